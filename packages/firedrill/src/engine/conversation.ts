@@ -1,0 +1,206 @@
+import type { AttemptFailure, Instant, LambdaFunction, Spot } from '../model/index.ts';
+
+/*
+ * Everything that takes time is a conversation: a generator that yields what it needs and is resumed with
+ * what came of it. What passes through (a request) and what lives on (a health checker) look alike, so a
+ * driver has one thing to do: satisfy needs. `sim` does it in virtual time, `live` with sockets and processes.
+ */
+
+/** The clock of one conversation. The driver sets `now` before the first and before every further resumption. */
+export interface Moment {
+  now: Instant;
+}
+
+/**
+ * A course of events that reads top-down. Yields a {@link Need}; is resumed with the {@link Resumption}
+ * that belongs to it: query → DnsReply, exchange → Outcome, invoke → Invocation, pause and spawn → undefined.
+ */
+export type Conversation<Result> = Generator<Need, Result, Resumption>;
+
+export type Need = Query | Exchange | Invoke | Pause | Spawn;
+export type Resumption = DnsReply | Outcome | Invocation | undefined;
+
+/** Somewhere a packet can come from or go to. `index` is dense from 0, for tables of distances. */
+export interface Vantage {
+  readonly index: number;
+  /** As `edge:DUB`, `city:Tokyo`, `region:eu-west-1`, `checker:us-east-1`. */
+  readonly name: string;
+  readonly spot: Spot;
+  /** Loopback address that traffic from here carries as its source in `live`. */
+  readonly address: string;
+}
+
+/** Waits until a moment. One that has passed resumes at once. */
+export interface Pause {
+  readonly kind: 'pause';
+  readonly until: Instant;
+}
+
+/** Starts another conversation beside this one; resumes at once and never hears of it again. */
+export interface Spawn {
+  readonly kind: 'spawn';
+  readonly start: (moment: Moment) => Conversation<void>;
+}
+
+export interface Question {
+  /** Lower case, no trailing dot. */
+  readonly name: string;
+  /** As `A`, `AAAA`, `CNAME`, `TXT`. */
+  readonly type: string;
+}
+
+/** Asks the authoritative name servers, over the network, without any cache. */
+export interface Query {
+  readonly kind: 'query';
+  readonly from: Vantage;
+  readonly question: Question;
+  readonly timeoutMs: number;
+}
+
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: string;
+  readonly ttlSeconds: number;
+  /** Addresses and names as text; TXT without quotes; others in presentation form. */
+  readonly data: string;
+}
+
+export interface DnsReply {
+  readonly kind: 'dns';
+  readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'timeout';
+  readonly answers: readonly DnsRecord[];
+  /** SOA for negative answers, NS records of the zone for positive ones (R53 WS-03). */
+  readonly authority: readonly DnsRecord[];
+  /** For how long a negative answer may be kept (R53 WS-02); 0 for positive ones. */
+  readonly negativeTtlSeconds: number;
+  /** `seq` of the timeline event that made this the answer. */
+  readonly cause: number;
+}
+
+export type Header = readonly [name: string, value: string];
+export type Headers = readonly Header[];
+
+/** A body as the engine sees it: bytes stay with the driver (a stream or buffer in `live`, a count in `sim`). */
+export interface Body {
+  /** Undefined when nobody knows before it has all come. */
+  readonly bytes: number | undefined;
+}
+
+/** The body of an answer that the engine itself makes, as an error page. */
+export interface TextBody extends Body {
+  readonly bytes: number;
+  readonly text: string;
+}
+
+/** A request without its bytes. `headers` may be computed when first read: `sim` rarely looks. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query, as on the request line. */
+  readonly target: string;
+  /** The Host header, without a port that belongs to the local world only. */
+  readonly host: string;
+  /** All others but Host. */
+  readonly headers: Headers;
+  readonly body: Body | undefined;
+}
+
+/** How TLS is to be done; the driver does the handshake and the verification. */
+export interface Tls {
+  /** Server name in client_hello; none when undefined. */
+  readonly serverName: string | undefined;
+  /** The certificate must cover one of these; undefined: it is not looked at (R53 HC-11). */
+  readonly verifyNames: readonly string[] | undefined;
+}
+
+/**
+ * Connects anew, sends a request, waits for the head of the answer. Resumes at the first byte of the answer
+ * or when it is given up. Without a request it only connects (TCP health checks).
+ */
+export interface Exchange {
+  readonly kind: 'exchange';
+  readonly from: Vantage;
+  /** IPv4 address of an endpoint of the world. */
+  readonly to: string;
+  /** The port AWS uses (443, 80); `live` maps it to the one it could bind. */
+  readonly port: number;
+  readonly tls: Tls | undefined;
+  readonly request: HttpRequest | undefined;
+  /** For TCP, and TLS where there is. */
+  readonly connectTimeoutMs: number;
+  /** Until the first byte, and between any two packets of the body. */
+  readonly responseTimeoutMs: number;
+  /** Whatever happens, over at this moment, body included; `NEVER` for none. */
+  readonly until: Instant;
+}
+
+export type Outcome = Answered | Unanswered;
+
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+  /** Who served it and how; undefined when the other side kept no account. */
+  readonly account: Account | undefined;
+}
+
+export interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly why: Exclude<AttemptFailure, 'status' | 'dns'>;
+}
+
+/** Who served a request: travels beside the answer inside the world, never in its bytes. */
+export interface Account {
+  /** Edge location code, empty when no edge was involved. */
+  readonly edge: string;
+  /** Origin id that gave the answer; empty when the edge made it. */
+  readonly origin: string;
+  /** Region of the endpoint, or `edge`. */
+  readonly endpoint: string;
+  readonly attempts: number;
+  /** `Hit`, `Miss`, `Error`, …; empty without an edge. */
+  readonly result: string;
+  /** `seq` of the event that explains the answer; 0 for none. */
+  readonly cause: number;
+}
+
+/** Runs a function. `payload` is made when read; the driver enforces `timeoutMs`. */
+export interface Invoke {
+  readonly kind: 'invoke';
+  readonly function: LambdaFunction;
+  readonly payload: () => unknown;
+  readonly timeoutMs: number;
+}
+
+export type Invocation =
+  | { readonly kind: 'returned'; readonly payload: unknown }
+  /** The function's own error, as the runtime reports it (RS 4.14, 4.18, 4.19). */
+  | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string }
+  | { readonly kind: 'throttled' };
+
+/** What an endpoint answers. `unanswered`: the connection ends without an answer. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly status: number;
+  readonly headers: Headers;
+  /** From an outcome (pass it on), from the cache, or text made by the engine. */
+  readonly body: Body | TextBody;
+  readonly account: Account;
+  /**
+   * Set when the edge wants to keep the answer: the driver calls it with the complete body, or not at all
+   * when the body broke off (CF 2.40).
+   */
+  readonly store: ((body: Body, now: Instant) => void) | undefined;
+}
+
+/** A request as it arrives at an endpoint. */
+export interface Arrival {
+  /** Address it was sent to. */
+  readonly to: string;
+  readonly tls: boolean;
+  /** From client_hello. */
+  readonly serverName: string | undefined;
+  readonly request: HttpRequest;
+  /** Where it came from; an asker unknown to the world is given a default vantage by the driver. */
+  readonly from: Vantage;
+}

@@ -1,0 +1,61 @@
+import type { Architecture, FaultEffect, Instant, Plan, TimelineEvent } from '../model/index.ts';
+import type { Arrival, Conversation, DnsReply, Exchange, Moment, Question, Reply, Vantage } from './conversation.ts';
+
+/** Something with an address. `live` opens sockets for it, `sim` finds it by its address. */
+export interface Endpoint {
+  readonly address: string;
+  readonly kind: 'edge' | 'api-gateway' | 'name-server';
+  /** As `DUB` or `eu-west-1`. */
+  readonly label: string;
+  readonly vantage: Vantage;
+}
+
+/** A conversation that runs from the beginning: a checker, a probe, the calendar of faults. */
+export interface Background {
+  readonly name: string;
+  readonly start: (moment: Moment) => Conversation<void>;
+}
+
+/** What the network does to a connection or an answer. `slow` adds to the time; the others end it. */
+export type Hindrance = Extract<FaultEffect, { kind: 'refuse' | 'blackhole' | 'hang' | 'reset' | 'slow' | 'tls' }>;
+
+/** The whole estate, come to life. Holds all state; performs nothing; has no clock of its own. */
+export interface World {
+  readonly architecture: Architecture;
+  readonly plan: Plan;
+  readonly endpoints: readonly Endpoint[];
+  readonly vantages: readonly Vantage[];
+  /** Start each of these at the beginning. */
+  readonly background: readonly Background[];
+
+  /** A request arrives at an endpoint; the conversation ends with its answer. */
+  serve(arrival: Arrival, moment: Moment): Conversation<Reply>;
+
+  /** What the authoritative name servers say. `timeout`: nothing (a fault). Names of no zone of the world: REFUSED. */
+  answer(question: Question, asker: Vantage, now: Instant): DnsReply;
+
+  /** What befalls a new connection at this moment, before anything was sent. */
+  hindrance(exchange: Exchange, now: Instant): Hindrance | undefined;
+
+  /** The same for an answer on its way back: `blackhole` loses it, `reset` breaks it off. */
+  returnHindrance(exchange: Exchange, now: Instant): Hindrance | undefined;
+
+  /** Names that a certificate presented at this endpoint for this server name covers; empty: the handshake fails. */
+  certificateNames(address: string, serverName: string | undefined): readonly string[];
+
+  /** The endpoint at an address. */
+  endpointAt(address: string): Endpoint | undefined;
+
+  /** Puts something that the driver itself has to say on the timeline. */
+  record(at: Instant, cause: number, what: 'note', data: { readonly says: string }): number;
+}
+
+/** Everything {@link createWorld} needs. */
+export interface WorldInput {
+  readonly architecture: Architecture;
+  readonly plan: Plan;
+  readonly driver: 'sim' | 'local';
+  readonly speed: number;
+  /** Receives every event, in order. */
+  readonly sink: (event: TimelineEvent) => void;
+}

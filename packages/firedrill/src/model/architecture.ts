@@ -1,0 +1,51 @@
+import type { ApiDomainName, RestApi } from './api-gateway.ts';
+import type { Certificate } from './certificate-manager.ts';
+import type { Distribution } from './cloudfront.ts';
+import type { LambdaFunction } from './lambda.ts';
+import type { HealthCheck, HostedZone, RecordSet } from './route53.ts';
+
+/** A stack as it stands after deployment: where it is and what it tells the outside. */
+export interface Stack {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  /** Resources in the order they are created (RS 8.14). */
+  readonly resources: readonly StackResource[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+  /** `acted-on`: the world behaves by it; `inert`: accepted, changes nothing; `unknown`: reported. */
+  readonly standing: 'acted-on' | 'inert' | 'unknown';
+}
+
+/**
+ * The whole estate, every value resolved: what `template` reads and `engine` brings to life.
+ * A plain value; it can be printed, stored and compared.
+ */
+export interface Architecture {
+  readonly stacks: readonly Stack[];
+  readonly hostedZones: readonly HostedZone[];
+  readonly recordSets: readonly RecordSet[];
+  readonly healthChecks: readonly HealthCheck[];
+  readonly distributions: readonly Distribution[];
+  readonly restApis: readonly RestApi[];
+  readonly apiDomainNames: readonly ApiDomainName[];
+  readonly functions: readonly LambdaFunction[];
+  readonly certificates: readonly Certificate[];
+}
+
+export const EMPTY_ARCHITECTURE: Architecture = {
+  stacks: [],
+  hostedZones: [],
+  recordSets: [],
+  healthChecks: [],
+  distributions: [],
+  restApis: [],
+  apiDomainNames: [],
+  functions: [],
+  certificates: [],
+};

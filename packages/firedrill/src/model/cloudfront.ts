@@ -1,0 +1,100 @@
+import type { Place } from './finding.ts';
+
+/** One origin of a distribution. Defaults and ranges: CF 1.11, 1.13, 1.18, 1.21. */
+export interface Origin {
+  readonly id: string;
+  readonly domainName: string;
+  /** Begins with a slash, no trailing slash; empty when unset (CF 4.9). */
+  readonly originPath: string;
+  readonly customHeaders: Readonly<Record<string, string>>;
+  readonly kind: 'custom' | 's3';
+  readonly protocolPolicy: 'http-only' | 'https-only' | 'match-viewer';
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly connectionAttempts: number;
+  readonly connectionTimeoutSeconds: number;
+  /** `OriginReadTimeout`: until the first packet, and between packets. */
+  readonly responseTimeoutSeconds: number;
+  /** No cap unless set. */
+  readonly responseCompletionTimeoutSeconds?: number;
+  readonly keepaliveTimeoutSeconds: number;
+  readonly place?: Place;
+}
+
+/** Two members, primary first (CF 1.1), and the status codes that fail over (CF 1.5). */
+export interface OriginGroup {
+  readonly id: string;
+  readonly primary: string;
+  readonly secondary: string;
+  readonly statusCodes: readonly number[];
+  readonly place?: Place;
+}
+
+/** Which items a policy selects: none, all, those listed, or all but those listed. */
+export type Selection =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'only'; readonly names: readonly string[] }
+  | { readonly kind: 'except'; readonly names: readonly string[] };
+
+/** What a cache policy (managed, own or legacy ForwardedValues) decides (CF 3.1 to 3.19). */
+export interface CachePolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly minTtlSeconds: number;
+  readonly defaultTtlSeconds: number;
+  readonly maxTtlSeconds: number;
+  readonly headers: Selection;
+  readonly cookies: Selection;
+  readonly queryStrings: Selection;
+  readonly gzip: boolean;
+  readonly brotli: boolean;
+}
+
+/** What an origin request policy adds to what goes to the origin (CF 3.7). */
+export interface OriginRequestPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly headers: Selection;
+  readonly cookies: Selection;
+  readonly queryStrings: Selection;
+}
+
+/** A cache behaviour: which requests it takes and where they go. */
+export interface CacheBehavior {
+  /** `*` for the default behaviour. */
+  readonly pathPattern: string;
+  /** Id of an origin or of an origin group. */
+  readonly targetOriginId: string;
+  readonly viewerProtocolPolicy: 'allow-all' | 'https-only' | 'redirect-to-https';
+  readonly allowedMethods: readonly string[];
+  readonly cachedMethods: readonly string[];
+  readonly cachePolicy: CachePolicy;
+  readonly originRequestPolicy?: OriginRequestPolicy;
+  readonly place?: Place;
+}
+
+/** `CustomErrorResponses`: the error caching minimum TTL, and the page that replaces an error. */
+export interface CustomErrorResponse {
+  readonly errorCode: number;
+  readonly errorCachingMinTtlSeconds: number;
+  readonly responsePagePath?: string;
+  readonly responseCode?: number;
+}
+
+/** A CloudFront distribution. Behaviours in listed order, the default one last. */
+export interface Distribution {
+  readonly id: string;
+  /** As `d111111abcdef8.cloudfront.net`. */
+  readonly domainName: string;
+  readonly aliases: readonly string[];
+  readonly enabled: boolean;
+  readonly origins: readonly Origin[];
+  readonly originGroups: readonly OriginGroup[];
+  readonly behaviors: readonly CacheBehavior[];
+  readonly customErrorResponses: readonly CustomErrorResponse[];
+  readonly defaultRootObject: string;
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly place?: Place;
+}

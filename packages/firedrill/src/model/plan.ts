@@ -1,0 +1,49 @@
+import type { Fault } from './fault.ts';
+import type { Instant } from './instant.ts';
+
+/** How a client behaves when a request fails, and how it keeps names and connections. */
+export type ClientProfile =
+  /** Like one curl call for each request: no retry, the system resolver's cache. */
+  | 'plain'
+  /** Caches addresses for 60 s whatever the TTL, repeats an idempotent request once after a broken connection (R53 RV-09). */
+  | 'browser'
+  /** Up to three attempts with exponential back-off and full jitter on 5xx, throttling and broken connections. */
+  | 'sdk';
+
+/** A steady stream of requests from one or more places to one URL, for each method its own stream. */
+export interface Probe {
+  readonly name: string;
+  /** With scheme, host and path; outputs already filled in. */
+  readonly url: string;
+  /** Requests a second, for each method and place. */
+  readonly ratePerSecond: number;
+  readonly methods: readonly string[];
+  /** City names from the geography, as `Dublin`. */
+  readonly places: readonly string[];
+  /** The client's own patience; a later answer is a failure. */
+  readonly timeoutMs: number;
+  readonly client: ClientProfile;
+  /** Answers with these statuses count as success; by default all below 500. */
+  readonly successStatuses?: readonly number[];
+}
+
+/** What a function does in `sim`, where user code is replaced by a declared model. */
+export interface FunctionModel {
+  readonly latencyMs: number;
+  readonly status: number;
+  readonly bodyBytes: number;
+}
+
+/** What to do with the world and for how long: the value that both drivers run. */
+export interface Plan {
+  readonly name: string;
+  /** Any text; the same seed gives the same run. */
+  readonly seed: string;
+  readonly end: Instant;
+  readonly probes: readonly Probe[];
+  readonly faults: readonly Fault[];
+  /** Behaviours that AWS does not document, by name; see `engine/switches.ts` for names and defaults. */
+  readonly switches: Readonly<Record<string, string | number | boolean>>;
+  /** By function name or ARN; `*` for all others. */
+  readonly functionModels: Readonly<Record<string, FunctionModel>>;
+}

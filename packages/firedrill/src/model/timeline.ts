@@ -1,0 +1,124 @@
+import type { Fault } from './fault.ts';
+import type { Instant } from './instant.ts';
+
+/** Why one request ended as it did; `answered` is the only one with a status. */
+export type RequestEnd = 'answered' | 'timeout' | 'refused' | 'reset' | 'tls' | 'dns';
+
+/** Why an attempt at an origin brought no usable answer. */
+export type AttemptFailure =
+  | 'status'
+  | 'refused'
+  | 'connect-timeout'
+  | 'response-timeout'
+  | 'completion-timeout'
+  | 'reset'
+  | 'tls'
+  | 'dns';
+
+/** Everything that can happen, by code. The only stable interface of a run: codes and data, never wording. */
+export interface TimelineData {
+  'world.started': {
+    readonly driver: 'sim' | 'local' | 'aws';
+    readonly seed: string;
+    readonly plan: string;
+    readonly speed: number;
+    readonly functionCode: 'real' | 'modelled';
+  };
+  'world.ended': { readonly reason: 'finished' | 'interrupted'; readonly requests: number };
+  'fault.started': { readonly name: string; readonly fault: Fault };
+  'fault.ended': { readonly name: string };
+  /** One checker changed its own opinion after enough answers in a row. */
+  'checker.changed': {
+    readonly healthCheck: string;
+    readonly region: string;
+    readonly checker: number;
+    readonly healthy: boolean;
+    readonly reason: string;
+  };
+  /** The aggregated status changed (R53 HC-18). */
+  'health-check.changed': {
+    readonly healthCheck: string;
+    readonly healthy: boolean;
+    readonly healthyCheckers: number;
+    readonly checkers: number;
+  };
+  /** A name server gave an answer that differs from the one it gave before for that name, type and asker's group. */
+  'dns.answer-changed': {
+    readonly name: string;
+    readonly type: string;
+    readonly answer: readonly string[];
+    readonly endpoint: string;
+    readonly rule: string;
+  };
+  /** A resolver cached something else than before. */
+  'resolver.changed': {
+    readonly resolver: string;
+    readonly name: string;
+    readonly answer: readonly string[];
+    readonly endpoint: string;
+    readonly ttlSeconds: number;
+  };
+  /** An attempt at an origin failed (successful ones are part of `request.ended`). */
+  'origin.attempt-failed': {
+    readonly edge: string;
+    readonly requestId: string;
+    readonly origin: string;
+    readonly endpoint: string;
+    readonly attempt: number;
+    readonly why: AttemptFailure;
+    readonly status: number;
+  };
+  /** An edge left the primary member for the secondary for one request. */
+  'origin.failed-over': {
+    readonly edge: string;
+    readonly requestId: string;
+    readonly from: string;
+    readonly to: string;
+    readonly why: AttemptFailure;
+    readonly status: number;
+  };
+  'request.ended': RequestEnded;
+  /** Something a run wants to say aloud, as a model that had to stand in. */
+  note: { readonly says: string };
+}
+
+/** One request of a probe, from the client's side. */
+export interface RequestEnded {
+  readonly probe: string;
+  readonly method: string;
+  /** City of the client. */
+  readonly place: string;
+  /** Edge location that served it, or empty when none did. */
+  readonly edge: string;
+  readonly sentAt: Instant;
+  readonly end: RequestEnd;
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly success: boolean;
+  /** Until the first byte of the answer; until it was given up when there was none. */
+  readonly ttfbMs: number;
+  /** Which origin answered in the end, as its id in the distribution; empty when none did. */
+  readonly origin: string;
+  /** Region or place of the endpoint that answered, as `eu-west-1`; `edge` when CloudFront made the answer itself. */
+  readonly endpoint: string;
+  /** Attempts at origins, over all members. */
+  readonly attempts: number;
+  /** `x-cache` of the answer without its suffix, as `Miss`. */
+  readonly result: string;
+}
+
+export type EventCode = keyof TimelineData;
+
+/**
+ * The one lasting product of a run. Ordered by `(at, seq)`; `cause` is the `seq` of the event that made
+ * this one happen, 0 when nothing before it did (`seq` counts from 1).
+ */
+export type TimelineEvent = {
+  readonly [Code in EventCode]: {
+    readonly at: Instant;
+    readonly seq: number;
+    readonly cause: number;
+    readonly what: Code;
+    readonly data: TimelineData[Code];
+  };
+}[EventCode];

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+/** The house rules: what `npm run check` holds besides compiler and linter. */
+export default defineConfig({
+  test: { include: ['packages/*/src/**/*.gate.test.ts', 'test/**/*.gate.test.ts'], testTimeout: 120_000 },
+});

@@ -22,6 +22,7 @@ export const FINDING_CODES = {
   'drill/shape': 'The drill file does not have the shape its schema requires.',
   'drill/unknown-probe': 'An expectation names a probe that the drill does not have.',
   'drill/unknown-output': 'A URL names a stack output that no stack has.',
+  'drill/unknown-host': 'A URL names a host that nothing in the architecture answers to.',
   'drill/unknown-place': 'A place that the geography does not know.',
   'drill/unknown-target': 'A fault names a target that the architecture does not have.',
   'drill/time': 'Times contradict each other, as a fault that ends before it starts.',

@@ -1,0 +1,184 @@
+import * as z from 'zod';
+import { DURATION_PATTERN, parseDuration, parseRate, RATE_PATTERN } from './amounts.ts';
+import { mistake } from './drill-findings.ts';
+
+/*
+ * The shape of a drill file, once: it validates, it types, and the published JSON Schema is made from it.
+ * What depends on more than one key at a time is checked in drill-checks.ts, where positions are known.
+ */
+
+const DURATION_MISTAKE = {
+  says: 'must be a length of time with its unit',
+  remedy: 'Write for example 90s, 3m, 1h or 500ms.',
+};
+const RATE_MISTAKE = { says: 'must be a rate', remedy: 'Write 1 for one request a second, or 5/s, or 30/m.' };
+
+/** A length of time; read as milliseconds. */
+const duration = z
+  .string({ error: mistake(DURATION_MISTAKE) })
+  .meta({ pattern: DURATION_PATTERN })
+  .transform((text, context) => parseDuration(text) ?? refuse(context, DURATION_MISTAKE));
+
+/** A rate; read as requests a second, above 0. */
+const rate = z
+  .union([z.number().positive({ error: mistake(RATE_MISTAKE) }), z.string().meta({ pattern: RATE_PATTERN })], {
+    error: mistake(RATE_MISTAKE),
+  })
+  .transform((value, context) => {
+    const perSecond = typeof value === 'number' ? value : parseRate(value);
+    return perSecond === undefined || perSecond <= 0 ? refuse(context, RATE_MISTAKE) : perSecond;
+  });
+
+function refuse(context: z.RefinementCtx, what: { readonly says: string; readonly remedy: string }): never {
+  context.addIssue({ code: 'custom', message: mistake(what)() });
+  return z.NEVER;
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], {
+  error: mistake({ says: 'must be text, a number, true or false', remedy: 'Write a single value.' }),
+});
+const scalarText = scalar.transform(String);
+const text = z
+  .string()
+  .min(1, { error: mistake({ says: 'must not be empty', remedy: 'Write a name or remove the key.' }) });
+const share = z.number().min(0).max(1);
+
+const templateSource = z.strictObject({
+  file: text.describe('The template, JSON or YAML, relative to this file.'),
+  stack: text.optional().describe('Name of the stack; the file name without its ending unless given.'),
+  region: text.optional().describe('Region that it is deployed to, as eu-west-1.'),
+  parameters: z.record(z.string(), scalarText).default({}).describe('Values of the template’s parameters.'),
+});
+
+const world = z.strictObject({
+  app: text.optional().describe('Directory of a CDK app, relative to this file.'),
+  assembly: text.optional().describe('Directory of a synthesised CDK assembly (cdk.out), relative to this file.'),
+  templates: z
+    .array(templateSource)
+    .min(1)
+    .optional()
+    .describe('CloudFormation templates, each with its stack and Region.'),
+  context: z.record(z.string(), scalarText).default({}).describe('Context values for the CDK app.'),
+  zones: z
+    .record(z.string(), scalarText)
+    .default({})
+    .describe('Hosted zones that no template creates: id by domain name.'),
+});
+
+const probe = z.strictObject({
+  name: text.describe('How expectations and reports call it.'),
+  url: text.describe('With scheme. ${Output} or ${Stack.Output} stands for the output of a stack.'),
+  rate: rate.prefault(1).describe('Requests for each method and place: 1 (a second), 5/s, 30/m.'),
+  methods: z
+    .array(
+      z.string().regex(/^[A-Z]+$/, {
+        error: mistake({ says: 'must be an HTTP method in capitals', remedy: 'Write for example GET or POST.' }),
+      }),
+    )
+    .min(1)
+    .default(['GET'])
+    .describe('Each method is a stream of requests of its own.'),
+  places: z.array(text).min(1).default(['Dublin']).describe('Cities where the clients are, as Dublin or Tokyo.'),
+  timeout: duration.prefault('60s').describe('The client’s own patience; a later answer is a failure.'),
+  client: z
+    .enum(['plain', 'browser', 'sdk'])
+    .default('plain')
+    .describe(
+      'plain: no retry, keeps to TTLs. browser: keeps addresses 60 s. sdk: up to three attempts with back-off.',
+    ),
+  successStatuses: z
+    .array(z.int().min(100).max(599))
+    .min(1)
+    .optional()
+    .describe('Statuses that count as success; all below 500 unless given.'),
+});
+
+const fault = z.strictObject({
+  name: text.describe('What the report calls it.'),
+  region: text.optional().describe('Target: everything in a Region, or the service in it that is named beside.'),
+  service: z.enum(['api-gateway', 'lambda']).optional().describe('Narrows a Region to one service.'),
+  host: text.optional().describe('Target: whatever answers to this host name.'),
+  edge: text.optional().describe('Target: one edge location by its airport code, as DUB.'),
+  dnsName: text.optional().describe('Target: DNS answers for this name and the names below it.'),
+  effect: z
+    .enum(['refuse', 'blackhole', 'hang', 'reset', 'tls', 'function-error', 'throttle'])
+    .optional()
+    .describe(
+      'Effect: connections refused, packets lost, no answer, reset, TLS broken; or functions failing, throttled.',
+    ),
+  status: z.int().min(100).max(599).optional().describe('Effect: answers carry this status instead of their own.'),
+  slow: duration.optional().describe('Effect: answers come later by so much.'),
+  dns: z
+    .enum(['SERVFAIL', 'NXDOMAIN', 'timeout'])
+    .optional()
+    .describe('Effect: what name servers answer; for dnsName.'),
+  from: duration.describe('When it begins, after the start of the drill.'),
+  until: duration.optional().describe('When it is healed; never unless given.'),
+  share: share.default(1).describe('Share of connections or answers that it befalls, 0 to 1.'),
+  path: text.optional().describe('Only requests whose path begins so.'),
+  exceptPath: text.optional().describe('All requests but those whose path begins so.'),
+});
+
+const bounds = <Value extends z.ZodType<number>>(value: Value) =>
+  z.strictObject({ min: value.optional(), max: value.optional() });
+
+const expectation = z.strictObject({
+  probe: text.describe('Name of the probe.'),
+  method: text.optional().describe('One method; each method by itself unless given.'),
+  place: text.optional().describe('One place; all places together unless given.'),
+  failed: z
+    .union([z.int().min(0), bounds(z.int().min(0))])
+    .optional()
+    .describe('Failed requests: a number, or min and max.'),
+  outage: bounds(duration).optional().describe('From the first to the last failed request; 0 s when none failed.'),
+  availability: bounds(share).optional().describe('Succeeded ÷ sent, 0 to 1.'),
+  recovery: bounds(duration)
+    .optional()
+    .describe('From the start of a fault to the first success after which none fails.'),
+  ttfb: z
+    .strictObject({ p50: duration.optional(), p99: duration.optional(), max: duration.optional() })
+    .optional()
+    .describe('Longest time to first byte of answered requests, by percentile.'),
+  answeredBy: z
+    .union([text, z.array(text).min(1)])
+    .optional()
+    .describe('Exactly these answered what succeeded: Regions, edge, or origin ids.'),
+});
+
+const functionModel = z.strictObject({
+  latency: duration.prefault('20ms').describe('How long an invocation takes.'),
+  status: z.int().min(100).max(599).default(200).describe('The status it answers.'),
+  bodyBytes: z.int().min(0).default(100).describe('Size of the body it answers.'),
+});
+
+/** The shape of a drill file. */
+export const drillSchema = z
+  .strictObject({
+    name: text.describe('Name of the drill.'),
+    description: z.string().optional().describe('What it is for, in your own words.'),
+    world: world.describe('Where the architecture comes from: exactly one of app, assembly, templates.'),
+    seed: scalarText.default('1').describe('Any text; the same seed gives the same run.'),
+    duration: duration.describe('How long the drill runs, in world time.'),
+    probes: z.array(probe).min(1).describe('Streams of requests whose success is measured.'),
+    faults: z
+      .array(fault)
+      .default([])
+      .describe('What breaks, when, and until when. Each has one target and one effect.'),
+    expect: z.array(expectation).default([]).describe('What must hold in the end; decides the exit code.'),
+    switches: z.record(z.string(), scalar).default({}).describe('Behaviours that AWS does not document, by name.'),
+    functions: z
+      .record(z.string(), functionModel)
+      .prefault({ '*': {} })
+      .describe('Models that stand in for functions in sim: by function name, * for all others.'),
+  })
+  .meta({ title: 'Firedrill drill file' });
+
+export type DrillText = z.output<typeof drillSchema>;
+export type ProbeText = z.output<typeof probe>;
+export type FaultText = z.output<typeof fault>;
+export type ExpectationText = z.output<typeof expectation>;
+
+/** The JSON Schema of a drill file, as published in schema/drill.schema.json. */
+export function drillJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(drillSchema, { io: 'input' });
+}

@@ -1,0 +1,110 @@
+import { CITIES, type Fault, type FaultEffect, type FaultTarget, atSeconds, NEVER } from '../model/index.ts';
+import type { FaultText } from './drill-schema.ts';
+import { complain, type Reading } from './reading.ts';
+import { remedyFor } from './suggestion.ts';
+
+/** A fault of a drill file; undefined when it has not exactly one target and one effect. */
+export function readFault(fault: FaultText, index: number, reading: Reading): Fault | undefined {
+  const target = readTarget(fault, index, reading);
+  const effect = readEffect(fault, index, reading);
+  if (target === undefined || effect === undefined) return undefined;
+  if (!checkTogether(fault, target, effect, index, reading)) return undefined;
+  return {
+    name: fault.name,
+    target,
+    effect,
+    from: atSeconds(fault.from / 1000),
+    until: fault.until === undefined ? NEVER : atSeconds(fault.until / 1000),
+    share: fault.share,
+    ...(fault.path === undefined ? {} : { pathPrefix: fault.path }),
+    ...(fault.exceptPath === undefined ? {} : { exceptPathPrefix: fault.exceptPath }),
+    place: reading.document.placeOf(['faults', index]),
+  };
+}
+
+const TARGETS = ['region', 'host', 'edge', 'dnsName'] as const;
+const EFFECTS = ['effect', 'status', 'slow', 'dns'] as const;
+
+function readTarget(fault: FaultText, index: number, reading: Reading): FaultTarget | undefined {
+  const named = TARGETS.filter((key) => fault[key] !== undefined);
+  if (named.length !== 1) {
+    complain(reading, ['faults', index], {
+      says:
+        named.length === 0
+          ? `Fault ${fault.name} has no target.`
+          : `Fault ${fault.name} has ${named.length} targets: ${named.join(', ')}.`,
+      remedy:
+        'Give exactly one of region (with or without service), host, edge and dnsName; write two faults for two targets.',
+    });
+    return undefined;
+  }
+  if (fault.service !== undefined && fault.region === undefined) {
+    complain(reading, ['faults', index, 'service'], {
+      says: `Fault ${fault.name} names a service but no Region.`,
+      remedy: 'Add region, as eu-west-1; services fail by Region.',
+    });
+    return undefined;
+  }
+  if (fault.host !== undefined) return { kind: 'host', host: fault.host.toLowerCase() };
+  if (fault.dnsName !== undefined) return { kind: 'name', name: fault.dnsName.toLowerCase().replace(/\.$/, '') };
+  if (fault.edge !== undefined) return readEdge(fault.edge, index, reading);
+  const region = fault.region ?? '';
+  return fault.service === undefined ? { kind: 'region', region } : { kind: 'service', region, service: fault.service };
+}
+
+function readEdge(edge: string, index: number, reading: Reading): FaultTarget | undefined {
+  const codes = Object.values(CITIES).map((city) => city.edge);
+  if (codes.includes(edge)) return { kind: 'edge', edge };
+  complain(reading, ['faults', index, 'edge'], {
+    code: 'drill/unknown-target',
+    says: `There is no edge location ${edge}.`,
+    remedy: remedyFor(CITIES[edge]?.edge ?? edge, codes, 'edge location'),
+  });
+  return undefined;
+}
+
+function readEffect(fault: FaultText, index: number, reading: Reading): FaultEffect | undefined {
+  const named = EFFECTS.filter((key) => fault[key] !== undefined);
+  if (named.length !== 1) {
+    complain(reading, ['faults', index], {
+      says:
+        named.length === 0
+          ? `Fault ${fault.name} has no effect.`
+          : `Fault ${fault.name} has ${named.length} effects: ${named.join(', ')}.`,
+      remedy:
+        'Give exactly one of status: 503, slow: 2s, dns: SERVFAIL, and effect: refuse, blackhole, hang, reset, tls, function-error or throttle.',
+    });
+    return undefined;
+  }
+  if (fault.status !== undefined) return { kind: 'status', status: fault.status };
+  if (fault.slow !== undefined) return { kind: 'slow', delayMs: fault.slow };
+  if (fault.dns !== undefined) return { kind: 'dns', answer: fault.dns };
+  return fault.effect === undefined ? undefined : { kind: fault.effect };
+}
+
+/** Whether the effect can befall the target; complains when it cannot. */
+function checkTogether(
+  fault: FaultText,
+  target: FaultTarget,
+  effect: FaultEffect,
+  index: number,
+  reading: Reading,
+): boolean {
+  const isFunctionEffect = effect.kind === 'function-error' || effect.kind === 'throttle';
+  if ((effect.kind === 'dns') !== (target.kind === 'name')) {
+    complain(reading, ['faults', index], {
+      says: `Fault ${fault.name}: ${effect.kind === 'dns' ? 'dns needs dnsName as its target' : 'a DNS name can only suffer dns'}.`,
+      remedy: 'Pair dnsName with dns: SERVFAIL, NXDOMAIN or timeout; use host for what answers to a name.',
+    });
+    return false;
+  }
+  const hasFunctions = target.kind === 'region' || (target.kind === 'service' && target.service === 'lambda');
+  if (isFunctionEffect && !hasFunctions) {
+    complain(reading, ['faults', index], {
+      says: `Fault ${fault.name}: ${effect.kind} befalls functions, and its target has none.`,
+      remedy: 'Give region, with service: lambda or without a service.',
+    });
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,150 @@
+import type { Architecture, Fault, Finding, Place, Plan, Probe, Read } from '../model/index.ts';
+import type { Drill } from './drill.ts';
+import { remedyFor } from './suggestion.ts';
+
+/**
+ * Joins a drill with the architecture it runs on: fills stack outputs into URLs and holds that faults and
+ * URLs name what the architecture has. The plan leaves out what could not be resolved.
+ */
+export function resolveDrill(drill: Drill, architecture: Architecture): Read<Plan> {
+  const findings: Finding[] = [];
+  const hosts = hostsOf(architecture);
+  const probes = drill.probes.map(({ place, ...probe }): Probe => {
+    const url = fillOutputs(probe.url, { name: probe.name, place }, architecture, findings);
+    if (url === undefined) return probe;
+    checkUrl(url, { name: probe.name, place }, hosts, findings);
+    return { ...probe, url };
+  });
+  for (const fault of drill.faults) checkTarget(fault, architecture, hosts, findings);
+  const { name, seed, end, faults, switches, functionModels } = drill;
+  return { value: { name, seed, end, probes, faults, switches, functionModels }, findings };
+}
+
+interface Owner {
+  readonly name: string;
+  readonly place: Place | undefined;
+}
+
+function error(code: Finding['code'], place: Place | undefined, says: string, remedy: string): Finding {
+  return { code, weight: 'error', says, remedy, ...(place === undefined ? {} : { place }) };
+}
+
+/** The URL with its outputs filled in; undefined when one is unknown or ambiguous. */
+function fillOutputs(url: string, owner: Owner, architecture: Architecture, findings: Finding[]): string | undefined {
+  let isComplete = true;
+  const filled = url.replaceAll(/\$\{([^}]*)\}/g, (whole, reference: string) => {
+    const [outputName, stackName] = reference.trim().split('.').toReversed();
+    const matching = architecture.stacks.flatMap((stack) => {
+      if (stackName !== undefined && stack.name !== stackName) return [];
+      const value = Object.hasOwn(stack.outputs, outputName ?? '') ? stack.outputs[outputName ?? ''] : undefined;
+      return value === undefined ? [] : [{ stack: stack.name, value }];
+    });
+    const values = new Set(matching.map((match) => match.value));
+    const [value] = values;
+    if (value !== undefined && values.size === 1) return value;
+    isComplete = false;
+    findings.push(
+      value === undefined ? unknownOutput(reference, owner, architecture) : ambiguousOutput(reference, owner, matching),
+    );
+    return whole;
+  });
+  return isComplete ? filled : undefined;
+}
+
+function unknownOutput(reference: string, owner: Owner, architecture: Architecture): Finding {
+  const isQualified = reference.includes('.');
+  const known = architecture.stacks.flatMap((stack) =>
+    Object.keys(stack.outputs).map((output) => (isQualified ? `${stack.name}.${output}` : output)),
+  );
+  const says = `Probe ${owner.name}: no stack has the output ${reference}.`;
+  return error('drill/unknown-output', owner.place, says, remedyFor(reference, [...new Set(known)], 'output'));
+}
+
+function ambiguousOutput(reference: string, owner: Owner, matching: readonly { readonly stack: string }[]): Finding {
+  const names = matching.map((match) => `\${${match.stack}.${reference}}`);
+  const says = `Probe ${owner.name}: ${names.length} stacks have an output ${reference}, with different values.`;
+  return error('drill/unknown-output', owner.place, says, `Name the stack: ${names.join(' or ')}.`);
+}
+
+const URL_FORM = /^https?:\/\/([^/?#:@]+)(?::\d+)?(?:[/?][^\s#]*)?$/;
+
+function checkUrl(url: string, owner: Owner, hosts: readonly string[], findings: Finding[]): void {
+  const host = URL_FORM.exec(url)?.[1]?.toLowerCase();
+  if (host === undefined) {
+    findings.push(
+      error(
+        'drill/shape',
+        owner.place,
+        `Probe ${owner.name}: ${url} is not a URL.`,
+        'Write scheme, host and path, as https://www.example.com/.',
+      ),
+    );
+  } else if (!hosts.includes(host)) {
+    findings.push(
+      error(
+        'drill/unknown-host',
+        owner.place,
+        `Probe ${owner.name}: nothing in the architecture answers to ${host}.`,
+        remedyFor(host, hosts, 'host'),
+      ),
+    );
+  }
+}
+
+/** Every host name that something in the architecture answers to. */
+function hostsOf(architecture: Architecture): readonly string[] {
+  const names = [
+    ...architecture.distributions.flatMap((distribution) => [distribution.domainName, ...distribution.aliases]),
+    ...architecture.apiDomainNames.flatMap((domain) => [domain.name, domain.regionalDomainName]),
+    ...architecture.restApis.map((api) => `${api.id}.execute-api.${api.region}.amazonaws.com`),
+    ...architecture.recordSets
+      .filter((record) => ['A', 'AAAA', 'CNAME'].includes(record.type))
+      .map((record) => record.name),
+  ];
+  return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
+function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly string[], findings: Finding[]): void {
+  const { target } = fault;
+  const complain = (says: string, written: string, known: readonly string[], what: string): void => {
+    findings.push(
+      error(
+        'drill/unknown-target',
+        fault.place,
+        `Fault ${fault.name}: ${says}`,
+        remedyFor(written, [...new Set(known)], what),
+      ),
+    );
+  };
+  switch (target.kind) {
+    case 'region':
+    case 'service': {
+      const regions = regionsOf(architecture, target.kind === 'service' ? target.service : undefined);
+      const what = target.kind === 'service' ? `${target.service} in ${target.region}` : `Region ${target.region}`;
+      if (!regions.includes(target.region))
+        complain(`the architecture has nothing of ${what}.`, target.region, regions, 'Region');
+      return;
+    }
+    case 'host':
+      if (!hosts.includes(target.host))
+        complain(`nothing in the architecture answers to ${target.host}.`, target.host, hosts, 'host');
+      return;
+    case 'name': {
+      const zones = architecture.hostedZones.map((zone) => zone.name);
+      const isServed = zones.some(
+        (zone) => target.name === zone || target.name.endsWith(`.${zone}`) || zone.endsWith(`.${target.name}`),
+      );
+      if (!isServed) complain(`no hosted zone answers for ${target.name}.`, target.name, zones, 'zone');
+      return;
+    }
+    case 'edge':
+      // Edge locations belong to the geography, not to the architecture; reading the file has checked the code.
+      return;
+  }
+}
+
+function regionsOf(architecture: Architecture, service: 'api-gateway' | 'lambda' | undefined): readonly string[] {
+  const apis = [...architecture.restApis, ...architecture.apiDomainNames].map((item) => item.region);
+  const functions = architecture.functions.map((item) => item.region);
+  return service === 'api-gateway' ? apis : service === 'lambda' ? functions : [...apis, ...functions];
+}

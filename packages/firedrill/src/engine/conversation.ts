@@ -131,6 +131,8 @@ export interface Exchange {
   readonly responseTimeoutMs: number;
   /** Whatever happens, over at this moment, body included; `NEVER` for none. */
   readonly until: Instant;
+  /** True: resumes only when the body has come whole; one that breaks off is `reset`, a late one a timeout. */
+  readonly wholeBody?: boolean;
 }
 
 export type Outcome = Answered | Unanswered;
@@ -140,6 +142,8 @@ export interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
+  /** When the first byte came; earlier than the resumption when the whole body was waited for. */
+  readonly firstByteAt: Instant;
   /** Who served it and how; undefined when the other side kept no account. */
   readonly account: Account | undefined;
 }
@@ -164,19 +168,32 @@ export interface Account {
   readonly cause: number;
 }
 
-/** Runs a function. `payload` is made when read; the driver enforces `timeoutMs`. */
+/**
+ * Runs a function. The driver collects `body` (up to `bodyBytesMax`), makes the payload with it and enforces
+ * `timeoutMs`; a larger body resumes with `too-large`, a late answer with `failed` and errorType
+ * `Sandbox.Timedout`.
+ */
 export interface Invoke {
   readonly kind: 'invoke';
   readonly function: LambdaFunction;
-  readonly payload: () => unknown;
+  readonly body: Body | undefined;
+  readonly bodyBytesMax: number;
+  readonly payload: (body: CollectedBody | null) => unknown;
   readonly timeoutMs: number;
+}
+
+/** A request's body as an event carries it: text, or Base64 when it is not valid UTF-8. */
+export interface CollectedBody {
+  readonly text: string;
+  readonly isBase64Encoded: boolean;
 }
 
 export type Invocation =
   | { readonly kind: 'returned'; readonly payload: unknown }
   /** The function's own error, as the runtime reports it (RS 4.14, 4.18, 4.19). */
   | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string }
-  | { readonly kind: 'throttled' };
+  | { readonly kind: 'throttled' }
+  | { readonly kind: 'too-large' };
 
 /** What an endpoint answers. `unanswered`: the connection ends without an answer. */
 export interface Reply {

@@ -1,2 +1,10 @@
 export * from './conversation.ts';
 export * from './world.ts';
+export { distanceKm } from './aws-names.ts';
+export { covers } from './certificates.ts';
+export { createWorld } from './create-world.ts';
+export { faultOfSwitch, settingsOf, SWITCHES } from './switches.ts';
+export type { Settings, SwitchName } from './switches.ts';
+export { createRandom } from './random.ts';
+export type { RandomStream, RandomStreams } from './random.ts';
+export { PLAIN_RESOLVER, Resolver } from './resolver.ts';

@@ -47,7 +47,10 @@ export interface World {
   endpointAt(address: string): Endpoint | undefined;
 
   /** Puts something that the driver itself has to say on the timeline. */
-  record(at: Instant, cause: number, what: 'note', data: { readonly says: string }): number;
+  note(at: Instant, says: string): void;
+
+  /** Call once, when everything has come to its end: the last event of the timeline. */
+  end(at: Instant, reason: 'finished' | 'interrupted'): void;
 }
 
 /** Everything {@link createWorld} needs. */
@@ -56,6 +59,8 @@ export interface WorldInput {
   readonly plan: Plan;
   readonly driver: 'sim' | 'local';
   readonly speed: number;
+  /** What a wall clock of the world shows at the beginning, in milliseconds since 1970. */
+  readonly beganAtEpochMs: number;
   /** Receives every event, in order. */
   readonly sink: (event: TimelineEvent) => void;
 }

@@ -1,0 +1,48 @@
+import type { Account, Headers, Reply } from '../conversation.ts';
+
+/** Answers that API Gateway makes itself: status, message and error type (RS 3.7, 3.12, 3.13, 3.15, 3.16, 3.19). */
+const GATEWAY_RESPONSES = {
+  'missing-authentication-token': [403, 'Missing Authentication Token', 'MissingAuthenticationTokenException'],
+  forbidden: [403, 'Forbidden', 'ForbiddenException'],
+  'internal-server-error': [502, 'Internal server error', 'InternalServerErrorException'],
+  'integration-timeout': [504, 'Endpoint request timed out', 'InternalServerErrorException'],
+  throttled: [429, 'Too Many Requests', 'TooManyRequestsException'],
+  'request-too-large': [413, 'Request Too Long', 'RequestTooLargeException'],
+} as const satisfies Readonly<Record<string, readonly [number, string, string]>>;
+
+export type GatewayResponse = keyof typeof GATEWAY_RESPONSES;
+
+export interface Answering {
+  readonly region: string;
+  readonly requestId: () => string;
+  /** The event behind an injected answer; 0 for none. */
+  readonly cause: number;
+}
+
+export function gatewayResponse(kind: GatewayResponse, answering: Answering): Reply {
+  const [status, message, errorType] = GATEWAY_RESPONSES[kind];
+  return messageReply(status, message, errorType, answering);
+}
+
+/** `{"message": …}` with API Gateway's own headers. */
+export function messageReply(status: number, message: string, errorType: string, answering: Answering): Reply {
+  const text = JSON.stringify({ message });
+  return {
+    kind: 'reply',
+    status,
+    get headers(): Headers {
+      return [
+        ['Content-Type', 'application/json'],
+        ['x-amzn-RequestId', answering.requestId()],
+        ['x-amzn-ErrorType', errorType],
+      ];
+    },
+    body: { bytes: text.length, text },
+    account: accountOf(answering),
+    store: undefined,
+  };
+}
+
+export function accountOf({ region, cause }: Answering): Account {
+  return { edge: '', origin: '', endpoint: region, attempts: 0, result: '', cause };
+}

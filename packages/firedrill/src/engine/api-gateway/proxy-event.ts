@@ -1,0 +1,118 @@
+import type { Headers, HttpRequest } from '../conversation.ts';
+import type { Entrance, Route } from './routes.ts';
+
+/** What an event needs besides the request itself. */
+export interface EventFacts {
+  readonly entrance: Entrance;
+  readonly route: Route;
+  readonly request: HttpRequest;
+  readonly account: string;
+  readonly sourceIp: string;
+  readonly requestId: string;
+  /** Milliseconds since 1970; the driver's wall clock in `live`, the world's own in `sim`. */
+  readonly epochMs: number;
+  /** Text of the body, or Base64 when it is binary; null when there is none. */
+  readonly body: { readonly text: string; readonly isBase64Encoded: boolean } | null;
+}
+
+/** The event of a Lambda proxy integration, payload 1.0 (RS 3.1 to 3.3). */
+export function proxyEvent(facts: EventFacts): Record<string, unknown> {
+  const { entrance, route, request, body } = facts;
+  const query = queryOf(request.target);
+  const headers: Headers = [...request.headers, ['Host', request.host]];
+  return {
+    resource: route.resource.path,
+    path: entrance.path,
+    httpMethod: request.method,
+    headers: lastOf(headers),
+    multiValueHeaders: allOf(headers),
+    queryStringParameters: query.length === 0 ? null : lastOf(query),
+    multiValueQueryStringParameters: query.length === 0 ? null : allOf(query),
+    pathParameters: route.pathParameters,
+    stageVariables: stageVariablesOf(entrance),
+    requestContext: requestContext(facts, headers),
+    body: body?.text ?? null,
+    isBase64Encoded: body?.isBase64Encoded ?? false,
+  };
+}
+
+function requestContext({ entrance, route, request, account, sourceIp, requestId, epochMs }: EventFacts, headers: Headers): Record<string, unknown> {
+  const userAgent = headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null;
+  const nothing = { accessKey: null, accountId: null, caller: null, cognitoAuthenticationProvider: null, cognitoAuthenticationType: null, cognitoIdentityId: null, cognitoIdentityPoolId: null, principalOrgId: null, user: null, userArn: null };
+  return {
+    resourceId: route.resource.id,
+    resourcePath: route.resource.path,
+    httpMethod: request.method,
+    extendedRequestId: requestId.replaceAll('-', '').slice(0, 16),
+    requestTime: requestTime(epochMs),
+    path: entrance.requestPath,
+    accountId: account,
+    protocol: 'HTTP/1.1',
+    stage: entrance.stage,
+    domainPrefix: entrance.domainName.split('.', 1)[0],
+    requestTimeEpoch: epochMs,
+    requestId,
+    identity: { ...nothing, sourceIp, userAgent },
+    domainName: entrance.domainName,
+    deploymentId: entrance.api.stages.find(({ name }) => name === entrance.stage)?.deploymentId ?? '',
+    apiId: entrance.api.id,
+  };
+}
+
+function stageVariablesOf({ api, stage }: Entrance): Readonly<Record<string, string>> | null {
+  const variables = api.stages.find(({ name }) => name === stage)?.variables ?? {};
+  return Object.keys(variables).length === 0 ? null : variables;
+}
+
+function queryOf(target: string): [string, string][] {
+  const at = target.indexOf('?');
+  if (at < 0) return [];
+  const pairs = target.slice(at + 1).split('&').filter((pair) => pair !== '');
+  return pairs.map((pair) => {
+    const equals = pair.indexOf('=');
+    return equals < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))];
+  });
+}
+
+/** A broken escape stays as it was sent. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+function lastOf(pairs: Headers): Record<string, string> {
+  return Object.fromEntries(pairs);
+}
+
+function allOf(pairs: Headers): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of pairs) {
+    if (Object.hasOwn(all, name)) all[name]?.push(value);
+    else Object.defineProperty(all, name, { value: [value], enumerable: true, configurable: true, writable: true });
+  }
+  return all;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** As `21/Nov/2026:06:30:00 +0000`, by the civil calendar: this room has no Date. */
+function requestTime(epochMs: number): string {
+  const seconds = Math.floor(epochMs / 1000);
+  const days = Math.floor(seconds / 86_400);
+  const z = days + 719_468;
+  const era = Math.floor(z / 146_097);
+  const dayOfEra = z - era * 146_097;
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
+  const month = shifted < 10 ? shifted + 2 : shifted - 10;
+  const year = yearOfEra + era * 400 + (month <= 1 ? 1 : 0);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const ofDay = seconds - days * 86_400;
+  const time = `${two(Math.floor(ofDay / 3600))}:${two(Math.floor(ofDay / 60) % 60)}:${two(ofDay % 60)}`;
+  return `${two(day)}/${MONTHS[month] ?? ''}/${year}:${time} +0000`;
+}

@@ -1,0 +1,56 @@
+import type { Header } from '../conversation.ts';
+
+/** What a function's result means as an HTTP answer. */
+export interface ProxyResponse {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: string;
+}
+
+const KEYS: ReadonlySet<string> = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
+
+/**
+ * Reads the result of a Lambda proxy integration; undefined: 502 (RS 3.4, 3.5). Base64 is passed through as
+ * it is, since this slice knows no binary media types (RS 3.9).
+ */
+export function proxyResponse(payload: unknown): ProxyResponse | undefined {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
+  const result = payload as Readonly<Record<string, unknown>>;
+  if (Object.keys(result).some((key) => !KEYS.has(key))) return undefined;
+  const status = statusOf(result['statusCode']);
+  const multi = multiValues(result['multiValueHeaders']);
+  const single = singleValues(result['headers']);
+  const { body } = result;
+  if (status === undefined || multi === undefined || single === undefined) return undefined;
+  if (body !== undefined && body !== null && typeof body !== 'string') return undefined;
+  // Multi values first, then the single one of the same name (RS 3.6).
+  const headers: Header[] = [...multi, ...single];
+  if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) headers.push(['Content-Type', 'application/json']);
+  return { status, headers, body: body ?? '' };
+}
+
+/** A number, digits in a string, or nothing at all, which means 200 (RS 3.5). */
+function statusOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return 200;
+  const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+}
+
+/** Null is accepted, booleans and numbers become text (RS 3.5). */
+function singleValues(value: unknown): Header[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  return Object.entries(value).map(([name, one]): Header => [name, String(one)]);
+}
+
+/** Every value must be a list (RS 3.5). */
+function multiValues(value: unknown): Header[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const headers: Header[] = [];
+  for (const [name, values] of Object.entries(value)) {
+    if (!Array.isArray(values)) return undefined;
+    for (const one of values) headers.push([name, String(one)]);
+  }
+  return headers;
+}

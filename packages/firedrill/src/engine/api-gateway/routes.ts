@@ -1,0 +1,97 @@
+import type { ApiDomainName, RestApi, RestMethod, RestResource } from '../../model/index.ts';
+
+/** Which API, stage and path a request is for, and how it got there. */
+export interface Entrance {
+  readonly api: RestApi;
+  readonly stage: string;
+  /** Path within the stage, without the query; begins with a slash. */
+  readonly path: string;
+  /** Path as the client sent it, without the query. */
+  readonly requestPath: string;
+  readonly domainName: string;
+}
+
+/** What a Region's endpoint knows of hosts (RS 3.44). */
+export interface Hosts {
+  readonly apis: ReadonlyMap<string, RestApi>;
+  /** By `host region`. */
+  readonly domains: ReadonlyMap<string, ApiDomainName>;
+}
+
+/** By execute-api name and stage, or by custom domain and mapping; undefined: 403 Forbidden (RS 3.13, 3.42, 3.44, 3.45). */
+export function entranceOf(hosts: Hosts, region: string, host: string, target: string): Entrance | undefined {
+  const query = target.indexOf('?');
+  const requestPath = query < 0 ? target : target.slice(0, query);
+  const domain = hosts.domains.get(`${host} ${region}`);
+  if (domain !== undefined) return mappedEntrance(hosts, domain, requestPath);
+  const apiId = host.endsWith(`.execute-api.${region}.amazonaws.com`) ? host.slice(0, host.indexOf('.')) : '';
+  const api = hosts.apis.get(apiId);
+  if (api === undefined || api.region !== region || api.disableExecuteApiEndpoint) return undefined;
+  const [, stage = '', ...rest] = requestPath.split('/');
+  if (!api.stages.some(({ name }) => name === stage)) return undefined;
+  return { api, stage, path: `/${rest.join('/')}`, requestPath, domainName: host };
+}
+
+/** The longest mapping path that the request path begins with, segment by segment; else the (none) mapping (RS 3.40). */
+function mappedEntrance(hosts: Hosts, domain: ApiDomainName, requestPath: string): Entrance | undefined {
+  const path = requestPath.slice(1);
+  const mapping = domain.mappings
+    .filter((candidate) => candidate.path === '' || path === candidate.path || path.startsWith(`${candidate.path}/`))
+    .toSorted((a, b) => b.path.length - a.path.length)[0];
+  const api = mapping === undefined ? undefined : hosts.apis.get(mapping.apiId);
+  if (mapping === undefined || api === undefined) return undefined;
+  const rest = mapping.path === '' ? requestPath : path.slice(mapping.path.length);
+  return { api, stage: mapping.stage, path: rest === '' ? '/' : rest, requestPath, domainName: domain.name };
+}
+
+/** A route of an API, with what its path parameters took. */
+export interface Route {
+  readonly resource: RestResource;
+  readonly method: RestMethod;
+  readonly pathParameters: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * The resource that fits best: exact segments before {parameters}, those before {proxy+}; then its method or
+ * ANY. Undefined: 403 Missing Authentication Token (RS 3.12, 3.22b).
+ */
+export function routeOf(api: RestApi, path: string, httpMethod: string): Route | undefined {
+  const segments = segmentsOf(path);
+  let best: { readonly route: Route; readonly rank: string } | undefined;
+  for (const resource of api.resources) {
+    const match = matchResource(resource, segments);
+    const method = resource.methods.find((m) => m.httpMethod === httpMethod) ?? resource.methods.find((m) => m.httpMethod === 'ANY');
+    if (match === undefined || method === undefined) continue;
+    if (best !== undefined && match.rank >= best.rank) continue;
+    best = { route: { resource, method, pathParameters: match.parameters }, rank: match.rank };
+  }
+  return best?.route;
+}
+
+/** `rank` sorts exact before parameter before greedy, from the first segment on. */
+function matchResource(
+  resource: RestResource,
+  segments: readonly string[],
+): { readonly rank: string; readonly parameters: Readonly<Record<string, string>> | null } | undefined {
+  const pattern = segmentsOf(resource.path);
+  const parameters: [string, string][] = [];
+  let rank = '';
+  for (const [i, part] of pattern.entries()) {
+    const segment = segments[i];
+    if (segment === undefined) return undefined;
+    if (part.startsWith('{') && part.endsWith('+}')) {
+      parameters.push([part.slice(1, -2), segments.slice(i).join('/')]);
+      return { rank: `${rank}2`, parameters: Object.fromEntries(parameters) };
+    }
+    const isParameter = part.startsWith('{') && part.endsWith('}');
+    if (!isParameter && part !== segment) return undefined;
+    if (isParameter) parameters.push([part.slice(1, -1), segment]);
+    rank += isParameter ? '1' : '0';
+  }
+  if (pattern.length !== segments.length) return undefined;
+  return { rank, parameters: parameters.length === 0 ? null : Object.fromEntries(parameters) };
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}

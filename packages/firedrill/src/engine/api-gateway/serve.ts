@@ -1,0 +1,117 @@
+import type { LambdaFunction } from '../../model/index.ts';
+import type { Account, Arrival, CollectedBody, Conversation, Headers, Invocation, Moment, Reply, TextBody } from '../conversation.ts';
+import { API_GATEWAY_FACTS } from './facts.ts';
+import type { Answering } from './gateway-response.ts';
+import { accountOf, gatewayResponse, messageReply } from './gateway-response.ts';
+import { proxyEvent } from './proxy-event.ts';
+import { proxyResponse } from './proxy-response.ts';
+import type { Entrance, Hosts, Route } from './routes.ts';
+import { entranceOf, routeOf } from './routes.ts';
+
+/** What a regional endpoint of API Gateway tells the world, and asks of it. */
+export interface GatewaySurroundings {
+  readonly hosts: Hosts;
+  functionOf(arn: string): LambdaFunction | undefined;
+  /** A fault that acts on answers here and now, if any. */
+  fault(region: string, arrival: Arrival, moment: Moment): InjectedAnswer | undefined;
+  nextRequestId(): string;
+  readonly account: string;
+  /** Milliseconds since 1970 at a moment. */
+  epochMs(moment: Moment): number;
+}
+
+/** An answer that a fault puts in the place of the real one. */
+export type InjectedAnswer =
+  | { readonly kind: 'status'; readonly status: number; readonly cause: number }
+  | { readonly kind: 'function-error'; readonly cause: number }
+  | { readonly kind: 'throttle'; readonly cause: number };
+
+/** A request at a Region's API Gateway: host → API and stage → route → function → answer. */
+export function* serveAtGateway(around: GatewaySurroundings, region: string, arrival: Arrival, moment: Moment): Conversation<Reply> {
+  const fault = around.fault(region, arrival, moment);
+  const answering: Answering = { region, requestId: () => around.nextRequestId(), cause: fault?.cause ?? 0 };
+  if (fault?.kind === 'status') return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
+  const { host, target, method, body } = arrival.request;
+  const entrance = entranceOf(around.hosts, region, host, target);
+  if (entrance === undefined) return gatewayResponse('forbidden', answering);
+  const route = routeOf(entrance.api, entrance.path, method);
+  if (route === undefined) return gatewayResponse('missing-authentication-token', answering);
+  const invoked = around.functionOf(route.method.integration.functionArn);
+  // A Lambda error of any kind, a missing function among them, is a 502 for a proxy integration (RS 3.7, 3.8).
+  if (invoked === undefined || fault?.kind === 'function-error') return gatewayResponse('internal-server-error', answering);
+  if (fault?.kind === 'throttle') return gatewayResponse('internal-server-error', answering);
+  const functionTimeoutMs = invoked.timeoutSeconds * 1000;
+  const integrationTimeoutMs = route.method.integration.timeoutMs;
+  const timeoutMs = Math.min(functionTimeoutMs, integrationTimeoutMs);
+  const payload = (collected: CollectedBody | null): unknown => eventFor(around, { entrance, route, arrival, moment, body: collected });
+  const bodyBytesMax = API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
+  const invocation = (yield { kind: 'invoke', function: invoked, body, bodyBytesMax, payload, timeoutMs }) as Invocation;
+  return answerOf(invocation, integrationTimeoutMs < functionTimeoutMs, answering);
+}
+
+function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answering: Answering): Reply {
+  if (invocation.kind === 'failed') {
+    const timedOut = invocation.errorType === 'Sandbox.Timedout' && integrationGivesUpFirst;
+    return gatewayResponse(timedOut ? 'integration-timeout' : 'internal-server-error', answering);
+  }
+  if (invocation.kind === 'too-large') return gatewayResponse('request-too-large', answering);
+  if (invocation.kind === 'throttled') return gatewayResponse('internal-server-error', answering);
+  const response = proxyResponse(invocation.payload);
+  if (response === undefined) return gatewayResponse('internal-server-error', answering);
+  return new ProxyReply(response.status, response.headers, response.body, answering);
+}
+
+/** What a function answered, with API Gateway's own headers (RS 3.11). */
+class ProxyReply implements Reply {
+  readonly kind = 'reply';
+  readonly status: number;
+  readonly body: TextBody;
+  readonly account: Account;
+  readonly store = undefined;
+  private readonly given: Headers;
+  private readonly answering: Answering;
+
+  constructor(status: number, given: Headers, text: string, answering: Answering) {
+    this.status = status;
+    this.given = given;
+    this.body = { bytes: byteLengthOf(text), text };
+    this.answering = answering;
+    this.account = accountOf(answering);
+  }
+
+  get headers(): Headers {
+    const requestId = this.answering.requestId();
+    return [...this.given, ['x-amzn-RequestId', requestId], ['x-amz-apigw-id', requestId.replaceAll('-', '').slice(0, 16)]];
+  }
+}
+
+interface Call {
+  readonly entrance: Entrance;
+  readonly route: Route;
+  readonly arrival: Arrival;
+  readonly moment: Moment;
+  readonly body: CollectedBody | null;
+}
+
+function eventFor(around: GatewaySurroundings, { entrance, route, arrival, moment, body }: Call): unknown {
+  return proxyEvent({
+    entrance,
+    route,
+    request: arrival.request,
+    account: around.account,
+    sourceIp: arrival.from.address,
+    requestId: around.nextRequestId(),
+    epochMs: around.epochMs(moment),
+    body,
+  });
+}
+
+/** Length in UTF-8. */
+function byteLengthOf(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
+}

@@ -1,0 +1,79 @@
+import type { Architecture } from '../model/index.ts';
+import type { DnsRecord, DnsReply, Question, Vantage } from './conversation.ts';
+import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
+import { ROUTE53_FACTS } from './route53/facts.ts';
+import type { Endpoint } from './world.ts';
+
+/** Names that AWS itself answers for: distributions, execute-api endpoints, regional domain names. */
+export interface AwsNames {
+  /** Endpoints behind a name as this asker gets them; undefined: no such name. */
+  endpointsOf(name: string, asker: Vantage): readonly Endpoint[] | undefined;
+  /** The Region behind a regional name. */
+  regionOf(name: string): string | undefined;
+}
+
+/** Builds the table of all AWS names that the architecture brings. */
+export function awsNames(architecture: Architecture, edges: readonly Endpoint[], gateways: ReadonlyMap<string, Endpoint>): AwsNames {
+  const distributions = new Set(architecture.distributions.filter(({ enabled }) => enabled).map(({ domainName }) => domainName));
+  const regions = new Map<string, string>();
+  for (const api of architecture.restApis) regions.set(`${api.id}.execute-api.${api.region}.amazonaws.com`, api.region);
+  for (const domain of architecture.apiDomainNames) regions.set(domain.regionalDomainName, domain.region);
+  const nearest = new Map<Vantage, readonly Endpoint[]>();
+  return {
+    endpointsOf(name, asker) {
+      if (distributions.has(name)) {
+        const known = nearest.get(asker);
+        if (known !== undefined) return known;
+        const found = nearestTo(asker, edges);
+        nearest.set(asker, found);
+        return found;
+      }
+      const gateway = gateways.get(regions.get(name) ?? '');
+      return gateway === undefined ? undefined : [gateway];
+    },
+    regionOf: (name) => regions.get(name),
+  };
+}
+
+/** Answers a question about an AWS name; undefined when there is no such name. */
+export function answerAwsName(names: AwsNames, question: Question, asker: Vantage): DnsReply | undefined {
+  const endpoints = names.endpointsOf(question.name, asker);
+  if (endpoints === undefined) return undefined;
+  const ttlSeconds = question.name.endsWith('.cloudfront.net')
+    ? CLOUDFRONT_FACTS.DISTRIBUTION_NAME_TTL_SECONDS.value
+    : ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value;
+  const answers: DnsRecord[] =
+    question.type === 'A'
+      ? endpoints.map(({ address }) => ({ name: question.name, type: 'A', ttlSeconds, data: address }))
+      : [];
+  return {
+    kind: 'dns',
+    rcode: 'NOERROR',
+    answers,
+    authority: [],
+    negativeTtlSeconds: answers.length > 0 ? 0 : ttlSeconds,
+    cause: 0,
+  };
+}
+
+/** CloudFront answers with the edge location nearest to the asker. */
+function nearestTo(asker: Vantage, edges: readonly Endpoint[]): readonly Endpoint[] {
+  const [first, ...rest] = edges;
+  if (first === undefined) return [];
+  const distance = (edge: Endpoint): number => distanceKm(asker.spot, edge.vantage.spot);
+  return [rest.reduce((best, edge) => (distance(edge) < distance(best) ? edge : best), first)];
+}
+
+/** Great-circle distance on a sphere of the earth's mean radius. */
+export function distanceKm(
+  a: { readonly latitude: number; readonly longitude: number },
+  b: { readonly latitude: number; readonly longitude: number },
+): number {
+  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+  const dLatitude = radians(b.latitude - a.latitude);
+  const dLongitude = radians(b.longitude - a.longitude);
+  const h =
+    Math.sin(dLatitude / 2) ** 2 +
+    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(dLongitude / 2) ** 2;
+  return 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(h)));
+}

@@ -1,0 +1,35 @@
+import type { Architecture } from '../model/index.ts';
+import type { Endpoint } from './world.ts';
+
+/** Which certificate each endpoint shows for which server name. */
+export interface Certificates {
+  /** Names that the certificate covers; empty: the handshake fails. */
+  namesFor(endpoint: Endpoint, serverName: string | undefined): readonly string[];
+}
+
+/** CloudFront shows its own certificate without a server name; API Gateway needs one that it knows (RS 3.44, 3.46, R53 HC-12). */
+export function certificatesOf(architecture: Architecture): Certificates {
+  const aliases = new Set(architecture.distributions.flatMap(({ aliases: names }) => names));
+  const distributions = new Set(architecture.distributions.map(({ domainName }) => domainName));
+  const domains = new Set(architecture.apiDomainNames.map(({ name, region }) => `${name} ${region}`));
+  const ownNames = ['*.cloudfront.net'];
+  return {
+    namesFor({ kind, label }, serverName) {
+      if (kind === 'edge') {
+        if (serverName === undefined || distributions.has(serverName)) return ownNames;
+        return aliases.has(serverName) ? [serverName] : [];
+      }
+      if (kind !== 'api-gateway' || serverName === undefined) return [];
+      if (domains.has(`${serverName} ${label}`)) return [serverName];
+      const regional = `.execute-api.${label}.amazonaws.com`;
+      return serverName.endsWith(regional) ? [`*${regional}`] : [];
+    },
+  };
+}
+
+/** Whether a certificate covers any of the names wanted; a wildcard stands for one label (RFC 9525). */
+export function covers(certified: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.some((name) =>
+    certified.some((pattern) => pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1))),
+  );
+}

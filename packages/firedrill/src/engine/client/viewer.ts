@@ -1,0 +1,137 @@
+import type { Instant, Probe, RequestEnd, RequestEnded } from '../../model/index.ts';
+import { after, msBetween } from '../../model/index.ts';
+import type { Account, Conversation, Exchange, HttpRequest, Moment, Outcome, Tls, Vantage } from '../conversation.ts';
+import type { RandomStream } from '../random.ts';
+import type { Resolver } from '../resolver.ts';
+import type { Profile } from './profile.ts';
+
+/** One stream of requests: a probe at one place with one method. */
+export interface Viewer {
+  readonly probe: Probe;
+  readonly place: string;
+  readonly method: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: Tls | undefined;
+  readonly request: HttpRequest;
+  readonly vantage: Vantage;
+  readonly resolver: Resolver;
+  readonly profile: Profile;
+  readonly draws: RandomStream;
+  /** Receives the end of each request, and the event that explains it. */
+  readonly ended: (moment: Moment, ended: RequestEnded, cause: number) => void;
+}
+
+/** What the last attempt came to. */
+interface Attempt {
+  readonly end: RequestEnd;
+  readonly status: number;
+  readonly firstByteAt: Instant;
+  readonly account: Account | undefined;
+  readonly cause: number;
+}
+
+/** Sends at a steady rate until the end, each request on its own course. */
+export function* viewerLife(viewer: Viewer, moment: Moment, firstAt: Instant, end: Instant): Conversation<void> {
+  const intervalMs = 1000 / viewer.probe.ratePerSecond;
+  const start = (own: Moment): Conversation<void> => viewerRequest(viewer, own);
+  const spawn = { kind: 'spawn', start } as const;
+  for (let n = 0; ; n++) {
+    // Counted from the first, so that roundings do not add up.
+    const at = after(firstAt, n * intervalMs);
+    if (at >= end) return;
+    if (at > moment.now) yield { kind: 'pause', until: at };
+    yield spawn;
+  }
+}
+
+/** One request of a client: resolve, ask, perhaps ask again, within its patience. */
+export function* viewerRequest(viewer: Viewer, moment: Moment): Conversation<void> {
+  const { profile, probe } = viewer;
+  const sentAt = moment.now;
+  const until = after(sentAt, probe.timeoutMs);
+  let last = yield* attempt(viewer, moment, until);
+  for (let n = 2; n <= profile.attemptsMax && profile.repeats(last.end, last.status, viewer.method); n++) {
+    const resumeAt = after(moment.now, profile.backoffMs(n, viewer.draws.next()));
+    if (resumeAt >= until) break;
+    yield { kind: 'pause', until: resumeAt };
+    last = yield* attempt(viewer, moment, until);
+  }
+  viewer.ended(moment, endedOf(viewer, last, sentAt), last.cause);
+}
+
+function* attempt(viewer: Viewer, moment: Moment, until: Instant): Conversation<Attempt> {
+  const entry = viewer.resolver.held(viewer.host, moment.now) ?? (yield* viewer.resolver.resolve(viewer.host, moment));
+  if (entry.found.kind === 'failed') return withoutAnswer('dns', moment, entry.cause);
+  const outcome = (yield new ViewerExchange(viewer, entry.found.addresses[0] ?? '', moment.now, until)) as Outcome;
+  if (outcome.kind === 'unanswered') return withoutAnswer(endOf(outcome.why), moment, entry.cause);
+  const { status, account, firstByteAt } = outcome;
+  const cause = account === undefined || account.cause === 0 ? entry.cause : account.cause;
+  return { end: 'answered', status, account, firstByteAt, cause };
+}
+
+function withoutAnswer(end: RequestEnd, moment: Moment, cause: number): Attempt {
+  return { end, status: 0, firstByteAt: moment.now, account: undefined, cause };
+}
+
+class ViewerExchange implements Exchange {
+  readonly kind = 'exchange';
+  readonly from: Vantage;
+  readonly to: string;
+  readonly port: number;
+  readonly tls: Tls | undefined;
+  readonly request: HttpRequest;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly until: Instant;
+  readonly wholeBody = true;
+
+  constructor(viewer: Viewer, to: string, now: Instant, until: Instant) {
+    this.from = viewer.vantage;
+    this.to = to;
+    this.port = viewer.port;
+    this.tls = viewer.tls;
+    this.request = viewer.request;
+    const leftMs = msBetween(now, until);
+    this.connectTimeoutMs = leftMs;
+    this.responseTimeoutMs = leftMs;
+    this.until = until;
+  }
+}
+
+function endOf(why: Extract<Outcome, { kind: 'unanswered' }>['why']): RequestEnd {
+  switch (why) {
+    case 'refused':
+    case 'reset':
+    case 'tls':
+      return why;
+    case 'connect-timeout':
+    case 'response-timeout':
+    case 'completion-timeout':
+      return 'timeout';
+  }
+}
+
+function endedOf({ probe, method, place }: Viewer, last: Attempt, sentAt: Instant): RequestEnded {
+  const { end, status, account } = last;
+  return {
+    probe: probe.name,
+    method,
+    place,
+    edge: account?.edge ?? '',
+    sentAt,
+    end,
+    status,
+    success: end === 'answered' && isSuccess(probe, status),
+    ttfbMs: msBetween(sentAt, last.firstByteAt),
+    origin: account?.origin ?? '',
+    endpoint: account?.endpoint ?? '',
+    attempts: account?.attempts ?? 0,
+    result: account?.result ?? '',
+  };
+}
+
+/** Below 500, unless the drill is stricter. */
+function isSuccess({ successStatuses }: Probe, status: number): boolean {
+  return successStatuses === undefined ? status < 500 : successStatuses.includes(status);
+}

@@ -1,0 +1,102 @@
+import type { AttemptFailure } from '../../model/index.ts';
+import type { Arrival, Moment, Vantage } from '../conversation.ts';
+import type { RandomStream } from '../random.ts';
+import type { Resolver } from '../resolver.ts';
+import { EdgeCache } from './cache.ts';
+import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
+
+/** What an edge location tells the world, and asks of it. */
+export interface EdgeSurroundings {
+  /** The distribution that answers to a host name (CF 4.6). */
+  siteOf(host: string): Site | undefined;
+  endpointLabel(address: string): string;
+  /** Puts a failed attempt on the timeline; returns its `seq`. */
+  attemptFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedAttempt): number;
+  failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): void;
+  /** `cloudfront.failover-criteria` (CF 1.6, 1.7). */
+  readonly strictCriteria: boolean;
+}
+
+export interface FailedAttempt {
+  readonly to: SiteOrigin;
+  readonly endpoint: string;
+  readonly address: string;
+  readonly attempt: number;
+  readonly why: AttemptFailure;
+  readonly status: number;
+}
+
+export interface FailoverStep {
+  readonly from: SiteOrigin;
+  readonly to: SiteOrigin;
+  readonly why: AttemptFailure;
+  readonly status: number;
+  readonly cause: number;
+}
+
+/** An edge location: a cache and a resolver of its own (CF 4.12), the same distributions as everywhere. */
+export class EdgeLocation {
+  readonly label: string;
+  readonly vantage: Vantage;
+  readonly resolver: Resolver;
+  readonly cache = new EdgeCache();
+  readonly around: EdgeSurroundings;
+  private readonly ids: RandomStream;
+
+  constructor(label: string, vantage: Vantage, resolver: Resolver, ids: RandomStream, around: EdgeSurroundings) {
+    this.label = label;
+    this.vantage = vantage;
+    this.resolver = resolver;
+    this.ids = ids;
+    this.around = around;
+  }
+
+  endpointLabel(address: string): string {
+    return this.around.endpointLabel(address);
+  }
+
+  report(call: EdgeCall, failed: FailedAttempt): number {
+    return this.around.attemptFailed(this, call, failed);
+  }
+
+  /** 56 characters, as an X-Amz-Cf-Id is. */
+  nextRequestId(): string {
+    let id = '';
+    while (id.length < 54) id += Math.floor(this.ids.next() * 0x1_0000_0000_0000).toString(36).padStart(10, '0').slice(0, 9);
+    return `${id.slice(0, 54)}==`;
+  }
+}
+
+/** One viewer request on its way through an edge location. */
+export class EdgeCall {
+  readonly edge: EdgeLocation;
+  readonly site: Site;
+  readonly behavior: SiteBehavior;
+  readonly arrival: Arrival;
+  readonly moment: Moment;
+  /** Path and query after the default root object (CF 4.5). */
+  readonly target: string;
+  /** Attempts at origins so far. */
+  attempts = 0;
+  private id = '';
+
+  constructor(edge: EdgeLocation, site: Site, behavior: SiteBehavior, target: string, arrival: Arrival, moment: Moment) {
+    this.edge = edge;
+    this.site = site;
+    this.behavior = behavior;
+    this.target = target;
+    this.arrival = arrival;
+    this.moment = moment;
+  }
+
+  /** Made when first needed: most simulated requests are never asked for theirs. */
+  get requestId(): string {
+    if (this.id === '') this.id = this.edge.nextRequestId();
+    return this.id;
+  }
+
+  /** The name that CloudFront gives itself in Via headers. */
+  get viaName(): string {
+    return `${this.site.distribution.id.toLowerCase()}.cloudfront.net`;
+  }
+}

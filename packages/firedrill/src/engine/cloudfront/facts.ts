@@ -1,0 +1,23 @@
+import { facts } from '../facts.ts';
+
+/** Every number of CloudFront that the engine goes by; those of a template's defaults included. */
+export const CLOUDFRONT_FACTS = facts({
+  CONNECTION_ATTEMPTS: { value: 3, standing: 'documented', line: 'CF 1.11', checked: '2026-11-21' },
+  CONNECTION_TIMEOUT_SECONDS: { value: 10, standing: 'documented', line: 'CF 1.11', checked: '2026-11-21' },
+  RESPONSE_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 1.13', checked: '2026-11-21' },
+  ERROR_CACHING_MIN_TTL_SECONDS: { value: 10, standing: 'documented', line: 'CF 2.1', checked: '2026-11-21' },
+  /** A distribution's own name; AWS publishes no TTL, two posts measured 60 s for its aliases. */
+  DISTRIBUTION_NAME_TTL_SECONDS: { value: 60, standing: 'measured', line: 'R53 AL-03', checked: '2026-11-21' },
+});
+
+/** Methods that can fail over; OPTIONS only when it is cached (CF 1.3, 1.4). */
+export const FAILOVER_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Methods that are tried again after a response timeout (CF 1.15). */
+export const RETRIED_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Error codes that are always cached for the error caching minimum TTL (CF 2.2). */
+export const ALWAYS_CACHED_ERRORS: ReadonlySet<number> = new Set([404, 414, 500, 501, 502, 503, 504]);
+
+/** Error codes that are cached only when the origin sends max-age or s-maxage (CF 2.3). */
+export const ERRORS_CACHED_ON_REQUEST: ReadonlySet<number> = new Set([400, 403, 405, 412, 415]);

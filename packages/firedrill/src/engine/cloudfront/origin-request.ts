@@ -1,0 +1,84 @@
+import type { Header, Headers, HttpRequest, Body } from '../conversation.ts';
+import { HOP_BY_HOP } from '../headers.ts';
+import type { EdgeCall } from './edge.ts';
+import type { SiteBehavior, SiteOrigin } from './site.ts';
+import { selects } from './site.ts';
+
+/** Never sent on, whatever a policy says (CF 3.40). */
+const STRIPPED: ReadonlySet<string> = new Set(['expect', 'x-forwarded-proto', 'x-real-ip', 'x-forwarded-for', 'via']);
+
+/** Describe the body and go with it. */
+const OF_THE_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length', 'content-encoding']);
+
+/**
+ * The request as it goes to an origin. Path, query and headers are worked out when they are read: a
+ * simulated origin mostly does not.
+ */
+export class OriginRequest implements HttpRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly body: Body | undefined;
+  private readonly call: EdgeCall;
+  private readonly to: SiteOrigin;
+
+  constructor(call: EdgeCall, to: SiteOrigin) {
+    this.call = call;
+    this.to = to;
+    this.method = call.arrival.request.method;
+    this.body = call.arrival.request.body;
+    // The origin's domain name unless the viewer's Host is forwarded (CF 3.38).
+    this.host = call.behavior.forwardsHost ? call.arrival.request.host : to.origin.domainName;
+  }
+
+  /** Origin path, path, and the query strings that a policy selects (CF 3.7, 4.9). */
+  get target(): string {
+    return this.to.origin.originPath + selectedTarget(this.call.target, this.call.behavior);
+  }
+
+  get headers(): Headers {
+    const { arrival, behavior, requestId } = this.call;
+    const kept = arrival.request.headers.filter(([name]) => passes(name.toLowerCase(), behavior, arrival.request));
+    const custom = Object.entries(this.to.origin.customHeaders);
+    const customNames = new Set(custom.map(([name]) => name.toLowerCase()));
+    const headers: Header[] = kept.filter(([name]) => !customNames.has(name.toLowerCase()));
+    // Always added or rewritten (CF 3.39).
+    if (!headers.some(([name]) => name.toLowerCase() === 'user-agent')) headers.push(['User-Agent', 'Amazon CloudFront']);
+    headers.push(['X-Amz-Cf-Id', requestId], ['Via', `1.1 ${this.call.viaName} (CloudFront)`]);
+    headers.push(['X-Forwarded-For', forwardedFor(arrival.request.headers, arrival.from.address)]);
+    // Own headers of the origin overwrite the viewer's of the same name (CF 3.42).
+    return [...headers, ...custom];
+  }
+}
+
+/** With policies nothing passes but what one of them lists, and what belongs to the body (CF 3.7, 3.40, 3.41). */
+function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest): boolean {
+  if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || name.startsWith('x-edge-') || name === 'host') return false;
+  if (request.body !== undefined && OF_THE_BODY.has(name)) return true;
+  if (name === 'cookie') return behavior.cachePolicy.cookies.kind !== 'none' || behavior.originRequestPolicy?.cookies.kind === 'all';
+  return (
+    selects(behavior.cachePolicy.headers, name) ||
+    (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.headers, name))
+  );
+}
+
+function selectedTarget(target: string, { behavior }: SiteBehavior): string {
+  const at = target.indexOf('?');
+  if (at < 0) return target;
+  const taken = target
+    .slice(at + 1)
+    .split('&')
+    .filter((pair) => {
+      const name = pair.split('=', 1)[0] ?? '';
+      return (
+        selects(behavior.cachePolicy.queryStrings, name) ||
+        (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.queryStrings, name))
+      );
+    });
+  return taken.length === 0 ? target.slice(0, at) : `${target.slice(0, at)}?${taken.join('&')}`;
+}
+
+/** The viewer's address is appended to what it sent (CF 3.39). */
+function forwardedFor(headers: Headers, viewerAddress: string): string {
+  const sent = headers.find(([name]) => name.toLowerCase() === 'x-forwarded-for')?.[1];
+  return sent === undefined ? viewerAddress : `${sent}, ${viewerAddress}`;
+}

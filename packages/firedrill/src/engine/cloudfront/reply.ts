@@ -1,0 +1,75 @@
+import type { Instant } from '../../model/index.ts';
+import { secondsBetween } from '../../model/index.ts';
+import type { Account, Answered, Body, Header, Headers, Reply, TextBody } from '../conversation.ts';
+import { HOP_BY_HOP } from '../headers.ts';
+import type { CachedAnswer } from './cache.ts';
+import type { EdgeCall } from './edge.ts';
+import type { Cause } from './error-page.ts';
+import { CAUSES, errorPage } from './error-page.ts';
+
+/** What an edge answers, with the headers that it always sets (CF 3.44), worked out when read. */
+export class EdgeReply implements Reply {
+  readonly kind = 'reply';
+  readonly status: number;
+  readonly account: Account;
+  readonly store: ((body: Body, now: Instant) => void) | undefined;
+  private readonly call: EdgeCall;
+  private readonly source: Answered | CachedAnswer | Cause | Redirect;
+  private readonly ageSeconds: number | undefined;
+
+  constructor(
+    call: EdgeCall,
+    source: Answered | CachedAnswer | Cause | Redirect,
+    account: Account,
+    more: { readonly store?: (body: Body, now: Instant) => void; readonly ageSeconds?: number } = {},
+  ) {
+    this.call = call;
+    this.source = source;
+    this.account = account;
+    this.store = more.store;
+    this.ageSeconds = more.ageSeconds;
+    this.status = typeof source === 'string' ? CAUSES[source][0] : source.status;
+  }
+
+  get body(): Body | TextBody {
+    if (typeof this.source === 'string') return errorPage(this.source, this.call.requestId);
+    return this.source.body;
+  }
+
+  get headers(): Headers {
+    const own: Header[] = [
+      ['X-Cache', `${this.account.result} from cloudfront`],
+      ['Via', `1.1 ${this.call.viaName} (CloudFront)`],
+      ['X-Amz-Cf-Pop', `${this.call.edge.label}50-P1`],
+      ['X-Amz-Cf-Id', this.call.requestId],
+    ];
+    if (this.ageSeconds !== undefined) own.push(['Age', String(this.ageSeconds)]);
+    if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
+    const passed = this.source.headers.filter(([name]) => !NOT_PASSED_ON.has(name.toLowerCase()));
+    return [...passed, ...own];
+  }
+}
+
+/** From http to https; the location is the same but for its scheme (CF 4.4). */
+export interface Redirect {
+  readonly status: 301 | 307;
+  readonly headers: Headers;
+  readonly body: TextBody;
+}
+
+export function redirectToHttps(host: string, target: string, method: string): Redirect {
+  const text = '<html><body>Moved to HTTPS.</body></html>\n';
+  return {
+    status: method === 'GET' || method === 'HEAD' ? 301 : 307,
+    headers: [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ['Location', `https://${host}${target}`]],
+    body: { bytes: text.length, text },
+  };
+}
+
+/** Seconds that a kept answer is old, whole ones as in an Age header. */
+export function ageOf(answer: CachedAnswer, now: Instant): number {
+  return Math.max(0, Math.floor(secondsBetween(answer.storedAt, now)));
+}
+
+/** What the origin sent of these, CloudFront sets anew or drops. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'x-cache', 'x-amz-cf-pop', 'x-amz-cf-id', 'age', 'via']);

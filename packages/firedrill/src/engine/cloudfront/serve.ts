@@ -1,0 +1,181 @@
+import type { AttemptFailure, Instant } from '../../model/index.ts';
+import { after } from '../../model/index.ts';
+import type { Account, Answered, Arrival, Body, Conversation, Moment, Reply } from '../conversation.ts';
+import type { CachedAnswer } from './cache.ts';
+import { cacheKeyOf } from './cache.ts';
+import { EdgeCall } from './edge.ts';
+import type { EdgeLocation } from './edge.ts';
+import type { Cause } from './error-page.ts';
+import { FAILOVER_METHODS } from './facts.ts';
+import { errorCachingMinTtl, errorTtlSecondsOf, ttlSecondsOf } from './freshness.ts';
+import type { OriginResult } from './origin-attempts.ts';
+import { tryOrigin } from './origin-attempts.ts';
+import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
+import type { Site, SiteBehavior } from './site.ts';
+import { behaviorFor } from './site.ts';
+import { strangerReply } from './stranger.ts';
+
+/** A viewer request at an edge location: refused, answered from the cache, or from an origin. */
+export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Moment): Conversation<Reply> {
+  const site = edge.around.siteOf(arrival.request.host);
+  if (site === undefined) return strangerReply(edge);
+  const target = withRootObject(site, arrival.request.target);
+  const call = new EdgeCall(edge, site, behaviorFor(site, target), target, arrival, moment);
+  const refusal = refuse(call);
+  if (refusal !== undefined) return refusal;
+  if (!isKept(call.behavior, arrival.request.method)) return deliver(call, yield* askOrigins(call), undefined);
+
+  const key = cacheKeyOf(site, call.behavior, arrival.request, target);
+  const held = edge.cache.get(key, moment.now);
+  // A hit never touches an origin (CF 1.2).
+  if (held !== undefined && held.freshUntil > moment.now) return fromCache(call, held);
+  const result = yield* askOrigins(call);
+  // After both origins, a stale copy comes before an error (CF 2.8, 2.9, 9.4).
+  if (held !== undefined && isServerError(result) && held.keptUntil > moment.now) return staleInstead(call, held, result);
+  return deliver(call, result, key);
+}
+
+/** The default root object takes the place of `/` alone (CF 4.5). */
+function withRootObject(site: Site, target: string): string {
+  const { defaultRootObject } = site.distribution;
+  if (defaultRootObject === '' || (target !== '/' && !target.startsWith('/?'))) return target;
+  return `/${defaultRootObject}${target.slice(1)}`;
+}
+
+/** Refusals that need no origin (CF 2.28, 4.3, 4.4, 4.22). */
+function refuse(call: EdgeCall): Reply | undefined {
+  const { arrival, behavior } = call;
+  const { method, host, body } = arrival.request;
+  if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'redirect-to-https') {
+    return new EdgeReply(call, redirectToHttps(host, arrival.request.target, method), edgeAccount(call, 'Redirect', 0));
+  }
+  if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'https-only') return failed(call, 'https-only', 0);
+  if (!behavior.allowedMethods.has(method)) return failed(call, 'method-not-allowed', 0);
+  if (method === 'GET' && body !== undefined && body.bytes !== 0) return failed(call, 'get-with-body', 0);
+  return undefined;
+}
+
+/** Whether answers to this method are looked for in the cache at all (CF 3.6, 3.16). */
+function isKept(behavior: SiteBehavior, method: string): boolean {
+  return behavior.keeps && behavior.cachedMethods.has(method);
+}
+
+/** The primary, then the secondary when the primary's outcome calls for it. No memory of earlier requests (CF 1.9, 1.10). */
+function* askOrigins(call: EdgeCall): Conversation<OriginResult> {
+  const { primary, secondary } = call.behavior;
+  const first = yield* tryOrigin(call, primary);
+  if (secondary === undefined || !failsOver(call, first)) return first;
+  const why: AttemptFailure = first.failure ?? 'status';
+  const status = first.answer?.status ?? 0;
+  call.edge.around.failedOver(call.edge, call, { from: primary, to: secondary, why, status, cause: first.cause });
+  return yield* tryOrigin(call, secondary);
+}
+
+/** Which outcomes of the primary lead to the secondary (CF 1.3 to 1.8, 9.1, 9.2). */
+function failsOver(call: EdgeCall, { answer, failure }: OriginResult): boolean {
+  const { behavior } = call;
+  const { method } = call.arrival.request;
+  if (!FAILOVER_METHODS.has(method)) return false;
+  if (method === 'OPTIONS' && !behavior.cachedMethods.has('OPTIONS')) return false;
+  const codes = behavior.failoverCodes;
+  if (answer !== undefined) return codes.has(answer.status);
+  if (!call.edge.around.strictCriteria) return true;
+  switch (failure) {
+    case 'refused':
+    case 'connect-timeout':
+    case 'reset':
+      return codes.has(503);
+    case 'response-timeout':
+    case 'completion-timeout':
+      return codes.has(504);
+    case 'dns':
+    case 'tls':
+    case undefined:
+      return codes.has(502);
+  }
+}
+
+/** No answer in time counts as a 5xx here (CF 2.7). */
+function isServerError({ answer }: OriginResult): boolean {
+  return answer === undefined || answer.status >= 500;
+}
+
+function deliver(call: EdgeCall, result: OriginResult, key: string | undefined): Reply {
+  const { answer, failure } = result;
+  if (answer === undefined) {
+    const reply = failed(call, failure ?? 'reset', result.cause);
+    if (key !== undefined) keepError(call, key, reply);
+    return reply;
+  }
+  const account = accountOf(call, result, answer.status >= 400 ? 'Error' : 'Miss');
+  const ttlSeconds = key === undefined ? 0 : lifetimeOf(call, answer);
+  // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).
+  if (key === undefined || ttlSeconds <= 0 || call.arrival.request.method === 'HEAD') return new EdgeReply(call, answer, account);
+  const store = (body: Body, now: Instant): void => keep(call, key, result, answer, { body, now, ttlSeconds });
+  return new EdgeReply(call, answer, account, { store });
+}
+
+function lifetimeOf(call: EdgeCall, answer: Answered): number {
+  const { cachePolicy } = call.behavior.behavior;
+  if (answer.status < 400) return ttlSecondsOf(answer.headers, cachePolicy);
+  return errorTtlSecondsOf(answer.status, answer.headers, cachePolicy, call.site.distribution.customErrorResponses);
+}
+
+function keep(
+  call: EdgeCall,
+  key: string,
+  result: OriginResult,
+  answer: Answered,
+  { body, now, ttlSeconds }: { readonly body: Body; readonly now: Instant; readonly ttlSeconds: number },
+): void {
+  const stale = answer.status < 400 ? call.behavior.behavior.cachePolicy.maxTtlSeconds : 0;
+  call.edge.cache.put(key, {
+    status: answer.status,
+    headers: answer.headers,
+    body,
+    storedAt: now,
+    freshUntil: after(now, ttlSeconds * 1000),
+    keptUntil: after(now, Math.max(stale, ttlSeconds) * 1000),
+    origin: result.from.origin.id,
+    endpoint: result.endpoint,
+  });
+}
+
+/** Errors that CloudFront makes itself are kept for the error caching minimum TTL too (CF 2.1, 9.4). */
+function keepError(call: EdgeCall, key: string, reply: Reply): void {
+  const ttl = errorCachingMinTtl(reply.status, call.site.distribution.customErrorResponses);
+  const { now } = call.moment;
+  const freshUntil = after(now, ttl * 1000);
+  const headers = reply.headers.filter(([name]) => name === 'Server' || name === 'Content-Type');
+  const { status, body } = reply;
+  call.edge.cache.put(key, { status, headers, body, storedAt: now, freshUntil, keptUntil: freshUntil, origin: '', endpoint: 'edge' });
+}
+
+function fromCache(call: EdgeCall, held: CachedAnswer): Reply {
+  const account = cachedAccount(call, held, held.status >= 400 ? 'Error' : 'Hit', 0);
+  return new EdgeReply(call, held, account, { ageSeconds: ageOf(held, call.moment.now) });
+}
+
+/** Goes on for the error caching minimum TTL before the origin is asked again (CF 2.8). */
+function staleInstead(call: EdgeCall, held: CachedAnswer, result: OriginResult): Reply {
+  const { now } = call.moment;
+  const ttl = errorCachingMinTtl(result.answer?.status ?? 504, call.site.distribution.customErrorResponses);
+  held.freshUntil = after(now, ttl * 1000);
+  return new EdgeReply(call, held, cachedAccount(call, held, 'Hit', result.cause), { ageSeconds: ageOf(held, now) });
+}
+
+function failed(call: EdgeCall, cause: Cause, because: number): Reply {
+  return new EdgeReply(call, cause, edgeAccount(call, 'Error', because));
+}
+
+function accountOf(call: EdgeCall, { from, endpoint, cause }: OriginResult, result: string): Account {
+  return { edge: call.edge.label, origin: from.origin.id, endpoint, attempts: call.attempts, result, cause };
+}
+
+function cachedAccount(call: EdgeCall, held: CachedAnswer, result: string, cause: number): Account {
+  return { edge: call.edge.label, origin: held.origin, endpoint: held.endpoint, attempts: call.attempts, result, cause };
+}
+
+function edgeAccount(call: EdgeCall, result: string, cause: number): Account {
+  return { edge: call.edge.label, origin: '', endpoint: 'edge', attempts: call.attempts, result, cause };
+}

@@ -1,0 +1,96 @@
+import type { CacheBehavior, Distribution, Origin, Selection } from '../../model/index.ts';
+import { assert } from '../../model/index.ts';
+import type { Tls } from '../conversation.ts';
+
+/** A distribution made ready for requests: names resolved to objects, patterns compiled. */
+export interface Site {
+  readonly distribution: Distribution;
+  /** In listed order; the default behaviour is last and takes everything (CF 4.1). */
+  readonly behaviors: readonly SiteBehavior[];
+}
+
+export interface SiteBehavior {
+  readonly behavior: CacheBehavior;
+  readonly matches: (path: string) => boolean;
+  readonly primary: SiteOrigin;
+  /** Present when the behaviour's target is an origin group. */
+  readonly secondary: SiteOrigin | undefined;
+  readonly failoverCodes: ReadonlySet<number>;
+  readonly allowedMethods: ReadonlySet<string>;
+  readonly cachedMethods: ReadonlySet<string>;
+  /** With a maximum TTL of 0 nothing is kept, errors neither (CF 2.6, 3.16). */
+  readonly keeps: boolean;
+  readonly forwardsHost: boolean;
+}
+
+export interface SiteOrigin {
+  readonly origin: Origin;
+  /** When the viewer's Host is not forwarded, server name and certificate follow the origin's domain (CF 4.20). */
+  readonly tls: Tls;
+}
+
+export function siteOf(distribution: Distribution): Site {
+  const origins = new Map(distribution.origins.map((origin) => [origin.id, readyOrigin(origin)]));
+  const groups = new Map(distribution.originGroups.map((group) => [group.id, group]));
+  const originNamed = (id: string): SiteOrigin => {
+    const origin = origins.get(id);
+    assert(origin !== undefined, `distribution ${distribution.id} has the origin ${id} that it names`);
+    return origin;
+  };
+  return {
+    distribution,
+    behaviors: distribution.behaviors.map((behavior) => {
+      const group = groups.get(behavior.targetOriginId);
+      return {
+        behavior,
+        matches: patternOf(behavior.pathPattern),
+        primary: originNamed(group?.primary ?? behavior.targetOriginId),
+        secondary: group === undefined ? undefined : originNamed(group.secondary),
+        failoverCodes: new Set(group?.statusCodes ?? []),
+        allowedMethods: new Set(behavior.allowedMethods),
+        cachedMethods: new Set(behavior.cachedMethods),
+        keeps: behavior.cachePolicy.maxTtlSeconds > 0,
+        forwardsHost:
+          selects(behavior.cachePolicy.headers, 'host') ||
+          (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.headers, 'host')),
+      };
+    }),
+  };
+}
+
+function readyOrigin(origin: Origin): SiteOrigin {
+  return { origin, tls: { serverName: origin.domainName, verifyNames: [origin.domainName] } };
+}
+
+/** The first behaviour whose pattern the path matches, without its query (CF 4.1). */
+export function behaviorFor(site: Site, target: string): SiteBehavior {
+  const query = target.indexOf('?');
+  const path = query < 0 ? target : target.slice(0, query);
+  for (const candidate of site.behaviors) {
+    if (candidate.matches(path)) return candidate;
+  }
+  throw new Error('firedrill bug: the default behaviour takes every path');
+}
+
+/** `*` is any number of characters, `?` exactly one; case-sensitive; a leading slash may be left out (CF 4.1). */
+export function patternOf(pathPattern: string): (path: string) => boolean {
+  if (pathPattern === '*') return () => true;
+  const full = pathPattern.startsWith('/') || pathPattern.startsWith('*') ? pathPattern : `/${pathPattern}`;
+  const source = full.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const expression = new RegExp(`^${source}$`, 's');
+  return (path) => expression.test(path);
+}
+
+/** Whether a policy's selection takes an item; names of headers are compared in lower case. */
+export function selects(selection: Selection, name: string): boolean {
+  switch (selection.kind) {
+    case 'none':
+      return false;
+    case 'all':
+      return true;
+    case 'only':
+      return selection.names.some((listed) => listed.toLowerCase() === name.toLowerCase());
+    case 'except':
+      return !selection.names.some((listed) => listed.toLowerCase() === name.toLowerCase());
+  }
+}

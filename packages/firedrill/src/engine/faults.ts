@@ -1,0 +1,121 @@
+import type { Fault, Instant, Plan } from '../model/index.ts';
+import { NEVER } from '../model/index.ts';
+import type { Conversation } from './conversation.ts';
+import type { RandomStream, RandomStreams } from './random.ts';
+import type { Endpoint, Hindrance } from './world.ts';
+
+/** What a fault is asked about: an endpoint, and the request on its way to it. */
+export interface Exposure {
+  readonly endpoint: Endpoint | undefined;
+  readonly host: string;
+  /** Empty for connections without a request. */
+  readonly path: string;
+  readonly now: Instant;
+}
+
+/** A fault with the draws of its share, and the event it was last announced by. */
+interface Armed {
+  readonly fault: Fault;
+  readonly draws: RandomStream;
+  seq: number;
+}
+
+const NETWORK_EFFECTS: ReadonlySet<string> = new Set(['refuse', 'blackhole', 'hang', 'reset', 'slow', 'tls']);
+
+/** All faults of a plan: which act on what, when. */
+export class FaultCalendar {
+  private readonly armed: readonly Armed[];
+
+  constructor(plan: Plan, random: RandomStreams) {
+    this.armed = plan.faults.map((fault) => ({ fault, draws: random.stream(`fault/${fault.name}`), seq: 0 }));
+  }
+
+  get isEmpty(): boolean {
+    return this.armed.length === 0;
+  }
+
+  /** The first network fault that befalls a connection. */
+  hindrance(exposure: Exposure): Hindrance | undefined {
+    for (const armed of this.armed) {
+      const { effect } = armed.fault;
+      if (isNetworkEffect(effect) && befalls(armed, exposure)) return effect;
+    }
+    return undefined;
+  }
+
+  /** The first fault that changes what the endpoint answers. */
+  answer(exposure: Exposure): { readonly fault: Fault; readonly seq: number } | undefined {
+    for (const armed of this.armed) {
+      const { kind } = armed.fault.effect;
+      const acts = kind === 'status' || kind === 'function-error' || kind === 'throttle';
+      if (acts && befalls(armed, exposure)) return { fault: armed.fault, seq: armed.seq };
+    }
+    return undefined;
+  }
+
+  /** What the name servers do instead of answering about a name. */
+  dns(name: string, now: Instant): { readonly answer: 'SERVFAIL' | 'NXDOMAIN' | 'timeout'; readonly seq: number } | undefined {
+    for (const { fault, draws, seq } of this.armed) {
+      const { effect, target } = fault;
+      if (effect.kind !== 'dns' || target.kind !== 'name' || !isActive(fault, now)) continue;
+      const covered = name === target.name || name.endsWith(`.${target.name}`);
+      if (covered && (fault.share >= 1 || draws.next() < fault.share)) return { answer: effect.answer, seq };
+    }
+    return undefined;
+  }
+
+  /** `seq` of the latest event of any fault that concerns an endpoint: what made it fail or answer again. */
+  latestSeq(endpoint: Endpoint | undefined, host: string): number {
+    let latest = 0;
+    for (const { fault, seq } of this.armed) {
+      if (concerns(fault, endpoint, host)) latest = Math.max(latest, seq);
+    }
+    return latest;
+  }
+
+  /** Announces every beginning and end at its moment. */
+  *announce(record: (what: 'fault.started' | 'fault.ended', fault: Fault, cause: number) => number): Conversation<void> {
+    const steps = this.armed
+      .flatMap((armed) => [
+        { at: armed.fault.from, what: 'fault.started' as const, armed },
+        { at: armed.fault.until, what: 'fault.ended' as const, armed },
+      ])
+      .filter(({ at }) => at < NEVER)
+      .toSorted((a, b) => a.at - b.at);
+    for (const { at, what, armed } of steps) {
+      yield { kind: 'pause', until: at };
+      armed.seq = record(what, armed.fault, what === 'fault.ended' ? armed.seq : 0);
+    }
+  }
+}
+
+/** Whether a fault befalls this very connection or answer: in time, on target, and by its share. */
+function befalls({ fault, draws }: Armed, exposure: Exposure): boolean {
+  if (!isActive(fault, exposure.now) || !concerns(fault, exposure.endpoint, exposure.host)) return false;
+  if (fault.pathPrefix !== undefined && !exposure.path.startsWith(fault.pathPrefix)) return false;
+  if (fault.exceptPathPrefix !== undefined && exposure.path.startsWith(fault.exceptPathPrefix)) return false;
+  return fault.share >= 1 || draws.next() < fault.share;
+}
+
+function isActive({ from, until }: Fault, now: Instant): boolean {
+  return from <= now && now < until;
+}
+
+function concerns({ target }: Fault, endpoint: Endpoint | undefined, host: string): boolean {
+  switch (target.kind) {
+    case 'region':
+      return endpoint?.vantage.name === `region:${target.region}`;
+    case 'service':
+      return endpoint?.kind === 'api-gateway' && endpoint.label === target.region;
+    case 'host':
+      return host === target.host;
+    case 'edge':
+      return endpoint?.kind === 'edge' && endpoint.label === target.edge;
+    case 'name':
+      return false;
+  }
+}
+
+function isNetworkEffect(effect: Fault['effect']): effect is Hindrance {
+  return NETWORK_EFFECTS.has(effect.kind);
+}

@@ -1,0 +1,118 @@
+import type { Instant } from '../model/index.ts';
+import { after } from '../model/index.ts';
+import type { Conversation, DnsReply, Moment, Vantage } from './conversation.ts';
+import type { RandomStream } from './random.ts';
+
+/** CNAMEs followed before a name counts as broken. */
+const CHAIN_LENGTH_MAX = 8;
+
+/** How a resolver treats lifetimes. Browsers, JVMs and others differ (R53 RV-05 to RV-10). */
+export interface ResolverPolicy {
+  readonly minTtlSeconds: number;
+  readonly maxTtlSeconds: number;
+  /** Failures are kept for the negative TTL (R53 RV-01), or not at all. */
+  readonly keepsFailures: boolean;
+  readonly timeoutMs: number;
+}
+
+/** Follows the TTL as it is, within a week (as BIND: R53 RV-05). */
+export const PLAIN_RESOLVER: ResolverPolicy = {
+  minTtlSeconds: 0,
+  maxTtlSeconds: 604_800,
+  keepsFailures: true,
+  timeoutMs: 5000,
+};
+
+export type Found =
+  | { readonly kind: 'found'; readonly addresses: readonly string[]; readonly ttlSeconds: number; readonly cause: number }
+  | { readonly kind: 'failed'; readonly rcode: string; readonly ttlSeconds: number; readonly cause: number };
+
+interface Entry {
+  readonly found: Found;
+  readonly until: Instant;
+  /** `seq` of the event that brought this answer. */
+  readonly cause: number;
+}
+
+/** Tells of an answer that differs from the one held before; returns the `seq` of the event. */
+export type ResolverChanged = (name: string, found: Found, moment: Moment) => number;
+
+/** A caching resolver: what an edge location, a system or a browser keeps of DNS. */
+export class Resolver {
+  private readonly entries = new Map<string, Entry>();
+  private readonly vantage: Vantage;
+  private readonly policy: ResolverPolicy;
+  private readonly changed: ResolverChanged;
+  private readonly warmStart: RandomStream | undefined;
+
+  /**
+   * @param warmStart draws how much of its TTL a name has left when it is first asked for, as if others had
+   * asked before the drill began; undefined: all of it.
+   */
+  constructor(vantage: Vantage, policy: ResolverPolicy, changed: ResolverChanged, warmStart: RandomStream | undefined) {
+    this.vantage = vantage;
+    this.policy = policy;
+    this.changed = changed;
+    this.warmStart = warmStart;
+  }
+
+  /** What is held and still alive. */
+  held(name: string, now: Instant): Entry | undefined {
+    const entry = this.entries.get(name);
+    return entry !== undefined && entry.until > now ? entry : undefined;
+  }
+
+  /** Addresses of a name: what is held, or else asked for and kept for its TTL (R53 TL-05, TL-08). */
+  *resolve(name: string, moment: Moment): Conversation<Entry> {
+    const held = this.held(name, moment.now);
+    if (held !== undefined) return held;
+    const found = yield* lookUp(name, { from: this.vantage, moment, timeoutMs: this.policy.timeoutMs });
+    return this.keep(name, found, moment);
+  }
+
+  private keep(name: string, found: Found, moment: Moment): Entry {
+    const before = this.entries.get(name);
+    const ttlSeconds = this.lifetimeOf(found);
+    const isFirst = before === undefined;
+    const left = isFirst && this.warmStart !== undefined ? this.warmStart.next() : 1;
+    const differs = isFirst || addressesOf(before.found) !== addressesOf(found);
+    const cause = differs ? this.changed(name, found, moment) : before.cause;
+    const entry = { found, until: after(moment.now, ttlSeconds * 1000 * left), cause };
+    this.entries.set(name, entry);
+    return entry;
+  }
+
+  private lifetimeOf(found: Found): number {
+    if (found.kind === 'failed' && (!this.policy.keepsFailures || found.rcode === 'timeout')) return 0;
+    return Math.min(Math.max(found.ttlSeconds, this.policy.minTtlSeconds), this.policy.maxTtlSeconds);
+  }
+}
+
+/** Asks the name servers, following CNAMEs; keeps nothing. */
+export function* lookUp(
+  name: string,
+  how: { readonly from: Vantage; readonly moment: Moment; readonly timeoutMs: number },
+): Conversation<Found> {
+  let asked = name;
+  let ttlSeconds = Number.MAX_SAFE_INTEGER;
+  for (let hop = 0; hop < CHAIN_LENGTH_MAX; hop++) {
+    const question = { name: asked, type: 'A' };
+    const reply = (yield { kind: 'query', from: how.from, question, timeoutMs: how.timeoutMs }) as DnsReply;
+    if (reply.rcode !== 'NOERROR') {
+      return { kind: 'failed', rcode: reply.rcode, ttlSeconds: reply.negativeTtlSeconds, cause: reply.cause };
+    }
+    for (const answer of reply.answers) ttlSeconds = Math.min(ttlSeconds, answer.ttlSeconds);
+    const addresses = reply.answers.filter((answer) => answer.type === 'A').map((answer) => answer.data);
+    if (addresses.length > 0) return { kind: 'found', addresses, ttlSeconds, cause: reply.cause };
+    const alias = reply.answers.find((answer) => answer.type === 'CNAME');
+    if (alias === undefined) {
+      return { kind: 'failed', rcode: 'NODATA', ttlSeconds: reply.negativeTtlSeconds, cause: reply.cause };
+    }
+    asked = alias.data;
+  }
+  return { kind: 'failed', rcode: 'SERVFAIL', ttlSeconds: 0, cause: 0 };
+}
+
+function addressesOf(found: Found): string {
+  return found.kind === 'found' ? found.addresses.join(' ') : found.rcode;
+}

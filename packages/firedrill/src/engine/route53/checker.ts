@@ -1,0 +1,106 @@
+import type { HealthCheck } from '../../model/index.ts';
+import { after, NEVER } from '../../model/index.ts';
+import type { Conversation, Exchange, HttpRequest, Moment, Outcome, Tls, Vantage } from '../conversation.ts';
+import { lookUp } from '../resolver.ts';
+import { ROUTE53_FACTS } from './facts.ts';
+
+/** What one probe of an endpoint found. */
+export interface Verdict {
+  readonly healthy: boolean;
+  /** In the field's words, as `status 503` or `connect-timeout`. */
+  readonly reason: string;
+  /** Address that was probed, empty when the name did not resolve. */
+  readonly address: string;
+}
+
+/** One checker of one health check. */
+export interface CheckerSeat {
+  readonly check: HealthCheck;
+  readonly vantage: Vantage;
+  /** Checkers do not coordinate: each begins at a point of its own within the interval (R53 HC-21). */
+  readonly phaseMs: number;
+  /** Called when the checker changes its opinion. */
+  readonly changed: (healthy: boolean, verdict: Verdict, moment: Moment) => void;
+}
+
+/**
+ * A health checker's life: probe, count, wait. The wait begins when the answer has come, so a slow endpoint
+ * stretches the cycle (R53 HC-03, TL-03). So many answers in a row change its opinion, either way (R53 HC-04).
+ */
+export function* checkerLife(seat: CheckerSeat, moment: Moment): Conversation<void> {
+  const { check } = seat;
+  let opinion = true;
+  let streak = 0;
+  yield { kind: 'pause', until: after(moment.now, seat.phaseMs) };
+  for (;;) {
+    const verdict = yield* probeEndpoint(check, seat.vantage, moment);
+    streak = verdict.healthy === opinion ? 0 : streak + 1;
+    if (streak === check.failureThreshold) {
+      opinion = verdict.healthy;
+      streak = 0;
+      seat.changed(opinion, verdict, moment);
+    }
+    yield { kind: 'pause', until: after(moment.now, check.requestIntervalSeconds * 1000) };
+  }
+}
+
+/** One probe (R53 HC-05, HC-06, HC-09, HC-11 to HC-14). */
+export function* probeEndpoint(check: HealthCheck, from: Vantage, moment: Moment): Conversation<Verdict> {
+  const address = yield* addressOf(check, from, moment);
+  if (address === undefined) return { healthy: false, reason: 'DNS resolution failed', address: '' };
+  const outcome = yield* exchangeWith(check, from, address);
+  if (outcome.kind === 'unanswered') return { healthy: false, reason: outcome.why, address };
+  if (check.type === 'TCP') return { healthy: true, reason: 'connected', address };
+  const { HEALTHY_STATUS_FIRST, HEALTHY_STATUS_LAST } = ROUTE53_FACTS;
+  const healthy = outcome.status >= HEALTHY_STATUS_FIRST.value && outcome.status <= HEALTHY_STATUS_LAST.value;
+  return { healthy, reason: `status ${outcome.status}`, address };
+}
+
+/** The given address, or the name resolved anew, A records only (R53 HC-13, HC-14). */
+function* addressOf(check: HealthCheck, from: Vantage, moment: Moment): Conversation<string | undefined> {
+  if (check.ipAddress !== undefined) return check.ipAddress;
+  const found = yield* lookUp(check.fullyQualifiedDomainName ?? '', {
+    from,
+    moment,
+    timeoutMs: ROUTE53_FACTS.CHECKER_LOOKUP_TIMEOUT_MS.value,
+  });
+  return found.kind === 'found' ? found.addresses[0] : undefined;
+}
+
+function* exchangeWith(check: HealthCheck, from: Vantage, to: string): Conversation<Outcome> {
+  const serverName = check.enableSni ? check.fullyQualifiedDomainName : undefined;
+  const first = (yield exchangeOf(check, from, to, serverName)) as Outcome;
+  // A certificate that does not cover the name: the handshake is tried again without it (R53 HC-12).
+  const again = first.kind === 'unanswered' && first.why === 'tls' && serverName !== undefined;
+  return again ? ((yield exchangeOf(check, from, to, undefined)) as Outcome) : first;
+}
+
+function exchangeOf(check: HealthCheck, from: Vantage, to: string, serverName: string | undefined): Exchange {
+  const tcp = check.type === 'TCP';
+  // Certificates are not validated (R53 HC-11).
+  const tls: Tls | undefined = check.type === 'HTTPS' ? { serverName, verifyNames: undefined } : undefined;
+  return {
+    kind: 'exchange',
+    from,
+    to,
+    port: check.port,
+    tls,
+    request: tcp ? undefined : requestOf(check, to),
+    connectTimeoutMs: tcp ? ROUTE53_FACTS.TCP_CONNECT_TIMEOUT_MS.value : ROUTE53_FACTS.CONNECT_TIMEOUT_MS.value,
+    responseTimeoutMs: ROUTE53_FACTS.STATUS_TIMEOUT_MS.value,
+    until: NEVER,
+  };
+}
+
+/** Host is the bare name on the usual port, name:port on others, the address without a name (R53 HC-14). */
+function requestOf(check: HealthCheck, to: string): HttpRequest {
+  const name = check.fullyQualifiedDomainName ?? check.ipAddress ?? to;
+  const usualPort = check.type === 'HTTPS' ? 443 : 80;
+  return {
+    method: 'GET',
+    target: check.resourcePath,
+    host: check.port === usualPort ? name : `${name}:${check.port}`,
+    headers: [['User-Agent', `Amazon-Route53-Health-Check-Service (ref ${check.id}; report http://amzn.to/1vsZADi)`]],
+    body: undefined,
+  };
+}

@@ -1,0 +1,32 @@
+import { facts } from '../facts.ts';
+
+/** Every number of Route 53 that the engine goes by. */
+export const ROUTE53_FACTS = facts({
+  CONNECT_TIMEOUT_MS: { value: 4000, standing: 'documented', line: 'R53 HC-05', checked: '2026-11-21' },
+  STATUS_TIMEOUT_MS: { value: 2000, standing: 'documented', line: 'R53 HC-05', checked: '2026-11-21' },
+  TCP_CONNECT_TIMEOUT_MS: { value: 10_000, standing: 'documented', line: 'R53 HC-06', checked: '2026-11-21' },
+  HEALTHY_STATUS_FIRST: { value: 200, standing: 'documented', line: 'R53 HC-09', checked: '2026-11-21' },
+  HEALTHY_STATUS_LAST: { value: 399, standing: 'documented', line: 'R53 HC-09', checked: '2026-11-21' },
+  /** The check is healthy while strictly more than this share of its checkers say so. */
+  HEALTHY_SHARE: { value: 0.18, standing: 'documented', line: 'R53 HC-18', checked: '2026-11-21' },
+  CHECKERS_PER_REGION: { value: 2, standing: 'assumed', line: 'R53 OQ-02', checked: '2026-11-21' },
+  /** For a checker's own lookup, which it makes anew for every probe. */
+  CHECKER_LOOKUP_TIMEOUT_MS: { value: 2000, standing: 'assumed', line: 'R53 HC-13', checked: '2026-11-21' },
+  ALIAS_TTL_SECONDS: { value: 60, standing: 'measured', line: 'R53 AL-03', checked: '2026-11-21' },
+  API_GATEWAY_ALIAS_TTL_SECONDS: { value: 60, standing: 'assumed', line: 'R53 AL-04', checked: '2026-11-21' },
+  SOA_TTL_SECONDS: { value: 900, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
+  SOA_MINIMUM_SECONDS: { value: 86_400, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
+  NS_TTL_SECONDS: { value: 172_800, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
+});
+
+/** The Regions that health checkers probe from (R53 HC-20). */
+export const CHECKER_REGIONS: readonly string[] = [
+  'us-east-1',
+  'us-west-1',
+  'us-west-2',
+  'eu-west-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-northeast-1',
+  'sa-east-1',
+];

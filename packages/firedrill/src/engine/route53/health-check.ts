@@ -1,0 +1,87 @@
+import type { HealthCheck, Instant } from '../../model/index.ts';
+import { after } from '../../model/index.ts';
+import { CHECKER_REGIONS, ROUTE53_FACTS } from './facts.ts';
+
+/** One checker's place in the population of a health check. */
+export interface Checker {
+  readonly index: number;
+  readonly region: string;
+}
+
+interface Change {
+  readonly at: Instant;
+  readonly healthy: boolean;
+  readonly seq: number;
+}
+
+/** How many past statuses are kept; DNS needs those of the last few seconds only. */
+const CHANGES_KEPT = 32;
+
+/** What all checkers of one health check think, and what Route 53 makes of it (R53 HC-18, HC-19). */
+export class HealthCheckStatus {
+  readonly check: HealthCheck;
+  readonly checkers: readonly Checker[];
+  private readonly opinions: boolean[];
+  private healthyCount: number;
+  private readonly changes: Change[];
+
+  constructor(check: HealthCheck) {
+    this.check = check;
+    const regions = check.regions.length > 0 ? check.regions : CHECKER_REGIONS;
+    const perRegion = ROUTE53_FACTS.CHECKERS_PER_REGION.value;
+    this.checkers = regions.flatMap((region, r) =>
+      Array.from({ length: perRegion }, (_, c) => ({ index: r * perRegion + c, region })),
+    );
+    // A new check counts as healthy until there is enough data (R53 HC-25).
+    this.opinions = this.checkers.map(() => true);
+    this.healthyCount = this.opinions.length;
+    this.changes = [{ at: 0 as Instant, healthy: this.status(), seq: 0 }];
+  }
+
+  get healthyCheckers(): number {
+    return this.healthyCount;
+  }
+
+  /** The aggregated status, as the console would show it now. */
+  get healthy(): boolean {
+    return this.latest().healthy;
+  }
+
+  /**
+   * A checker has changed its mind.
+   * @returns the new aggregated status when that changed too.
+   */
+  observe(checker: Checker, opinion: boolean): boolean | undefined {
+    if (this.opinions[checker.index] === opinion) return undefined;
+    this.opinions[checker.index] = opinion;
+    this.healthyCount += opinion ? 1 : -1;
+    const status = this.status();
+    return status === this.latest().healthy ? undefined : status;
+  }
+
+  /** Keeps a change of the aggregated status, with the `seq` of its event. */
+  changed(at: Instant, healthy: boolean, seq: number): void {
+    this.changes.push({ at, healthy, seq });
+    if (this.changes.length > CHANGES_KEPT) this.changes.shift();
+  }
+
+  /** What DNS answers go by at a moment: the last status that is at least so old (R53 HC-42, OQ-01). */
+  seenByDns(now: Instant, propagationSeconds: number): { readonly healthy: boolean; readonly seq: number } {
+    for (let i = this.changes.length - 1; i > 0; i--) {
+      const change = this.changes[i];
+      if (change !== undefined && after(change.at, propagationSeconds * 1000) <= now) return change;
+    }
+    return this.changes[0] ?? this.latest();
+  }
+
+  /** Strictly more than 18 % healthy; a disabled check is healthy; inversion comes last (R53 HC-18, HC-26). */
+  private status(): boolean {
+    const share = this.healthyCount / this.opinions.length;
+    const raw = this.check.disabled || share > ROUTE53_FACTS.HEALTHY_SHARE.value;
+    return this.check.inverted ? !raw : raw;
+  }
+
+  private latest(): Change {
+    return this.changes[this.changes.length - 1] ?? { at: 0 as Instant, healthy: true, seq: 0 };
+  }
+}

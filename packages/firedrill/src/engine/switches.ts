@@ -1,0 +1,75 @@
+import type { Plan } from '../model/index.ts';
+
+/**
+ * Behaviours that AWS does not document, or documents in two ways. Each has a default and can be set in a
+ * drill file under `switches`. `line` is the facts line that leaves it open.
+ */
+export const SWITCHES = {
+  'cloudfront.failover-criteria': {
+    default: 'strict',
+    choices: ['strict', 'legacy'],
+    line: 'CF 1.7',
+    why: 'strict: a failed connection fails over only when 503 is listed, a timeout only when 504 is; legacy: always, as documented until 2023.',
+  },
+  'resolver.warm-start': {
+    default: true,
+    choices: [true, false],
+    line: 'R53 TL-05',
+    why: 'Whether resolvers already hold a name when the drill begins, at a random point of its TTL, as under steady traffic.',
+  },
+  'route53.status-propagation-seconds': {
+    default: 5,
+    choices: 'a number of seconds, 0 or more',
+    line: 'R53 HC-42',
+    why: 'From the aggregated status of a health check to DNS answers. AWS publishes no figure.',
+  },
+  'route53.api-gateway-target-health': {
+    default: 'always-healthy',
+    choices: ['always-healthy', 'follows-region'],
+    line: 'R53 ET-05',
+    why: 'An API Gateway alias turns unhealthy only if the service as a whole fails in the Region; how soon is not published, so by default it never does. follows-region: at once, with every fault of the Region or of its API Gateway.',
+  },
+  'network.loss-share': {
+    default: 0,
+    choices: 'a share from 0 to 1',
+    line: 'R53 TL-01',
+    why: 'Share of packets lost between places in sim; a lost SYN costs a second.',
+  },
+} as const satisfies Readonly<Record<string, Switch>>;
+
+export interface Switch {
+  readonly default: string | number | boolean;
+  readonly choices: readonly (string | number | boolean)[] | string;
+  readonly line: string;
+  readonly why: string;
+}
+
+export type SwitchName = keyof typeof SWITCHES;
+
+/** The values in force: what the plan sets, else the defaults. */
+export interface Settings {
+  text(name: SwitchName): string;
+  number(name: SwitchName): number;
+  isOn(name: SwitchName): boolean;
+}
+
+export function settingsOf(plan: Plan): Settings {
+  const valueOf = (name: SwitchName): string | number | boolean => plan.switches[name] ?? SWITCHES[name].default;
+  return {
+    text: (name) => String(valueOf(name)),
+    number: (name) => Number(valueOf(name)),
+    isOn: (name) => valueOf(name) === true,
+  };
+}
+
+/** What is wrong with a switch that a user sets, in one sentence; undefined when nothing is. */
+export function faultOfSwitch(name: string, value: string | number | boolean): string | undefined {
+  if (!Object.hasOwn(SWITCHES, name)) {
+    return `There is no switch ${name}; there are ${Object.keys(SWITCHES).join(', ')}.`;
+  }
+  const { choices } = SWITCHES[name as SwitchName] as Switch;
+  if (typeof choices === 'string') {
+    return typeof value === 'number' && value >= 0 ? undefined : `${name} takes ${choices}.`;
+  }
+  return choices.includes(value) ? undefined : `${name} takes one of ${choices.join(', ')}.`;
+}

@@ -1,0 +1,71 @@
+import type { Plan } from '../model/index.ts';
+import { assert, CITIES, REGIONS } from '../model/index.ts';
+import type { Architecture } from '../model/index.ts';
+import type { Vantage } from './conversation.ts';
+import { CHECKER_REGIONS } from './route53/facts.ts';
+import type { Endpoint } from './world.ts';
+
+/** Every place of a world, and the endpoints among them. Addresses are the same in every run. */
+export interface Layout {
+  readonly vantages: readonly Vantage[];
+  readonly edges: readonly Endpoint[];
+  /** By Region. */
+  readonly gateways: ReadonlyMap<string, Endpoint>;
+  readonly nameServer: Endpoint;
+  /** By city name. */
+  readonly cities: ReadonlyMap<string, Vantage>;
+  /** By Region. */
+  readonly checkers: ReadonlyMap<string, Vantage>;
+}
+
+/** Where a world without probes is looked at from. */
+const DEFAULT_CITY = 'Dublin';
+
+/** Second octets of the loopback addresses, by what they stand for. */
+const OCTETS = { edge: 81, region: 82, 'name-server': 83, city: 84, checker: 85 } as const;
+
+/** Lays out the places that a plan and an architecture need, and no others. */
+export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
+  const vantages: Vantage[] = [];
+  const counts = new Map<string, number>();
+  const place = (kind: keyof typeof OCTETS, name: string, spot: { readonly latitude: number; readonly longitude: number }): Vantage => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    const address = `127.${OCTETS[kind]}.${count >> 8}.${count & 255}`;
+    const vantage = { index: vantages.length, name: `${kind}:${name}`, spot, address };
+    vantages.push(vantage);
+    return vantage;
+  };
+  const cityNames = [...new Set(plan.probes.flatMap(({ places }) => places))];
+  if (cityNames.length === 0) cityNames.push(DEFAULT_CITY);
+  const cities = new Map(cityNames.map((name) => [name, place('city', name, cityOf(name))]));
+  const edges = cityNames.map((name): Endpoint => {
+    const { edge, latitude, longitude } = cityOf(name);
+    const vantage = place('edge', edge, { latitude, longitude });
+    return { address: vantage.address, kind: 'edge', label: edge, vantage };
+  });
+  const regions = new Set([...architecture.restApis, ...architecture.apiDomainNames].map(({ region }) => region));
+  const gateways = new Map(
+    [...regions].map((region): [string, Endpoint] => {
+      const vantage = place('region', region, regionOf(region));
+      return [region, { address: vantage.address, kind: 'api-gateway', label: region, vantage }];
+    }),
+  );
+  const probing = new Set(architecture.healthChecks.flatMap((check) => (check.regions.length > 0 ? check.regions : CHECKER_REGIONS)));
+  const checkers = new Map([...probing].map((region) => [region, place('checker', region, regionOf(region))]));
+  // Name servers are anycast: wherever one asks from, one is near. The driver's network knows.
+  const vantage = place('name-server', 'route53', cityOf(DEFAULT_CITY));
+  const nameServer: Endpoint = { address: vantage.address, kind: 'name-server', label: 'route53', vantage };
+  return { vantages, edges, gateways, nameServer, cities, checkers };
+}
+
+function cityOf(name: string): { readonly edge: string; readonly latitude: number; readonly longitude: number } {
+  const city = CITIES[name];
+  assert(city !== undefined, `the plan names only cities of the geography, not ${name}`);
+  return city;
+}
+
+function regionOf(name: string): { readonly latitude: number; readonly longitude: number } {
+  // A Region newer than the geography is put where most others are; only its distances suffer.
+  return REGIONS[name] ?? { latitude: 39, longitude: -77.5 };
+}

@@ -1,1 +1,2 @@
-export {};
+export { simulate } from './run.ts';
+export type { SimEnded } from './run.ts';

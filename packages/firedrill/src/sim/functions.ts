@@ -1,0 +1,44 @@
+import type { FunctionModel, LambdaFunction, Plan } from '../model/index.ts';
+import type { Invocation, Invoke } from '../engine/index.ts';
+
+/** A function that nobody declared a model for. */
+export const DEFAULT_MODEL: FunctionModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
+
+/** What an invocation comes to, and how long it takes. */
+export interface ModelledInvocation {
+  readonly invocation: Invocation;
+  readonly latencyUs: number;
+}
+
+/** Functions by their declared models: `sim` runs no user code. */
+export class ModelledFunctions {
+  private readonly models: Plan['functionModels'];
+  private readonly ready = new Map<LambdaFunction, ModelledInvocation>();
+
+  constructor(plan: Plan) {
+    this.models = plan.functionModels;
+  }
+
+  invoke(need: Invoke): ModelledInvocation {
+    const answer = this.ready.get(need.function) ?? this.prepare(need.function);
+    const timeoutUs = need.timeoutMs * 1000;
+    if (answer.latencyUs <= timeoutUs) return answer;
+    const errorMessage = `Error: Task timed out after ${(need.timeoutMs / 1000).toFixed(2)} seconds`;
+    return { invocation: { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage }, latencyUs: timeoutUs };
+  }
+
+  private prepare(fn: LambdaFunction): ModelledInvocation {
+    const model = this.models[fn.name] ?? this.models[fn.arn] ?? this.models['*'] ?? DEFAULT_MODEL;
+    const payload = {
+      statusCode: model.status,
+      headers: { 'Content-Type': 'application/json' },
+      body: 'x'.repeat(model.bodyBytes),
+    };
+    const answer: ModelledInvocation = {
+      invocation: { kind: 'returned', payload },
+      latencyUs: Math.round(model.latencyMs * 1000),
+    };
+    this.ready.set(fn, answer);
+    return answer;
+  }
+}

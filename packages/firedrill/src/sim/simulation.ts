@@ -1,0 +1,264 @@
+import type { Instant } from '../model/index.ts';
+import { assert, BEGINNING } from '../model/index.ts';
+import type {
+  Account,
+  Answered,
+  Arrival,
+  Body,
+  Endpoint,
+  Exchange,
+  Headers,
+  Need,
+  Outcome,
+  Query,
+  Reply,
+  Resumption,
+  Tls,
+  Unanswered,
+  World,
+} from '../engine/index.ts';
+import { covers, createRandom, settingsOf } from '../engine/index.ts';
+import { ModelledFunctions } from './functions.ts';
+import { Network } from './network.ts';
+import { DueQueue } from './queue.ts';
+import { Later, Task } from './task.ts';
+
+/** Satisfies the needs of all conversations of a world in virtual time. */
+export class Simulation {
+  private readonly world: World;
+  private readonly network: Network;
+  private readonly functions: ModelledFunctions;
+  private readonly queue = new DueQueue<Task | Later>();
+  private readonly handshakes = new WeakMap<Tls, Map<string, boolean>>();
+  private now: Instant = BEGINNING;
+  private awaited = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    const random = createRandom(world.plan.seed);
+    this.network = new Network(world.vantages, random, settingsOf(world.plan));
+    this.functions = new ModelledFunctions(world.plan);
+  }
+
+  /** Until the plan's time is over and every request has ended; answers with that moment. */
+  run(): Instant {
+    for (const { start } of this.world.background) this.advance(new Task(start, BEGINNING, undefined, false));
+    const { end } = this.world.plan;
+    while (!this.queue.isEmpty && (this.awaited > 0 || this.queue.firstAt < end)) {
+      this.now = this.queue.firstAt as Instant;
+      const due = this.queue.pop();
+      if (due instanceof Task) {
+        due.now = this.now;
+        due.exchange = undefined;
+        this.advance(due);
+      } else due?.act(this.now);
+    }
+    const endedAt = Math.max(this.now, end) as Instant;
+    this.world.end(endedAt, 'finished');
+    return endedAt;
+  }
+
+  /** Resumes a conversation again and again until it has to wait, or ends. */
+  private advance(task: Task): void {
+    const { conversation } = task;
+    let resumption: Resumption = task.resumption;
+    for (;;) {
+      const step = conversation.next(resumption);
+      if (step.done === true) {
+        this.finish(task, step.value);
+        return;
+      }
+      if (this.satisfy(task, step.value)) return;
+      resumption = undefined;
+    }
+  }
+
+  /** True when the conversation has to wait; false when it can go on at once, with nothing. */
+  private satisfy(task: Task, need: Need): boolean {
+    switch (need.kind) {
+      case 'pause':
+        if (need.until <= task.now) return false;
+        this.resume(task, need.until, undefined);
+        return true;
+      case 'spawn':
+        this.awaited += 1;
+        this.advance(new Task(need.start, task.now, undefined, true));
+        return false;
+      case 'query':
+        this.query(task, need);
+        return true;
+      case 'exchange':
+        this.exchange(task, need);
+        return true;
+      case 'invoke': {
+        const { invocation, latencyUs } = this.functions.invoke(need);
+        this.resume(task, task.now + latencyUs, invocation);
+        return true;
+      }
+    }
+  }
+
+  /** Resumes a task later, and sees to it that its client gives up in time if that is too late for it. */
+  private resume(task: Task, at: number, resumption: Resumption): void {
+    task.resumption = resumption;
+    this.queue.push(at, task);
+    const { client } = task;
+    if (client !== undefined && at + client.returnUs > client.giveUpAt) this.giveUpInTime(client, task.clientTurn);
+  }
+
+  private giveUpInTime(task: Task, turn: number): void {
+    if (task.turn !== turn || task.exchange === undefined || task.giveUpIsDue) return;
+    task.giveUpIsDue = true;
+    const giveUp = (now: Instant): void => {
+      if (task.turn !== turn || task.exchange === undefined) return;
+      task.resumption = tooLate(task.exchange, task.giveUpAt);
+      task.exchange = undefined;
+      task.now = now;
+      this.advance(task);
+    };
+    this.queue.push(task.giveUpAt, new Later(giveUp));
+  }
+
+  /** The question travels, is answered by what is true on its arrival, and the answer travels back. */
+  private query(task: Task, { from, question, timeoutMs }: Query): void {
+    const nameServer = this.world.endpoints.find(({ kind }) => kind === 'name-server');
+    assert(nameServer !== undefined, 'a world has a name server');
+    const rttUs = this.network.roundTripUs(from, nameServer.vantage);
+    const askedAt = task.now;
+    const outUs = rttUs >> 1;
+    const answer = (now: Instant): void => {
+      const reply = this.world.answer(question, from, now);
+      const tookUs = reply.rcode === 'timeout' ? timeoutMs * 1000 : rttUs;
+      this.resume(task, askedAt + tookUs, reply);
+    };
+    this.queue.push(askedAt + outUs, new Later(answer));
+    const { client } = task;
+    if (client !== undefined && askedAt + rttUs + client.returnUs > client.giveUpAt) this.giveUpInTime(client, task.clientTurn);
+  }
+
+  private exchange(task: Task, need: Exchange): void {
+    task.exchange = need;
+    task.turn += 1;
+    task.giveUpIsDue = false;
+    const { now } = task;
+    const endpoint = this.world.endpointAt(need.to);
+    const hindrance = endpoint === undefined ? ({ kind: 'blackhole' } as const) : this.world.hindrance(need, now);
+    if (endpoint === undefined || hindrance?.kind === 'blackhole') return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
+    const connectUs = this.network.connectUs(need.from, endpoint.vantage);
+    if (hindrance?.kind === 'refuse') return this.fail(task, need, now + connectUs, 'refused');
+    const readyUs = need.tls === undefined ? connectUs : connectUs + this.network.roundTripUs(need.from, endpoint.vantage);
+    if (readyUs > need.connectTimeoutMs * 1000) return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
+    const readyAt = now + readyUs;
+    if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls))) return this.fail(task, need, readyAt, 'tls');
+    const rttUs = this.network.roundTripUs(need.from, endpoint.vantage);
+    if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
+    const outUs = rttUs >> 1;
+    task.returnUs = rttUs - outUs + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
+    task.giveUpAt = Math.min(readyAt + need.responseTimeoutMs * 1000, need.until);
+    if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
+    if (need.request === undefined) return this.settle(task, readyAt, new SimAnswer(0, [], NO_BODY, readyAt as Instant, undefined));
+    this.deliver(task, need, endpoint, (readyAt + outUs) as Instant);
+  }
+
+  /** An edge has state that others change meanwhile, so it waits its turn; a gateway has none and runs ahead. */
+  private deliver(task: Task, need: Exchange, endpoint: Endpoint, at: Instant): void {
+    const { request } = need;
+    assert(request !== undefined, 'only requests are delivered');
+    const arrival: Arrival = { to: need.to, tls: need.tls !== undefined, serverName: need.tls?.serverName, request, from: need.from };
+    if (endpoint.kind === 'edge') {
+      // Who waits for an edge in turn may have to give up before it answers.
+      if (task.client !== undefined) this.giveUpInTime(task.client, task.clientTurn);
+      const server = new Task((moment) => this.world.serve(arrival, moment), at, task, false);
+      this.resume(server, at, undefined);
+      return;
+    }
+    const moment = { now: at };
+    const conversation = this.world.serve(arrival, moment);
+    let step = conversation.next();
+    while (step.done !== true) {
+      assert(step.value.kind === 'invoke', 'a gateway needs nothing but its functions');
+      const { invocation, latencyUs } = this.functions.invoke(step.value);
+      moment.now = (moment.now + latencyUs) as Instant;
+      step = conversation.next(invocation);
+    }
+    this.answer(task, step.value, moment.now);
+  }
+
+  private finish(task: Task, result: unknown): void {
+    if (task.isAwaited) this.awaited -= 1;
+    const { client } = task;
+    if (client === undefined) return;
+    const reply = result as Reply;
+    reply.store?.(reply.body, task.now);
+    // The client may have given up, or even asked again.
+    if (client.turn !== task.clientTurn || client.exchange === undefined) return;
+    this.answer(client, reply, task.now);
+  }
+
+  /** A reply leaves the other side at a moment; it arrives in time, too late, or not at all. */
+  private answer(client: Task, reply: Reply, leftAt: Instant): void {
+    const { exchange } = client;
+    assert(exchange !== undefined, 'an answer goes to somebody who waits');
+    const hindrance = this.world.returnHindrance(exchange, leftAt);
+    const at = leftAt + client.returnUs;
+    const isLost = hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang';
+    if (isLost || at >= client.giveUpAt) return this.giveUpInTime(client, client.turn);
+    if (hindrance?.kind === 'reset') return this.fail(client, exchange, at, 'reset');
+    this.settle(client, at, new SimAnswer(reply.status, undefined, undefined, at as Instant, reply));
+  }
+
+  private fail(task: Task, exchange: Exchange, at: number, why: Unanswered['why']): void {
+    if (at > exchange.until) this.settle(task, exchange.until, { kind: 'unanswered', why: 'completion-timeout' });
+    else this.settle(task, at, { kind: 'unanswered', why });
+  }
+
+  private settle(task: Task, at: number, outcome: Outcome): void {
+    this.resume(task, at, outcome);
+  }
+
+  /** Whether the endpoint has a certificate for the server name, and it covers what is wanted. */
+  private handshakeHolds({ address }: Endpoint, tls: Tls): boolean {
+    let known = this.handshakes.get(tls);
+    if (known === undefined) this.handshakes.set(tls, (known = new Map()));
+    const before = known.get(address);
+    if (before !== undefined) return before;
+    const names = this.world.certificateNames(address, tls.serverName);
+    const holds = names.length > 0 && (tls.verifyNames === undefined || covers(names, tls.verifyNames));
+    known.set(address, holds);
+    return holds;
+  }
+}
+
+const NO_BODY: Body = { bytes: 0 };
+
+/** An answer as it came in; headers and body are those of the reply, read when somebody looks. */
+class SimAnswer implements Answered {
+  readonly kind = 'answered';
+  readonly status: number;
+  readonly firstByteAt: Instant;
+  readonly account: Account | undefined;
+  private readonly ownHeaders: Headers | undefined;
+  private readonly ownBody: Body | undefined;
+  private readonly reply: Reply | undefined;
+
+  constructor(status: number, headers: Headers | undefined, body: Body | undefined, firstByteAt: Instant, reply: Reply | undefined) {
+    this.status = status;
+    this.ownHeaders = headers;
+    this.ownBody = body;
+    this.firstByteAt = firstByteAt;
+    this.reply = reply;
+    this.account = reply?.account;
+  }
+
+  get headers(): Headers {
+    return this.ownHeaders ?? this.reply?.headers ?? [];
+  }
+
+  get body(): Body {
+    return this.ownBody ?? this.reply?.body ?? NO_BODY;
+  }
+}
+
+function tooLate(exchange: Exchange, at: number): Unanswered {
+  return { kind: 'unanswered', why: at >= exchange.until ? 'completion-timeout' : 'response-timeout' };
+}

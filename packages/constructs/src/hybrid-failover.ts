@@ -93,7 +93,8 @@ export interface HybridFailoverProps {
 
   /**
    * Answers of the primary Region for which the hybrid distribution asks the backup Region instead. 503 stands for
-   * "cannot connect" and 504 for "timed out" as well (CF 1.6): a list without them covers no dead Region.
+   * "cannot connect" and 504 for "timed out" as well (CF 1.6): a list without them covers no dead Region. Any of 400,
+   * 403, 404, 416, 429, 500, 502, 503 and 504 (CF 1.5).
    *
    * @default [500, 502, 503, 504]
    */
@@ -162,6 +163,7 @@ export class HybridFailover extends Construct {
     if (props.primaryRegion === props.backupRegion) {
       throw new Error(`HybridFailover: both Regions are ${props.primaryRegion}. Name a second one to fail over to.`);
     }
+    refuseUnselectable(props.failoverStatusCodes ?? FAILOVER_STATUS_CODES);
     this.secondaryStack = this.addStack('Secondary', props.backupRegion, props);
     this.primaryStack = this.addStack('Primary', props.primaryRegion, props);
     this.primaryStack.addStackDependency(this.secondaryStack);
@@ -232,6 +234,18 @@ export class HybridFailover extends Construct {
 }
 
 const FAILOVER_STATUS_CODES: readonly number[] = [500, 502, 503, 504];
+
+/** What a group can fail over for (CF 1.5). */
+const SELECTABLE_STATUS_CODES: readonly number[] = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+
+function refuseUnselectable(codes: readonly number[]): void {
+  const wrong = codes.filter((code) => !SELECTABLE_STATUS_CODES.includes(code));
+  if (codes.length > 0 && wrong.length === 0) return;
+  throw new Error(
+    `HybridFailover: failoverStatusCodes ${wrong.length > 0 ? `has ${wrong.join(', ')}` : 'is empty'}; ` +
+      `CloudFront fails over for any of ${SELECTABLE_STATUS_CODES.join(', ')}.`,
+  );
+}
 
 /** Nothing is kept at the edge, and the origin gets all that the viewer sent but its Host (CF 3.16, 3.21). */
 const PASS_THROUGH = {

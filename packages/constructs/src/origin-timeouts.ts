@@ -71,9 +71,9 @@ export class OriginTimeouts {
     this.connectionTimeout = props.connectionTimeout ?? Duration.seconds(2);
     this.connectionAttempts = props.connectionAttempts ?? 1;
     this.readTimeout = props.readTimeout ?? Duration.seconds(10);
-    refuseOutside({ name: 'connectionTimeout', value: this.connectionTimeout.toSeconds(), from: 1, to: 10 });
+    refuseOutside({ name: 'connectionTimeout', value: secondsOf(this.connectionTimeout), from: 1, to: 10 });
     refuseOutside({ name: 'connectionAttempts', value: this.connectionAttempts, from: 1, to: 3 });
-    refuseOutside({ name: 'readTimeout', value: this.readTimeout.toSeconds(), from: 1, to: 120 });
+    refuseOutside({ name: 'readTimeout', value: secondsOf(this.readTimeout), from: 1, to: 120 });
   }
 
   /** What a request waits for a connection that never opens, in seconds. */
@@ -85,6 +85,10 @@ export class OriginTimeouts {
   get hungSeconds(): number {
     return this.connectionAttempts * this.readTimeout.toSeconds();
   }
+}
+
+function secondsOf(duration: Duration): number {
+  return duration.toSeconds({ integral: false });
 }
 
 interface Allowed {

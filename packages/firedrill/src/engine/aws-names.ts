@@ -13,8 +13,14 @@ export interface AwsNames {
 }
 
 /** Builds the table of all AWS names that the architecture brings. */
-export function awsNames(architecture: Architecture, edges: readonly Endpoint[], gateways: ReadonlyMap<string, Endpoint>): AwsNames {
-  const distributions = new Set(architecture.distributions.filter(({ enabled }) => enabled).map(({ domainName }) => domainName));
+export function awsNames(
+  architecture: Architecture,
+  edges: readonly Endpoint[],
+  gateways: ReadonlyMap<string, Endpoint>,
+): AwsNames {
+  const distributions = new Set(
+    architecture.distributions.filter(({ enabled }) => enabled).map(({ domainName }) => domainName),
+  );
   const regions = new Map<string, string>();
   for (const api of architecture.restApis) regions.set(`${api.id}.execute-api.${api.region}.amazonaws.com`, api.region);
   for (const domain of architecture.apiDomainNames) regions.set(domain.regionalDomainName, domain.region);

@@ -30,6 +30,8 @@ export function certificatesOf(architecture: Architecture): Certificates {
 /** Whether a certificate covers any of the names wanted; a wildcard stands for one label (RFC 9525). */
 export function covers(certified: readonly string[], wanted: readonly string[]): boolean {
   return wanted.some((name) =>
-    certified.some((pattern) => pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1))),
+    certified.some(
+      (pattern) => pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1)),
+    ),
   );
 }

@@ -59,7 +59,10 @@ export function createWorld(input: WorldInput): World {
     endpoints,
     vantages: layout.vantages,
     background: [
-      { name: 'faults', start: (moment) => faults.announce((what, fault, cause) => announceFault(timeline, moment, what, fault, cause)) },
+      {
+        name: 'faults',
+        start: (moment) => faults.announce((what, fault, cause) => announceFault(timeline, moment, what, fault, cause)),
+      },
       ...checkersOf(parts, health, byAddress),
       ...probesOf(parts),
     ],
@@ -71,8 +74,10 @@ export function createWorld(input: WorldInput): World {
       return serveAtGateway(gateways, endpoint.label, arrival, moment);
     },
     answer,
-    hindrance: (exchange, now) => (faults.isEmpty ? undefined : faults.hindrance(exposureOf(exchange, byAddress, now))),
-    returnHindrance: (exchange, now) => (faults.isEmpty ? undefined : faults.hindrance(exposureOf(exchange, byAddress, now))),
+    hindrance: (exchange, now) =>
+      faults.isQuiet(now) ? undefined : faults.hindrance(exposureOf(exchange, byAddress, now)),
+    returnHindrance: (exchange, now) =>
+      faults.isQuiet(now) ? undefined : faults.hindrance(exposureOf(exchange, byAddress, now)),
     certificateNames(address, serverName) {
       const endpoint = byAddress.get(address);
       return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);
@@ -123,7 +128,11 @@ function announceFault(
     : timeline.record(moment.now, cause, what, { name: fault.name });
 }
 
-function exposureOf(exchange: Exchange, byAddress: ReadonlyMap<string, Endpoint>, now: Instant): Parameters<FaultCalendar['hindrance']>[0] {
+function exposureOf(
+  exchange: Exchange,
+  byAddress: ReadonlyMap<string, Endpoint>,
+  now: Instant,
+): Parameters<FaultCalendar['hindrance']>[0] {
   const host = exchange.request?.host ?? exchange.tls?.serverName ?? '';
   return { endpoint: byAddress.get(exchange.to), host, path: exchange.request?.target ?? '', now };
 }
@@ -158,7 +167,9 @@ function resolverFor(
 function edgesOf(parts: Parts, byAddress: ReadonlyMap<string, Endpoint>): ReadonlyMap<string, EdgeLocation> {
   const { input, timeline, random, settings, layout, faults } = parts;
   const sites = input.architecture.distributions.filter(({ enabled }) => enabled).map(siteOf);
-  const byHost = new Map(sites.flatMap((site) => [site.distribution.domainName, ...site.distribution.aliases].map((host) => [host, site])));
+  const byHost = new Map(
+    sites.flatMap((site) => [site.distribution.domainName, ...site.distribution.aliases].map((host) => [host, site])),
+  );
   return new Map(
     layout.edges.map(({ address, label, vantage }) => {
       const resolver = resolverFor(parts, `edge:${label}`, vantage, PLAIN_RESOLVER, byAddress);
@@ -167,15 +178,20 @@ function edgesOf(parts: Parts, byAddress: ReadonlyMap<string, Endpoint>): Readon
         endpointLabel: (to) => byAddress.get(to)?.label ?? '',
         strictCriteria: settings.text('cloudfront.failover-criteria') === 'strict',
         attemptFailed: (at, call, { to, endpoint, address: tried, attempt, why, status }) =>
-          timeline.record(call.moment.now, faults.latestSeq(byAddress.get(tried), to.origin.domainName), 'origin.attempt-failed', {
-            edge: at.label,
-            requestId: call.requestId,
-            origin: to.origin.id,
-            endpoint,
-            attempt,
-            why,
-            status,
-          }),
+          timeline.record(
+            call.moment.now,
+            faults.latestSeq(byAddress.get(tried), to.origin.domainName),
+            'origin.attempt-failed',
+            {
+              edge: at.label,
+              requestId: call.requestId,
+              origin: to.origin.id,
+              endpoint,
+              attempt,
+              why,
+              status,
+            },
+          ),
         failedOver: (at, call, { from, to, why, status, cause }) =>
           void timeline.record(call.moment.now, cause, 'origin.failed-over', {
             edge: at.label,
@@ -209,7 +225,8 @@ function answering(
     const found = answerFromZones(zones, question, asker, {
       health: (id) => health.get(id)?.seenByDns(now, propagation) ?? { healthy: true, seq: 0 },
       addressesOf: (dnsName, from) => (names.endpointsOf(dnsName, from) ?? []).map(({ address }) => address),
-      targetIsHealthy: (dnsName) => !followsRegion || !regionIsDown(faults, layout.gateways.get(names.regionOf(dnsName) ?? ''), now),
+      targetIsHealthy: (dnsName) =>
+        !followsRegion || !regionIsDown(faults, layout.gateways.get(names.regionOf(dnsName) ?? ''), now),
       shuffle: (values) => values.toSorted(() => order.next() - 0.5),
     });
     if (found === undefined) return answerAwsName(names, question, asker) ?? emptyReply('REFUSED', 0);
@@ -244,46 +261,60 @@ function checkersOf(
   health: ReadonlyMap<string, HealthCheckStatus>,
   byAddress: ReadonlyMap<string, Endpoint>,
 ): Background[] {
-  return [...health.values()].flatMap((status) => (status.check.disabled ? [] : status.checkers.map((checker): Background => {
-    const { check } = status;
-    const name = `route53/checker/${check.id}/${checker.region}/${checker.index}`;
-    const vantage = layout.checkers.get(checker.region);
-    assert(vantage !== undefined, `checker Region ${checker.region} has a place`);
-    const phaseMs = random.stream(name).next() * check.requestIntervalSeconds * 1000;
-    return {
-      name,
-      start: (moment) =>
-        checkerLife(
-          {
-            check,
-            vantage,
-            phaseMs,
-            changed(healthy, verdict, { now }) {
-              const blamed = faults.latestSeq(byAddress.get(verdict.address), check.fullyQualifiedDomainName ?? '');
-              const seq = timeline.record(now, blamed, 'checker.changed', {
-                healthCheck: check.id,
-                region: checker.region,
-                checker: checker.index,
-                healthy,
-                reason: verdict.reason,
-              });
-              const aggregated = status.observe(checker, healthy);
-              if (aggregated === undefined) return;
-              const { healthyCheckers, checkers } = status;
-              const data = { healthCheck: check.id, healthy: aggregated, healthyCheckers, checkers: checkers.length };
-              status.changed(now, aggregated, timeline.record(now, seq, 'health-check.changed', data));
-            },
-          },
-          moment,
-        ),
-    };
-  })));
+  return [...health.values()].flatMap((status) =>
+    status.check.disabled
+      ? []
+      : status.checkers.map((checker): Background => {
+          const { check } = status;
+          const name = `route53/checker/${check.id}/${checker.region}/${checker.index}`;
+          const vantage = layout.checkers.get(checker.region);
+          assert(vantage !== undefined, `checker Region ${checker.region} has a place`);
+          const phaseMs = random.stream(name).next() * check.requestIntervalSeconds * 1000;
+          return {
+            name,
+            start: (moment) =>
+              checkerLife(
+                {
+                  check,
+                  vantage,
+                  phaseMs,
+                  changed(healthy, verdict, { now }) {
+                    const blamed = faults.latestSeq(
+                      byAddress.get(verdict.address),
+                      check.fullyQualifiedDomainName ?? '',
+                    );
+                    const seq = timeline.record(now, blamed, 'checker.changed', {
+                      healthCheck: check.id,
+                      region: checker.region,
+                      checker: checker.index,
+                      healthy,
+                      reason: verdict.reason,
+                    });
+                    const aggregated = status.observe(checker, healthy);
+                    if (aggregated === undefined) return;
+                    const { healthyCheckers, checkers } = status;
+                    const data = {
+                      healthCheck: check.id,
+                      healthy: aggregated,
+                      healthyCheckers,
+                      checkers: checkers.length,
+                    };
+                    status.changed(now, aggregated, timeline.record(now, seq, 'health-check.changed', data));
+                  },
+                },
+                moment,
+              ),
+          };
+        }),
+  );
 }
 
 /** Every stream of every probe; those of one interval are spread over it. */
 function probesOf(parts: Parts): Background[] {
   const { input, timeline, random, layout } = parts;
-  const byAddress = new Map([...layout.edges, ...layout.gateways.values()].map((endpoint) => [endpoint.address, endpoint]));
+  const byAddress = new Map(
+    [...layout.edges, ...layout.gateways.values()].map((endpoint) => [endpoint.address, endpoint]),
+  );
   return input.plan.probes.flatMap((probe) => {
     const viewers = viewersOf(probe, {
       vantageOf: (place) => layout.cities.get(place),
@@ -297,7 +328,10 @@ function probesOf(parts: Parts): Background[] {
     });
     return viewers.map((viewer, i): Background => {
       const firstAt = atSeconds(i / viewers.length / probe.ratePerSecond);
-      return { name: `probe/${probe.name}/${viewer.place}/${viewer.method}`, start: (moment) => viewerLife(viewer, moment, firstAt, input.plan.end) };
+      return {
+        name: `probe/${probe.name}/${viewer.place}/${viewer.method}`,
+        start: (moment) => viewerLife(viewer, moment, firstAt, input.plan.end),
+      };
     });
   });
 }

@@ -30,8 +30,12 @@ export class FaultCalendar {
     this.armed = plan.faults.map((fault) => ({ fault, draws: random.stream(`fault/${fault.name}`), seq: 0 }));
   }
 
-  get isEmpty(): boolean {
-    return this.armed.length === 0;
+  /** Whether no fault is there at a moment: the common case, told quickly. */
+  isQuiet(now: Instant): boolean {
+    for (const { fault } of this.armed) {
+      if (isActive(fault, now)) return false;
+    }
+    return true;
   }
 
   /** The first network fault that befalls a connection. */
@@ -54,7 +58,10 @@ export class FaultCalendar {
   }
 
   /** What the name servers do instead of answering about a name. */
-  dns(name: string, now: Instant): { readonly answer: 'SERVFAIL' | 'NXDOMAIN' | 'timeout'; readonly seq: number } | undefined {
+  dns(
+    name: string,
+    now: Instant,
+  ): { readonly answer: 'SERVFAIL' | 'NXDOMAIN' | 'timeout'; readonly seq: number } | undefined {
     for (const { fault, draws, seq } of this.armed) {
       const { effect, target } = fault;
       if (effect.kind !== 'dns' || target.kind !== 'name' || !isActive(fault, now)) continue;
@@ -74,7 +81,9 @@ export class FaultCalendar {
   }
 
   /** Announces every beginning and end at its moment. */
-  *announce(record: (what: 'fault.started' | 'fault.ended', fault: Fault, cause: number) => number): Conversation<void> {
+  *announce(
+    record: (what: 'fault.started' | 'fault.ended', fault: Fault, cause: number) => number,
+  ): Conversation<void> {
     const steps = this.armed
       .flatMap((armed) => [
         { at: armed.fault.from, what: 'fault.started' as const, armed },

@@ -1,26 +1,32 @@
 import type { InjectedAnswer, GatewaySurroundings } from './api-gateway/serve.ts';
+import { Ways } from './api-gateway/routes.ts';
 import type { Parts } from './create-world.ts';
 import type { Endpoint } from './world.ts';
 
 /** API Gateway's view of the world: hosts, functions, faults, identifiers. */
-export function gatewaySurroundings({ input, random, faults }: Parts, byAddress: ReadonlyMap<string, Endpoint>): GatewaySurroundings {
+export function gatewaySurroundings(
+  { input, random, faults }: Parts,
+  byAddress: ReadonlyMap<string, Endpoint>,
+): GatewaySurroundings {
   const { architecture, beganAtEpochMs } = input;
   const functions = new Map(architecture.functions.map((fn) => [fn.arn, fn]));
   const ids = random.stream('api-gateway/request-id');
   return {
-    hosts: {
+    ways: new Ways({
       apis: new Map(architecture.restApis.map((api) => [api.id, api])),
       domains: new Map(architecture.apiDomainNames.map((domain) => [`${domain.name} ${domain.region}`, domain])),
-    },
+    }),
     functionOf: (arn) => functions.get(arn),
     fault(_region, arrival, { now }): InjectedAnswer | undefined {
-      if (faults.isEmpty) return undefined;
+      if (faults.isQuiet(now)) return undefined;
       const { host, target } = arrival.request;
       const found = faults.answer({ endpoint: byAddress.get(arrival.to), host, path: target, now });
       const effect = found?.fault.effect;
       if (found === undefined || effect === undefined) return undefined;
       if (effect.kind === 'status') return { kind: 'status', status: effect.status, cause: found.seq };
-      return effect.kind === 'throttle' ? { kind: 'throttle', cause: found.seq } : { kind: 'function-error', cause: found.seq };
+      return effect.kind === 'throttle'
+        ? { kind: 'throttle', cause: found.seq }
+        : { kind: 'function-error', cause: found.seq };
     },
     nextRequestId: () => uuidFrom(() => ids.next()),
     account: architecture.stacks[0]?.account ?? '123456789012',

@@ -24,7 +24,12 @@ export const PLAIN_RESOLVER: ResolverPolicy = {
 };
 
 export type Found =
-  | { readonly kind: 'found'; readonly addresses: readonly string[]; readonly ttlSeconds: number; readonly cause: number }
+  | {
+      readonly kind: 'found';
+      readonly addresses: readonly string[];
+      readonly ttlSeconds: number;
+      readonly cause: number;
+    }
   | { readonly kind: 'failed'; readonly rcode: string; readonly ttlSeconds: number; readonly cause: number };
 
 interface Entry {

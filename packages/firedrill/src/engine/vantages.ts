@@ -28,7 +28,11 @@ const OCTETS = { edge: 81, region: 82, 'name-server': 83, city: 84, checker: 85 
 export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
   const vantages: Vantage[] = [];
   const counts = new Map<string, number>();
-  const place = (kind: keyof typeof OCTETS, name: string, spot: { readonly latitude: number; readonly longitude: number }): Vantage => {
+  const place = (
+    kind: keyof typeof OCTETS,
+    name: string,
+    spot: { readonly latitude: number; readonly longitude: number },
+  ): Vantage => {
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
     const address = `127.${OCTETS[kind]}.${count >> 8}.${count & 255}`;
@@ -51,7 +55,9 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
       return [region, { address: vantage.address, kind: 'api-gateway', label: region, vantage }];
     }),
   );
-  const probing = new Set(architecture.healthChecks.flatMap((check) => (check.regions.length > 0 ? check.regions : CHECKER_REGIONS)));
+  const probing = new Set(
+    architecture.healthChecks.flatMap((check) => (check.regions.length > 0 ? check.regions : CHECKER_REGIONS)),
+  );
   const checkers = new Map([...probing].map((region) => [region, place('checker', region, regionOf(region))]));
   // Name servers are anycast: wherever one asks from, one is near. The driver's network knows.
   const vantage = place('name-server', 'route53', cityOf(DEFAULT_CITY));

@@ -5,7 +5,8 @@
 export class DueQueue<Item> {
   private at: Float64Array;
   private seq: Float64Array;
-  private readonly items: Item[] = [];
+  /** Never shrinks; places beyond `length` are empty, so that nothing done is kept alive. */
+  private readonly items: (Item | undefined)[] = [];
   private length = 0;
   private nextSeq = 0;
 
@@ -34,7 +35,7 @@ export class DueQueue<Item> {
       if ((ats[parent] as number) <= at) break;
       ats[hole] = ats[parent] as number;
       seqs[hole] = seqs[parent] as number;
-      items[hole] = items[parent] as Item;
+      items[hole] = items[parent];
       hole = parent;
     }
     ats[hole] = at;
@@ -50,13 +51,13 @@ export class DueQueue<Item> {
     const last = --this.length;
     const at = ats[last] as number;
     const seq = seqs[last] as number;
-    const item = items[last] as Item;
-    items.length = last;
+    const item = items[last];
+    items[last] = undefined;
     if (last > 0) this.sink(at, seq, item);
     return first;
   }
 
-  private sink(at: number, seq: number, item: Item): void {
+  private sink(at: number, seq: number, item: Item | undefined): void {
     const { at: ats, seq: seqs, items, length } = this;
     let hole = 0;
     for (;;) {
@@ -68,7 +69,7 @@ export class DueQueue<Item> {
       if (childAt > at || (childAt === at && (seqs[child] as number) > seq)) break;
       ats[hole] = childAt;
       seqs[hole] = seqs[child] as number;
-      items[hole] = items[child] as Item;
+      items[hole] = items[child];
       hole = child;
     }
     ats[hole] = at;

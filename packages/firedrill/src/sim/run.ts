@@ -21,7 +21,14 @@ export function simulate(architecture: Architecture, plan: Plan, sink: (event: T
     if (event.what === 'request.ended') requests += 1;
     sink(event);
   };
-  const world = createWorld({ architecture, plan, driver: 'sim', speed: 1, beganAtEpochMs: BEGAN_AT_EPOCH_MS, sink: counting });
+  const world = createWorld({
+    architecture,
+    plan,
+    driver: 'sim',
+    speed: 1,
+    beganAtEpochMs: BEGAN_AT_EPOCH_MS,
+    sink: counting,
+  });
   const at = new Simulation(world).run();
   return { at, requests };
 }

@@ -13,6 +13,7 @@ import type {
   Query,
   Reply,
   Resumption,
+  Spawn,
   Tls,
   Unanswered,
   World,
@@ -42,7 +43,7 @@ export class Simulation {
 
   /** Until the plan's time is over and every request has ended; answers with that moment. */
   run(): Instant {
-    for (const { start } of this.world.background) this.advance(new Task(start, BEGINNING, undefined, false));
+    for (const { start } of this.world.background) this.begin(start, false);
     const { end } = this.world.plan;
     while (!this.queue.isEmpty && (this.awaited > 0 || this.queue.firstAt < end)) {
       this.now = this.queue.firstAt as Instant;
@@ -58,9 +59,17 @@ export class Simulation {
     return endedAt;
   }
 
+  private begin(start: Spawn['start'], isAwaited: boolean): void {
+    if (isAwaited) this.awaited += 1;
+    const task = new Task(this.now, undefined, isAwaited);
+    task.conversation = start(task);
+    this.advance(task);
+  }
+
   /** Resumes a conversation again and again until it has to wait, or ends. */
   private advance(task: Task): void {
     const { conversation } = task;
+    assert(conversation !== undefined, 'a task is given its conversation before it runs');
     let resumption: Resumption = task.resumption;
     for (;;) {
       const step = conversation.next(resumption);
@@ -81,8 +90,7 @@ export class Simulation {
         this.resume(task, need.until, undefined);
         return true;
       case 'spawn':
-        this.awaited += 1;
-        this.advance(new Task(need.start, task.now, undefined, true));
+        this.begin(need.start, true);
         return false;
       case 'query':
         this.query(task, need);
@@ -133,7 +141,8 @@ export class Simulation {
     };
     this.queue.push(askedAt + outUs, new Later(answer));
     const { client } = task;
-    if (client !== undefined && askedAt + rttUs + client.returnUs > client.giveUpAt) this.giveUpInTime(client, task.clientTurn);
+    if (client !== undefined && askedAt + rttUs + client.returnUs > client.giveUpAt)
+      this.giveUpInTime(client, task.clientTurn);
   }
 
   private exchange(task: Task, need: Exchange): void {
@@ -143,20 +152,25 @@ export class Simulation {
     const { now } = task;
     const endpoint = this.world.endpointAt(need.to);
     const hindrance = endpoint === undefined ? ({ kind: 'blackhole' } as const) : this.world.hindrance(need, now);
-    if (endpoint === undefined || hindrance?.kind === 'blackhole') return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
+    if (endpoint === undefined || hindrance?.kind === 'blackhole')
+      return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
     const connectUs = this.network.connectUs(need.from, endpoint.vantage);
     if (hindrance?.kind === 'refuse') return this.fail(task, need, now + connectUs, 'refused');
-    const readyUs = need.tls === undefined ? connectUs : connectUs + this.network.roundTripUs(need.from, endpoint.vantage);
-    if (readyUs > need.connectTimeoutMs * 1000) return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
+    const readyUs =
+      need.tls === undefined ? connectUs : connectUs + this.network.roundTripUs(need.from, endpoint.vantage);
+    if (readyUs > need.connectTimeoutMs * 1000)
+      return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
     const readyAt = now + readyUs;
-    if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls))) return this.fail(task, need, readyAt, 'tls');
+    if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls)))
+      return this.fail(task, need, readyAt, 'tls');
     const rttUs = this.network.roundTripUs(need.from, endpoint.vantage);
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
     const outUs = rttUs >> 1;
     task.returnUs = rttUs - outUs + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
     task.giveUpAt = Math.min(readyAt + need.responseTimeoutMs * 1000, need.until);
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
-    if (need.request === undefined) return this.settle(task, readyAt, new SimAnswer(0, [], NO_BODY, readyAt as Instant, undefined));
+    if (need.request === undefined)
+      return this.settle(task, readyAt, new SimAnswer(0, [], NO_BODY, readyAt as Instant, undefined));
     this.deliver(task, need, endpoint, (readyAt + outUs) as Instant);
   }
 
@@ -164,11 +178,18 @@ export class Simulation {
   private deliver(task: Task, need: Exchange, endpoint: Endpoint, at: Instant): void {
     const { request } = need;
     assert(request !== undefined, 'only requests are delivered');
-    const arrival: Arrival = { to: need.to, tls: need.tls !== undefined, serverName: need.tls?.serverName, request, from: need.from };
+    const arrival: Arrival = {
+      to: need.to,
+      tls: need.tls !== undefined,
+      serverName: need.tls?.serverName,
+      request,
+      from: need.from,
+    };
     if (endpoint.kind === 'edge') {
       // Who waits for an edge in turn may have to give up before it answers.
       if (task.client !== undefined) this.giveUpInTime(task.client, task.clientTurn);
-      const server = new Task((moment) => this.world.serve(arrival, moment), at, task, false);
+      const server = new Task(at, task, false);
+      server.conversation = this.world.serve(arrival, server);
       this.resume(server, at, undefined);
       return;
     }
@@ -236,18 +257,26 @@ class SimAnswer implements Answered {
   readonly kind = 'answered';
   readonly status: number;
   readonly firstByteAt: Instant;
-  readonly account: Account | undefined;
   private readonly ownHeaders: Headers | undefined;
   private readonly ownBody: Body | undefined;
   private readonly reply: Reply | undefined;
 
-  constructor(status: number, headers: Headers | undefined, body: Body | undefined, firstByteAt: Instant, reply: Reply | undefined) {
+  constructor(
+    status: number,
+    headers: Headers | undefined,
+    body: Body | undefined,
+    firstByteAt: Instant,
+    reply: Reply | undefined,
+  ) {
     this.status = status;
     this.ownHeaders = headers;
     this.ownBody = body;
     this.firstByteAt = firstByteAt;
     this.reply = reply;
-    this.account = reply?.account;
+  }
+
+  get account(): Account | undefined {
+    return this.reply?.account;
   }
 
   get headers(): Headers {

@@ -8,7 +8,8 @@ import type { Conversation, Exchange, Moment, Resumption } from '../engine/index
 export class Task implements Moment {
   now: Instant;
   resumption: Resumption = undefined;
-  readonly conversation: Conversation<unknown>;
+  /** Set once, right after the task, which is its clock, has been made. */
+  conversation: Conversation<unknown> | undefined = undefined;
   /** Whom the reply goes to; undefined for what nobody waits for. */
   readonly client: Task | undefined;
   /** Which of the client's exchanges this serves; a reply to an earlier one comes too late. */
@@ -24,17 +25,11 @@ export class Task implements Moment {
   /** From the other side's answer to its arrival here. */
   returnUs = 0;
 
-  constructor(
-    start: (moment: Moment) => Conversation<unknown>,
-    now: Instant,
-    client: Task | undefined,
-    isAwaited: boolean,
-  ) {
+  constructor(now: Instant, client: Task | undefined, isAwaited: boolean) {
     this.now = now;
     this.client = client;
     this.clientTurn = client === undefined ? 0 : client.turn;
     this.isAwaited = isAwaited;
-    this.conversation = start(this);
   }
 }
 

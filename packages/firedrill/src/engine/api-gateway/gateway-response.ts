@@ -1,4 +1,4 @@
-import type { Account, Headers, Reply } from '../conversation.ts';
+import type { Account, Headers, Reply, TextBody } from '../conversation.ts';
 
 /** Answers that API Gateway makes itself: status, message and error type (RS 3.7, 3.12, 3.13, 3.15, 3.16, 3.19). */
 const GATEWAY_RESPONSES = {
@@ -12,9 +12,10 @@ const GATEWAY_RESPONSES = {
 
 export type GatewayResponse = keyof typeof GATEWAY_RESPONSES;
 
+/** What every answer of a Region's API Gateway carries. */
 export interface Answering {
   readonly region: string;
-  readonly requestId: () => string;
+  nextRequestId(): string;
   /** The event behind an injected answer; 0 for none. */
   readonly cause: number;
 }
@@ -26,21 +27,41 @@ export function gatewayResponse(kind: GatewayResponse, answering: Answering): Re
 
 /** `{"message": …}` with API Gateway's own headers. */
 export function messageReply(status: number, message: string, errorType: string, answering: Answering): Reply {
-  const text = JSON.stringify({ message });
-  return {
-    kind: 'reply',
-    status,
-    get headers(): Headers {
-      return [
-        ['Content-Type', 'application/json'],
-        ['x-amzn-RequestId', answering.requestId()],
-        ['x-amzn-ErrorType', errorType],
-      ];
-    },
-    body: { bytes: text.length, text },
-    account: accountOf(answering),
-    store: undefined,
-  };
+  return new MessageReply(status, message, errorType, answering);
+}
+
+/** Headers and body are made when read. */
+class MessageReply implements Reply {
+  readonly kind = 'reply';
+  readonly status: number;
+  readonly store = undefined;
+  private readonly message: string;
+  private readonly errorType: string;
+  private readonly answering: Answering;
+
+  constructor(status: number, message: string, errorType: string, answering: Answering) {
+    this.status = status;
+    this.message = message;
+    this.errorType = errorType;
+    this.answering = answering;
+  }
+
+  get account(): Account {
+    return accountOf(this.answering);
+  }
+
+  get headers(): Headers {
+    return [
+      ['Content-Type', 'application/json'],
+      ['x-amzn-RequestId', this.answering.nextRequestId()],
+      ['x-amzn-ErrorType', this.errorType],
+    ];
+  }
+
+  get body(): TextBody {
+    const text = JSON.stringify({ message: this.message });
+    return { bytes: text.length, text };
+  }
 }
 
 export function accountOf({ region, cause }: Answering): Account {

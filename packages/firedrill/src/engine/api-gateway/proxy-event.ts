@@ -36,9 +36,23 @@ export function proxyEvent(facts: EventFacts): Record<string, unknown> {
   };
 }
 
-function requestContext({ entrance, route, request, account, sourceIp, requestId, epochMs }: EventFacts, headers: Headers): Record<string, unknown> {
+function requestContext(
+  { entrance, route, request, account, sourceIp, requestId, epochMs }: EventFacts,
+  headers: Headers,
+): Record<string, unknown> {
   const userAgent = headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null;
-  const nothing = { accessKey: null, accountId: null, caller: null, cognitoAuthenticationProvider: null, cognitoAuthenticationType: null, cognitoIdentityId: null, cognitoIdentityPoolId: null, principalOrgId: null, user: null, userArn: null };
+  const nothing = {
+    accessKey: null,
+    accountId: null,
+    caller: null,
+    cognitoAuthenticationProvider: null,
+    cognitoAuthenticationType: null,
+    cognitoIdentityId: null,
+    cognitoIdentityPoolId: null,
+    principalOrgId: null,
+    user: null,
+    userArn: null,
+  };
   return {
     resourceId: route.resource.id,
     resourcePath: route.resource.path,
@@ -67,7 +81,10 @@ function stageVariablesOf({ api, stage }: Entrance): Readonly<Record<string, str
 function queryOf(target: string): [string, string][] {
   const at = target.indexOf('?');
   if (at < 0) return [];
-  const pairs = target.slice(at + 1).split('&').filter((pair) => pair !== '');
+  const pairs = target
+    .slice(at + 1)
+    .split('&')
+    .filter((pair) => pair !== '');
   return pairs.map((pair) => {
     const equals = pair.indexOf('=');
     return equals < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))];
@@ -105,7 +122,9 @@ function requestTime(epochMs: number): string {
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shifted = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;

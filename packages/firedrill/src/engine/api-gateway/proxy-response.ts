@@ -25,7 +25,8 @@ export function proxyResponse(payload: unknown): ProxyResponse | undefined {
   if (body !== undefined && body !== null && typeof body !== 'string') return undefined;
   // Multi values first, then the single one of the same name (RS 3.6).
   const headers: Header[] = [...multi, ...single];
-  if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) headers.push(['Content-Type', 'application/json']);
+  if (!headers.some(([name]) => name.toLowerCase() === 'content-type'))
+    headers.push(['Content-Type', 'application/json']);
   return { status, headers, body: body ?? '' };
 }
 

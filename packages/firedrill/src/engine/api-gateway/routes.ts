@@ -18,10 +18,50 @@ export interface Hosts {
   readonly domains: ReadonlyMap<string, ApiDomainName>;
 }
 
+/** Ways that are remembered; a scan of random paths must not grow without end. */
+const WAYS_MAX = 4096;
+
+/** How a request finds its function; found once for each host, path and method. */
+export interface Way {
+  readonly entrance: Entrance | undefined;
+  readonly route: Route | undefined;
+}
+
+export class Ways {
+  private readonly hosts: Hosts;
+  /** By Region and host, then method, then path. */
+  private readonly known = new Map<string, Map<string, Way>>();
+  private count = 0;
+
+  constructor(hosts: Hosts) {
+    this.hosts = hosts;
+  }
+
+  find(region: string, host: string, target: string, method: string): Way {
+    const query = target.indexOf('?');
+    const path = query < 0 ? target : target.slice(0, query);
+    const there = `${region} ${host} ${method}`;
+    let ways = this.known.get(there);
+    const before = ways?.get(path);
+    if (before !== undefined) return before;
+    const entrance = entranceOf(this.hosts, region, host, path);
+    const route = entrance === undefined ? undefined : routeOf(entrance.api, entrance.path, method);
+    const way = { entrance, route };
+    if (this.count >= WAYS_MAX) this.forgetAll();
+    if (!this.known.has(there)) this.known.set(there, (ways = new Map()));
+    ways?.set(path, way);
+    this.count += 1;
+    return way;
+  }
+
+  private forgetAll(): void {
+    this.known.clear();
+    this.count = 0;
+  }
+}
+
 /** By execute-api name and stage, or by custom domain and mapping; undefined: 403 Forbidden (RS 3.13, 3.42, 3.44, 3.45). */
-export function entranceOf(hosts: Hosts, region: string, host: string, target: string): Entrance | undefined {
-  const query = target.indexOf('?');
-  const requestPath = query < 0 ? target : target.slice(0, query);
+export function entranceOf(hosts: Hosts, region: string, host: string, requestPath: string): Entrance | undefined {
   const domain = hosts.domains.get(`${host} ${region}`);
   if (domain !== undefined) return mappedEntrance(hosts, domain, requestPath);
   const apiId = host.endsWith(`.execute-api.${region}.amazonaws.com`) ? host.slice(0, host.indexOf('.')) : '';
@@ -60,7 +100,8 @@ export function routeOf(api: RestApi, path: string, httpMethod: string): Route |
   let best: { readonly route: Route; readonly rank: string } | undefined;
   for (const resource of api.resources) {
     const match = matchResource(resource, segments);
-    const method = resource.methods.find((m) => m.httpMethod === httpMethod) ?? resource.methods.find((m) => m.httpMethod === 'ANY');
+    const method =
+      resource.methods.find((m) => m.httpMethod === httpMethod) ?? resource.methods.find((m) => m.httpMethod === 'ANY');
     if (match === undefined || method === undefined) continue;
     if (best !== undefined && match.rank >= best.rank) continue;
     best = { route: { resource, method, pathParameters: match.parameters }, rank: match.rank };

@@ -1,16 +1,25 @@
 import type { LambdaFunction } from '../../model/index.ts';
-import type { Account, Arrival, CollectedBody, Conversation, Headers, Invocation, Moment, Reply, TextBody } from '../conversation.ts';
+import type {
+  Account,
+  Arrival,
+  CollectedBody,
+  Conversation,
+  Headers,
+  Invocation,
+  Moment,
+  Reply,
+  TextBody,
+} from '../conversation.ts';
 import { API_GATEWAY_FACTS } from './facts.ts';
 import type { Answering } from './gateway-response.ts';
 import { accountOf, gatewayResponse, messageReply } from './gateway-response.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
-import type { Entrance, Hosts, Route } from './routes.ts';
-import { entranceOf, routeOf } from './routes.ts';
+import type { Entrance, Route, Ways } from './routes.ts';
 
 /** What a regional endpoint of API Gateway tells the world, and asks of it. */
 export interface GatewaySurroundings {
-  readonly hosts: Hosts;
+  readonly ways: Ways;
   functionOf(arn: string): LambdaFunction | undefined;
   /** A fault that acts on answers here and now, if any. */
   fault(region: string, arrival: Arrival, moment: Moment): InjectedAnswer | undefined;
@@ -27,25 +36,39 @@ export type InjectedAnswer =
   | { readonly kind: 'throttle'; readonly cause: number };
 
 /** A request at a Region's API Gateway: host → API and stage → route → function → answer. */
-export function* serveAtGateway(around: GatewaySurroundings, region: string, arrival: Arrival, moment: Moment): Conversation<Reply> {
+export function* serveAtGateway(
+  around: GatewaySurroundings,
+  region: string,
+  arrival: Arrival,
+  moment: Moment,
+): Conversation<Reply> {
   const fault = around.fault(region, arrival, moment);
-  const answering: Answering = { region, requestId: () => around.nextRequestId(), cause: fault?.cause ?? 0 };
-  if (fault?.kind === 'status') return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
+  const answering = new OwnAnswers(around, region, fault?.cause ?? 0);
+  if (fault?.kind === 'status')
+    return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
   const { host, target, method, body } = arrival.request;
-  const entrance = entranceOf(around.hosts, region, host, target);
+  const { entrance, route } = around.ways.find(region, host, target, method);
   if (entrance === undefined) return gatewayResponse('forbidden', answering);
-  const route = routeOf(entrance.api, entrance.path, method);
   if (route === undefined) return gatewayResponse('missing-authentication-token', answering);
   const invoked = around.functionOf(route.method.integration.functionArn);
   // A Lambda error of any kind, a missing function among them, is a 502 for a proxy integration (RS 3.7, 3.8).
-  if (invoked === undefined || fault?.kind === 'function-error') return gatewayResponse('internal-server-error', answering);
+  if (invoked === undefined || fault?.kind === 'function-error')
+    return gatewayResponse('internal-server-error', answering);
   if (fault?.kind === 'throttle') return gatewayResponse('internal-server-error', answering);
   const functionTimeoutMs = invoked.timeoutSeconds * 1000;
   const integrationTimeoutMs = route.method.integration.timeoutMs;
   const timeoutMs = Math.min(functionTimeoutMs, integrationTimeoutMs);
-  const payload = (collected: CollectedBody | null): unknown => eventFor(around, { entrance, route, arrival, moment, body: collected });
+  const payload = (collected: CollectedBody | null): unknown =>
+    eventFor(around, { entrance, route, arrival, moment, body: collected });
   const bodyBytesMax = API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
-  const invocation = (yield { kind: 'invoke', function: invoked, body, bodyBytesMax, payload, timeoutMs }) as Invocation;
+  const invocation = (yield {
+    kind: 'invoke',
+    function: invoked,
+    body,
+    bodyBytesMax,
+    payload,
+    timeoutMs,
+  }) as Invocation;
   return answerOf(invocation, integrationTimeoutMs < functionTimeoutMs, answering);
 }
 
@@ -61,27 +84,54 @@ function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answ
   return new ProxyReply(response.status, response.headers, response.body, answering);
 }
 
+/** Who answers, for all kinds of answers. */
+class OwnAnswers implements Answering {
+  readonly region: string;
+  readonly cause: number;
+  private readonly around: GatewaySurroundings;
+
+  constructor(around: GatewaySurroundings, region: string, cause: number) {
+    this.around = around;
+    this.region = region;
+    this.cause = cause;
+  }
+
+  nextRequestId(): string {
+    return this.around.nextRequestId();
+  }
+}
+
 /** What a function answered, with API Gateway's own headers (RS 3.11). */
 class ProxyReply implements Reply {
   readonly kind = 'reply';
   readonly status: number;
-  readonly body: TextBody;
-  readonly account: Account;
   readonly store = undefined;
   private readonly given: Headers;
+  private readonly text: string;
   private readonly answering: Answering;
 
   constructor(status: number, given: Headers, text: string, answering: Answering) {
     this.status = status;
     this.given = given;
-    this.body = { bytes: byteLengthOf(text), text };
+    this.text = text;
     this.answering = answering;
-    this.account = accountOf(answering);
+  }
+
+  get account(): Account {
+    return accountOf(this.answering);
+  }
+
+  get body(): TextBody {
+    return { bytes: byteLengthOf(this.text), text: this.text };
   }
 
   get headers(): Headers {
-    const requestId = this.answering.requestId();
-    return [...this.given, ['x-amzn-RequestId', requestId], ['x-amz-apigw-id', requestId.replaceAll('-', '').slice(0, 16)]];
+    const requestId = this.answering.nextRequestId();
+    return [
+      ...this.given,
+      ['x-amzn-RequestId', requestId],
+      ['x-amz-apigw-id', requestId.replaceAll('-', '').slice(0, 16)],
+    ];
   }
 }
 

@@ -46,10 +46,21 @@ export function viewersOf(probe: Probe, around: ProbeSurroundings): Viewer[] {
 }
 
 function requestOf(probe: Probe, method: string, host: string, target: string): HttpRequest {
-  const body: TextBody | undefined = WITH_BODY.has(method) ? textBody(JSON.stringify({ probe: probe.name })) : undefined;
+  const body: TextBody | undefined = WITH_BODY.has(method)
+    ? textBody(JSON.stringify({ probe: probe.name }))
+    : undefined;
   const agent = ['User-Agent', 'firedrill-probe/1'] as const;
-  const ofBody = body === undefined ? [] : [['Content-Type', 'application/json'] as const, ['Content-Length', String(body.bytes)] as const];
-  return { method, target, host, headers: [agent, ['Accept', '*/*'], ...ofBody], body: body satisfies Body | undefined };
+  const ofBody =
+    body === undefined
+      ? []
+      : [['Content-Type', 'application/json'] as const, ['Content-Length', String(body.bytes)] as const];
+  return {
+    method,
+    target,
+    host,
+    headers: [agent, ['Accept', '*/*'], ...ofBody],
+    body: body satisfies Body | undefined,
+  };
 }
 
 function textBody(text: string): TextBody {

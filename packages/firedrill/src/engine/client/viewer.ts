@@ -47,27 +47,30 @@ export function* viewerLife(viewer: Viewer, moment: Moment, firstAt: Instant, en
 
 /** One request of a client: resolve, ask, perhaps ask again, within its patience. */
 export function* viewerRequest(viewer: Viewer, moment: Moment): Conversation<void> {
-  const { profile, probe } = viewer;
+  const { profile, probe, resolver, host } = viewer;
   const sentAt = moment.now;
   const until = after(sentAt, probe.timeoutMs);
-  let last = yield* attempt(viewer, moment, until);
-  for (let n = 2; n <= profile.attemptsMax && profile.repeats(last.end, last.status, viewer.method); n++) {
-    const resumeAt = after(moment.now, profile.backoffMs(n, viewer.draws.next()));
-    if (resumeAt >= until) break;
+  for (let n = 1; ; n++) {
+    const entry = resolver.held(host, moment.now) ?? (yield* resolver.resolve(host, moment));
+    let last: Attempt;
+    if (entry.found.kind === 'failed') {
+      last = withoutAnswer('dns', moment, entry.cause);
+    } else {
+      const exchange = new ViewerExchange(viewer, entry.found.addresses[0] ?? '', moment.now, until);
+      last = attemptOf((yield exchange) as Outcome, moment, entry.cause);
+    }
+    const repeats = n < profile.attemptsMax && profile.repeats(last.end, last.status, viewer.method);
+    const resumeAt = repeats ? after(moment.now, profile.backoffMs(n + 1, viewer.draws.next())) : until;
+    if (resumeAt >= until) return viewer.ended(moment, endedOf(viewer, last, sentAt), last.cause);
     yield { kind: 'pause', until: resumeAt };
-    last = yield* attempt(viewer, moment, until);
   }
-  viewer.ended(moment, endedOf(viewer, last, sentAt), last.cause);
 }
 
-function* attempt(viewer: Viewer, moment: Moment, until: Instant): Conversation<Attempt> {
-  const entry = viewer.resolver.held(viewer.host, moment.now) ?? (yield* viewer.resolver.resolve(viewer.host, moment));
-  if (entry.found.kind === 'failed') return withoutAnswer('dns', moment, entry.cause);
-  const outcome = (yield new ViewerExchange(viewer, entry.found.addresses[0] ?? '', moment.now, until)) as Outcome;
-  if (outcome.kind === 'unanswered') return withoutAnswer(endOf(outcome.why), moment, entry.cause);
+function attemptOf(outcome: Outcome, moment: Moment, cause: number): Attempt {
+  if (outcome.kind === 'unanswered') return withoutAnswer(endOf(outcome.why), moment, cause);
   const { status, account, firstByteAt } = outcome;
-  const cause = account === undefined || account.cause === 0 ? entry.cause : account.cause;
-  return { end: 'answered', status, account, firstByteAt, cause };
+  const explained = account === undefined || account.cause === 0 ? cause : account.cause;
+  return { end: 'answered', status, account, firstByteAt, cause: explained };
 }
 
 function withoutAnswer(end: RequestEnd, moment: Moment, cause: number): Attempt {

@@ -53,7 +53,10 @@ export function cacheKeyOf(site: Site, { behavior }: SiteBehavior, request: Http
   const pairs = query.split('&').filter((pair) => pair !== '' && selects(policy.queryStrings, splitOnce(pair, '=')[0]));
   const headers =
     policy.headers.kind === 'only'
-      ? policy.headers.names.map((name) => `${name.toLowerCase()}:${name.toLowerCase() === 'host' ? request.host : (headerOf(request.headers, name) ?? '')}`)
+      ? policy.headers.names.map(
+          (name) =>
+            `${name.toLowerCase()}:${name.toLowerCase() === 'host' ? request.host : (headerOf(request.headers, name) ?? '')}`,
+        )
       : [];
   const cookies =
     policy.cookies.kind === 'none'

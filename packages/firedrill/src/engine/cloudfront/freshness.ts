@@ -41,16 +41,23 @@ export function errorCachingMinTtl(status: number, errorResponses: readonly Cust
 
 function directivesOf(headers: Headers): Directives {
   const directives = new Map(
-    (headerOf(headers, 'cache-control') ?? '')
-      .split(',')
-      .map((part): [string, string] => {
-        const at = part.indexOf('=');
-        const name = (at < 0 ? part : part.slice(0, at)).trim().toLowerCase();
-        return [name, at < 0 ? '' : part.slice(at + 1).trim().replaceAll('"', '')];
-      }),
+    (headerOf(headers, 'cache-control') ?? '').split(',').map((part): [string, string] => {
+      const at = part.indexOf('=');
+      const name = (at < 0 ? part : part.slice(0, at)).trim().toLowerCase();
+      return [
+        name,
+        at < 0
+          ? ''
+          : part
+              .slice(at + 1)
+              .trim()
+              .replaceAll('"', ''),
+      ];
+    }),
   );
   return {
-    lifetimeSeconds: secondsOf(directives.get('s-maxage')) ?? secondsOf(directives.get('max-age')) ?? expiresIn(headers),
+    lifetimeSeconds:
+      secondsOf(directives.get('s-maxage')) ?? secondsOf(directives.get('max-age')) ?? expiresIn(headers),
     forbids: directives.has('no-store') || directives.has('no-cache') || directives.has('private'),
   };
 }

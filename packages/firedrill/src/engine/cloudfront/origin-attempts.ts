@@ -32,7 +32,8 @@ export function* tryOrigin(call: EdgeCall, to: SiteOrigin): Conversation<OriginR
   const request = new OriginRequest(call, to);
   for (let attempt = 1; ; attempt++) {
     // Names are resolved at fetch time and kept for their TTL (CF 4.14).
-    const entry = edge.resolver.held(origin.domainName, moment.now) ?? (yield* edge.resolver.resolve(origin.domainName, moment));
+    const entry =
+      edge.resolver.held(origin.domainName, moment.now) ?? (yield* edge.resolver.resolve(origin.domainName, moment));
     if (entry.found.kind === 'failed') {
       const cause = edge.report(call, { to, endpoint: '', attempt, why: 'dns', status: 0, address: '' });
       return { from: to, answer: undefined, failure: 'dns', endpoint: '', cause };
@@ -44,7 +45,9 @@ export function* tryOrigin(call: EdgeCall, to: SiteOrigin): Conversation<OriginR
     if (outcome.kind === 'answered') {
       const { status } = outcome;
       const isError = status >= 500 || call.behavior.failoverCodes.has(status);
-      const cause = isError ? edge.report(call, { to, endpoint, attempt, why: 'status', status, address }) : entry.cause;
+      const cause = isError
+        ? edge.report(call, { to, endpoint, attempt, why: 'status', status, address })
+        : entry.cause;
       return { from: to, answer: outcome, failure: undefined, endpoint, cause };
     }
     const cause = edge.report(call, { to, endpoint, attempt, why: outcome.why, status: 0, address });
@@ -77,7 +80,8 @@ class OriginExchange implements Exchange {
 
   constructor(call: EdgeCall, to: SiteOrigin, address: string, request: HttpRequest, until: Instant) {
     const { origin } = to;
-    const https = origin.protocolPolicy === 'https-only' || (origin.protocolPolicy === 'match-viewer' && call.arrival.tls);
+    const https =
+      origin.protocolPolicy === 'https-only' || (origin.protocolPolicy === 'match-viewer' && call.arrival.tls);
     this.from = call.edge.vantage;
     this.to = address;
     this.port = https ? origin.httpsPort : origin.httpPort;

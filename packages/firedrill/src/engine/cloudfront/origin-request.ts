@@ -42,7 +42,8 @@ export class OriginRequest implements HttpRequest {
     const customNames = new Set(custom.map(([name]) => name.toLowerCase()));
     const headers: Header[] = kept.filter(([name]) => !customNames.has(name.toLowerCase()));
     // Always added or rewritten (CF 3.39).
-    if (!headers.some(([name]) => name.toLowerCase() === 'user-agent')) headers.push(['User-Agent', 'Amazon CloudFront']);
+    if (!headers.some(([name]) => name.toLowerCase() === 'user-agent'))
+      headers.push(['User-Agent', 'Amazon CloudFront']);
     headers.push(['X-Amz-Cf-Id', requestId], ['Via', `1.1 ${this.call.viaName} (CloudFront)`]);
     headers.push(['X-Forwarded-For', forwardedFor(arrival.request.headers, arrival.from.address)]);
     // Own headers of the origin overwrite the viewer's of the same name (CF 3.42).
@@ -54,7 +55,8 @@ export class OriginRequest implements HttpRequest {
 function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest): boolean {
   if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || name.startsWith('x-edge-') || name === 'host') return false;
   if (request.body !== undefined && OF_THE_BODY.has(name)) return true;
-  if (name === 'cookie') return behavior.cachePolicy.cookies.kind !== 'none' || behavior.originRequestPolicy?.cookies.kind === 'all';
+  if (name === 'cookie')
+    return behavior.cachePolicy.cookies.kind !== 'none' || behavior.originRequestPolicy?.cookies.kind === 'all';
   return (
     selects(behavior.cachePolicy.headers, name) ||
     (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.headers, name))

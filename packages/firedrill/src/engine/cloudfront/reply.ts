@@ -61,7 +61,11 @@ export function redirectToHttps(host: string, target: string, method: string): R
   const text = '<html><body>Moved to HTTPS.</body></html>\n';
   return {
     status: method === 'GET' || method === 'HEAD' ? 301 : 307,
-    headers: [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ['Location', `https://${host}${target}`]],
+    headers: [
+      ['Server', 'CloudFront'],
+      ['Content-Type', 'text/html'],
+      ['Location', `https://${host}${target}`],
+    ],
     body: { bytes: text.length, text },
   };
 }
@@ -72,4 +76,11 @@ export function ageOf(answer: CachedAnswer, now: Instant): number {
 }
 
 /** What the origin sent of these, CloudFront sets anew or drops. */
-const NOT_PASSED_ON: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'x-cache', 'x-amz-cf-pop', 'x-amz-cf-id', 'age', 'via']);
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
+  'x-cache',
+  'x-amz-cf-pop',
+  'x-amz-cf-id',
+  'age',
+  'via',
+]);

@@ -11,7 +11,7 @@ import { errorCachingMinTtl, errorTtlSecondsOf, ttlSecondsOf } from './freshness
 import type { OriginResult } from './origin-attempts.ts';
 import { tryOrigin } from './origin-attempts.ts';
 import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
-import type { Site, SiteBehavior } from './site.ts';
+import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
 import { behaviorFor } from './site.ts';
 import { strangerReply } from './stranger.ts';
 
@@ -23,15 +23,25 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   const call = new EdgeCall(edge, site, behaviorFor(site, target), target, arrival, moment);
   const refusal = refuse(call);
   if (refusal !== undefined) return refusal;
-  if (!isKept(call.behavior, arrival.request.method)) return deliver(call, yield* askOrigins(call), undefined);
-
-  const key = cacheKeyOf(site, call.behavior, arrival.request, target);
-  const held = edge.cache.get(key, moment.now);
+  const key = isKept(call.behavior, arrival.request.method)
+    ? cacheKeyOf(site, call.behavior, arrival.request, target)
+    : undefined;
+  const held = key === undefined ? undefined : edge.cache.get(key, moment.now);
   // A hit never touches an origin (CF 1.2).
   if (held !== undefined && held.freshUntil > moment.now) return fromCache(call, held);
-  const result = yield* askOrigins(call);
+
+  // The primary, then the secondary if the primary's outcome calls for it; nothing is remembered of earlier
+  // requests (CF 1.9, 1.10).
+  const { primary, secondary } = call.behavior;
+  let result = yield* tryOrigin(call, primary);
+  if (secondary !== undefined && failsOver(call, result)) {
+    reportFailover(call, result, secondary);
+    result = yield* tryOrigin(call, secondary);
+  }
+
   // After both origins, a stale copy comes before an error (CF 2.8, 2.9, 9.4).
-  if (held !== undefined && isServerError(result) && held.keptUntil > moment.now) return staleInstead(call, held, result);
+  if (held !== undefined && isServerError(result) && held.keptUntil > moment.now)
+    return staleInstead(call, held, result);
   return deliver(call, result, key);
 }
 
@@ -60,15 +70,10 @@ function isKept(behavior: SiteBehavior, method: string): boolean {
   return behavior.keeps && behavior.cachedMethods.has(method);
 }
 
-/** The primary, then the secondary when the primary's outcome calls for it. No memory of earlier requests (CF 1.9, 1.10). */
-function* askOrigins(call: EdgeCall): Conversation<OriginResult> {
-  const { primary, secondary } = call.behavior;
-  const first = yield* tryOrigin(call, primary);
-  if (secondary === undefined || !failsOver(call, first)) return first;
+function reportFailover(call: EdgeCall, first: OriginResult, to: SiteOrigin): void {
   const why: AttemptFailure = first.failure ?? 'status';
   const status = first.answer?.status ?? 0;
-  call.edge.around.failedOver(call.edge, call, { from: primary, to: secondary, why, status, cause: first.cause });
-  return yield* tryOrigin(call, secondary);
+  call.edge.around.failedOver(call.edge, call, { from: first.from, to, why, status, cause: first.cause });
 }
 
 /** Which outcomes of the primary lead to the secondary (CF 1.3 to 1.8, 9.1, 9.2). */
@@ -110,7 +115,8 @@ function deliver(call: EdgeCall, result: OriginResult, key: string | undefined):
   const account = accountOf(call, result, answer.status >= 400 ? 'Error' : 'Miss');
   const ttlSeconds = key === undefined ? 0 : lifetimeOf(call, answer);
   // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).
-  if (key === undefined || ttlSeconds <= 0 || call.arrival.request.method === 'HEAD') return new EdgeReply(call, answer, account);
+  if (key === undefined || ttlSeconds <= 0 || call.arrival.request.method === 'HEAD')
+    return new EdgeReply(call, answer, account);
   const store = (body: Body, now: Instant): void => keep(call, key, result, answer, { body, now, ttlSeconds });
   return new EdgeReply(call, answer, account, { store });
 }
@@ -148,7 +154,16 @@ function keepError(call: EdgeCall, key: string, reply: Reply): void {
   const freshUntil = after(now, ttl * 1000);
   const headers = reply.headers.filter(([name]) => name === 'Server' || name === 'Content-Type');
   const { status, body } = reply;
-  call.edge.cache.put(key, { status, headers, body, storedAt: now, freshUntil, keptUntil: freshUntil, origin: '', endpoint: 'edge' });
+  call.edge.cache.put(key, {
+    status,
+    headers,
+    body,
+    storedAt: now,
+    freshUntil,
+    keptUntil: freshUntil,
+    origin: '',
+    endpoint: 'edge',
+  });
 }
 
 function fromCache(call: EdgeCall, held: CachedAnswer): Reply {
@@ -173,7 +188,14 @@ function accountOf(call: EdgeCall, { from, endpoint, cause }: OriginResult, resu
 }
 
 function cachedAccount(call: EdgeCall, held: CachedAnswer, result: string, cause: number): Account {
-  return { edge: call.edge.label, origin: held.origin, endpoint: held.endpoint, attempts: call.attempts, result, cause };
+  return {
+    edge: call.edge.label,
+    origin: held.origin,
+    endpoint: held.endpoint,
+    attempts: call.attempts,
+    result,
+    cause,
+  };
 }
 
 function edgeAccount(call: EdgeCall, result: string, cause: number): Account {

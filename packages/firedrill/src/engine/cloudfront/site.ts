@@ -76,7 +76,10 @@ export function behaviorFor(site: Site, target: string): SiteBehavior {
 export function patternOf(pathPattern: string): (path: string) => boolean {
   if (pathPattern === '*') return () => true;
   const full = pathPattern.startsWith('/') || pathPattern.startsWith('*') ? pathPattern : `/${pathPattern}`;
-  const source = full.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = full
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   const expression = new RegExp(`^${source}$`, 's');
   return (path) => expression.test(path);
 }

@@ -101,8 +101,10 @@ function pickRecord(asking: Asking, group: RecordGroup, depth: number): Choice {
   const primaryHealth = primary === undefined ? undefined : healthOf(asking, primary, depth);
   const secondaryHealth = secondary === undefined ? undefined : healthOf(asking, secondary, depth);
   const cause = Math.max(primaryHealth?.seq ?? 0, secondaryHealth?.seq ?? 0);
-  if (primary === undefined) return { record: secondary ?? first, rule: 'failover: there is no primary', cause, routed: true };
-  if (primaryHealth?.healthy === true) return { record: primary, rule: 'failover: primary is healthy', cause, routed: true };
+  if (primary === undefined)
+    return { record: secondary ?? first, rule: 'failover: there is no primary', cause, routed: true };
+  if (primaryHealth?.healthy === true)
+    return { record: primary, rule: 'failover: primary is healthy', cause, routed: true };
   if (secondary !== undefined && secondaryHealth?.healthy === true) {
     return { record: secondary, rule: 'failover: primary is unhealthy, secondary is healthy', cause, routed: true };
   }
@@ -127,7 +129,10 @@ function targetHealth(asking: Asking, record: RecordSet, depth: number): { healt
   }
   if (depth >= ALIAS_DEPTH_MAX) return { healthy: false, seq: 0 };
   const healths = inZone.records.map((inner) => healthOf(asking, inner, depth + 1));
-  return { healthy: healths.some((health) => health.healthy), seq: Math.max(0, ...healths.map((health) => health.seq)) };
+  return {
+    healthy: healths.some((health) => health.healthy),
+    seq: Math.max(0, ...healths.map((health) => health.seq)),
+  };
 }
 
 /** What one record contributes: its part of the reply, and what was chosen further down. */
@@ -179,7 +184,8 @@ function aliasTtl(dnsName: string): number {
 /** NODATA where the name exists, NXDOMAIN where it does not; SOA and NS of the apex are Route 53's own (WS-01, WS-05). */
 function withoutRecords(data: ZoneData, zone: HostedZone, question: Question): ZoneAnswer {
   const apex = question.name === zone.name;
-  const own = apex && question.type === 'SOA' ? [soaOf(zone)] : apex && question.type === 'NS' ? nameServersOf(zone) : [];
+  const own =
+    apex && question.type === 'SOA' ? [soaOf(zone)] : apex && question.type === 'NS' ? nameServersOf(zone) : [];
   const covered =
     data.exists(zone, question.name) ||
     wildcardsFor(zone, question.name).some((wildcard) => data.exists(zone, wildcard));

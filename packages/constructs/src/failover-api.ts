@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -152,6 +152,8 @@ export class FailoverApi extends Construct {
 }
 
 function refuseForeignName(name: string, zoneName: string): void {
+  // A zone made in the same app may have no name yet: CloudFormation will tell.
+  if (Token.isUnresolved(name) || Token.isUnresolved(zoneName)) return;
   if (name === zoneName || name.endsWith(`.${zoneName}`)) return;
   throw new Error(
     `FailoverApi: ${name} does not lie in the hosted zone ${zoneName}. Name something like api.${zoneName}.`,

@@ -1,13 +1,9 @@
 import type { InjectedAnswer, GatewaySurroundings } from './api-gateway/serve.ts';
 import { Ways } from './api-gateway/routes.ts';
-import type { Parts } from './create-world.ts';
-import type { Endpoint } from './world.ts';
+import type { Parts } from './parts.ts';
 
 /** API Gateway's view of the world: hosts, functions, faults, identifiers. */
-export function gatewaySurroundings(
-  { input, random, faults }: Parts,
-  byAddress: ReadonlyMap<string, Endpoint>,
-): GatewaySurroundings {
+export function gatewaySurroundings({ input, random, faults, endpoints }: Parts): GatewaySurroundings {
   const { architecture, beganAtEpochMs } = input;
   const functions = new Map(architecture.functions.map((fn) => [fn.arn, fn]));
   const ids = random.stream('api-gateway/request-id');
@@ -20,7 +16,7 @@ export function gatewaySurroundings(
     fault(_region, arrival, { now }): InjectedAnswer | undefined {
       if (faults.isQuiet(now)) return undefined;
       const { host, target } = arrival.request;
-      const found = faults.answer({ endpoint: byAddress.get(arrival.to), host, path: target, now });
+      const found = faults.answer({ endpoint: endpoints.get(arrival.to), host, path: target, now });
       const effect = found?.fault.effect;
       if (found === undefined || effect === undefined) return undefined;
       if (effect.kind === 'status') return { kind: 'status', status: effect.status, cause: found.seq };

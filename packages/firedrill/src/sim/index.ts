@@ -1,2 +1,2 @@
-export { simulate } from './run.ts';
-export type { SimEnded } from './run.ts';
+export { simulate, startSimulation } from './run.ts';
+export type { SimRun } from './run.ts';

@@ -5,30 +5,32 @@ import { Simulation } from './simulation.ts';
 /** 2026-01-01T00:00:00Z: what clocks show when a simulated world begins. */
 const BEGAN_AT_EPOCH_MS = 1_767_225_600_000;
 
-/** How a simulation came out. */
-export interface SimEnded {
+/** A simulation under way, in the hands of somebody who wants to look up now and then. */
+export interface SimRun {
+  /** World time reached. */
   readonly at: Instant;
-  readonly requests: number;
+  /** Goes on for at most so many dues; false when there is nothing more to do. */
+  step(duesMax: number): boolean;
+  /** Puts the end on the timeline; call once, last. */
+  end(reason: 'finished' | 'interrupted'): void;
+}
+
+/** Prepares a simulation and starts everything that runs from the beginning. */
+export function startSimulation(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): SimRun {
+  const world = createWorld({ architecture, plan, driver: 'sim', speed: 1, beganAtEpochMs: BEGAN_AT_EPOCH_MS, sink });
+  const simulation = new Simulation(world);
+  simulation.start();
+  return simulation;
 }
 
 /**
- * Runs a plan in virtual time. Deterministic: the same architecture and plan give the same events, byte for
+ * Runs a plan in virtual time, to its end. Deterministic: the same architecture and plan give the same events, byte for
  * byte, on any machine. Ends when the plan's time is over and every request sent in it has ended.
+ * @returns the moment it ended at.
  */
-export function simulate(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): SimEnded {
-  let requests = 0;
-  const counting = (event: TimelineEvent): void => {
-    if (event.what === 'request.ended') requests += 1;
-    sink(event);
-  };
-  const world = createWorld({
-    architecture,
-    plan,
-    driver: 'sim',
-    speed: 1,
-    beganAtEpochMs: BEGAN_AT_EPOCH_MS,
-    sink: counting,
-  });
-  const at = new Simulation(world).run();
-  return { at, requests };
+export function simulate(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): Instant {
+  const run = startSimulation(architecture, plan, sink);
+  while (run.step(Number.MAX_SAFE_INTEGER));
+  run.end('finished');
+  return run.at;
 }

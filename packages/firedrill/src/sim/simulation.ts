@@ -41,22 +41,41 @@ export class Simulation {
     this.functions = new ModelledFunctions(world.plan);
   }
 
-  /** Until the plan's time is over and every request has ended; answers with that moment. */
-  run(): Instant {
+  /** World time reached. */
+  get at(): Instant {
+    return this.now;
+  }
+
+  /** Starts everything that runs from the beginning. */
+  start(): void {
     for (const { start } of this.world.background) this.begin(start, false);
+  }
+
+  /**
+   * Goes on for at most so many dues.
+   * @returns whether there is more: the plan's time is not over, or a request has not ended.
+   */
+  step(duesMax: number): boolean {
     const { end } = this.world.plan;
-    while (!this.queue.isEmpty && (this.awaited > 0 || this.queue.firstAt < end)) {
-      this.now = this.queue.firstAt as Instant;
-      const due = this.queue.pop();
+    const { queue } = this;
+    for (let dues = 0; dues < duesMax; dues++) {
+      if (queue.isEmpty || (this.awaited === 0 && queue.firstAt >= end)) return false;
+      this.now = queue.firstAt as Instant;
+      const due = queue.pop();
       if (due instanceof Task) {
         due.now = this.now;
         due.exchange = undefined;
         this.advance(due);
       } else due?.act(this.now);
     }
-    const endedAt = Math.max(this.now, end) as Instant;
-    this.world.end(endedAt, 'finished');
-    return endedAt;
+    return true;
+  }
+
+  /** Puts the end on the timeline. */
+  end(reason: 'finished' | 'interrupted'): void {
+    const { end } = this.world.plan;
+    if (reason === 'finished' && this.now < end) this.now = end;
+    this.world.end(this.now, reason);
   }
 
   private begin(start: Spawn['start'], isAwaited: boolean): void {

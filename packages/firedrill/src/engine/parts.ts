@@ -1,0 +1,65 @@
+import type { EventCode, Instant, TimelineData, TimelineEvent } from '../model/index.ts';
+import type { Vantage } from './conversation.ts';
+import type { FaultCalendar } from './faults.ts';
+import type { RandomStreams } from './random.ts';
+import type { ResolverPolicy } from './resolver.ts';
+import { Resolver } from './resolver.ts';
+import type { Settings } from './switches.ts';
+import type { Layout } from './vantages.ts';
+import type { Endpoint, WorldInput } from './world.ts';
+
+/** What the parts of a world share while it is put together. */
+export interface Parts {
+  readonly input: WorldInput;
+  readonly timeline: Recorder;
+  readonly random: RandomStreams;
+  readonly settings: Settings;
+  readonly layout: Layout;
+  readonly faults: FaultCalendar;
+  /** By address. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+}
+
+/** Numbers events and hands them on. */
+export class Recorder {
+  requests = 0;
+  private seq = 0;
+  private readonly sink: (event: TimelineEvent) => void;
+
+  constructor(sink: (event: TimelineEvent) => void) {
+    this.sink = sink;
+  }
+
+  record<Code extends EventCode>(at: Instant, cause: number, what: Code, data: TimelineData[Code]): number {
+    this.seq += 1;
+    if (what === 'request.ended') this.requests += 1;
+    this.sink({ at, seq: this.seq, cause, what, data } as TimelineEvent);
+    return this.seq;
+  }
+}
+
+/** A resolver that tells the timeline when its answer changes. */
+export function resolverFor(
+  { timeline, random, settings, endpoints }: Parts,
+  name: string,
+  vantage: Vantage,
+  policy: ResolverPolicy,
+): Resolver {
+  const warmStart = settings.isOn('resolver.warm-start') ? random.stream(`resolver/${name}`) : undefined;
+  return new Resolver(
+    vantage,
+    policy,
+    (asked, found, moment) => {
+      const answer = found.kind === 'found' ? found.addresses : [found.rcode];
+      const endpoint = endpoints.get(answer[0] ?? '')?.label ?? '';
+      return timeline.record(moment.now, found.cause, 'resolver.changed', {
+        resolver: name,
+        name: asked,
+        answer,
+        endpoint,
+        ttlSeconds: found.ttlSeconds,
+      });
+    },
+    warmStart,
+  );
+}

@@ -2,7 +2,8 @@
  * The seconds that the property documentation of this package claims, for one request that meets a dead
  * primary. They follow from CloudFront's published rules: a connection that never opens costs
  * `connectionAttempts` × `connectionTimeout` (CF 1.11); one that opens and never answers costs a GET or
- * HEAD `connectionAttempts` × `readTimeout`, since only those are asked again (CF 1.15, 1.16). Each figure
+ * HEAD `connectionAttempts` × `readTimeout`, since only those are asked again (CF 1.15, 1.16). All this as long
+ * as DNS still points at the dead Region: when it moves between two attempts, the wait ends earlier. Each figure
  * is also measured in the simulator, by a test.
  */
 export const CLAIMED_SECONDS = {

@@ -1,4 +1,13 @@
 export * from './drill.ts';
 export { drillJsonSchema } from './drill-schema.ts';
+export { renderEvent } from './event-words.ts';
+export { judge } from './judge.ts';
+export { renderJunit } from './junit.ts';
+export { measure, Measurer } from './measure.ts';
+export type * from './measures.ts';
 export { readDrill } from './read-drill.ts';
+export { type Report, REPORT_VERSION, renderReportJson, reportJsonSchema, reportOf, reportSchema } from './report.ts';
 export { resolveDrill } from './resolve-drill.ts';
+export { renderTable } from './table.ts';
+export { decodeEvent, type DecodedTimeline, decodeTimeline, encodeEvent } from './timeline-line.ts';
+export type { Judgement, Verdict } from './verdict.ts';

@@ -30,6 +30,8 @@ export interface TimelineData {
   /** One checker changed its own opinion after enough answers in a row. */
   'checker.changed': {
     readonly healthCheck: string;
+    /** What it watches: the Region of the endpoint, or its host name. */
+    readonly endpoint?: string;
     readonly region: string;
     readonly checker: number;
     readonly healthy: boolean;
@@ -38,6 +40,8 @@ export interface TimelineData {
   /** The aggregated status changed (R53 HC-18). */
   'health-check.changed': {
     readonly healthCheck: string;
+    /** What it watches: the Region of the endpoint, or its host name. */
+    readonly endpoint?: string;
     readonly healthy: boolean;
     readonly healthyCheckers: number;
     readonly checkers: number;

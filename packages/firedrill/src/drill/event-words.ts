@@ -1,0 +1,141 @@
+import {
+  never,
+  type RequestEnded,
+  secondsBetween,
+  type TimelineData,
+  type TimelineEvent,
+  BEGINNING,
+} from '../model/index.ts';
+import { clock, count, faultInWords, length, lengthOfMs } from './words.ts';
+
+/** One line in words for live progress, as `00:01:12.5  health check of eu-west-1 unhealthy: 2 of 16 …`. */
+export function renderEvent(event: TimelineEvent): string {
+  return `${clock(secondsBetween(BEGINNING, event.at))}  ${eventInWords(event)}`;
+}
+
+/** What happened, without the moment and without a full stop. */
+export function eventInWords(event: TimelineEvent): string {
+  switch (event.what) {
+    case 'world.started': {
+      const { driver, seed, plan, speed, functionCode } = event.data;
+      const pace = driver === 'sim' ? '' : ` at speed ${speed}`;
+      return `drill ${plan} begins in ${driver}${pace}, seed ${seed}, function code ${functionCode}`;
+    }
+    case 'world.ended':
+      return `the drill is ${event.data.reason === 'finished' ? 'over' : 'interrupted'} after ${count(event.data.requests, 'request')}`;
+    case 'fault.started':
+      return `fault ${event.data.name} begins: ${faultInWords(event.data.fault)}`;
+    case 'fault.ended':
+      return `fault ${event.data.name} is healed`;
+    case 'checker.changed':
+      return checkerInWords(event.data);
+    case 'health-check.changed':
+      return healthCheckInWords(event.data);
+    case 'dns.answer-changed':
+      return `name servers now answer ${event.data.name} ${event.data.type} with ${where(event.data)} (${event.data.rule})`;
+    case 'resolver.changed':
+      return `${resolverInWords(event.data.resolver)} takes ${where(event.data)} for ${event.data.name}, for ${length(event.data.ttlSeconds)}`;
+    case 'origin.attempt-failed':
+      return attemptInWords(event.data);
+    case 'origin.failed-over': {
+      const { edge, from, to, why, status } = event.data;
+      return `edge ${edge} fails over from ${from} to ${to} for one request (${failure(why, status)})`;
+    }
+    case 'request.ended':
+      return requestInWords(event.data);
+    case 'note':
+      return `note: ${event.data.says}`;
+    default:
+      return never(event);
+  }
+}
+
+function checkerInWords({
+  healthCheck,
+  endpoint,
+  region,
+  checker,
+  healthy,
+  reason,
+}: TimelineData['checker.changed']): string {
+  return `checker ${region}/${checker} finds ${endpoint ?? healthCheck} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
+}
+
+function healthCheckInWords({
+  healthCheck,
+  endpoint,
+  healthy,
+  healthyCheckers,
+  checkers,
+}: TimelineData['health-check.changed']): string {
+  const verdict = healthy ? 'healthy' : 'unhealthy';
+  return `health check of ${endpoint ?? healthCheck} ${verdict}: ${healthyCheckers} of ${checkers} checkers see it healthy`;
+}
+
+function attemptInWords({
+  edge,
+  origin,
+  endpoint,
+  attempt,
+  why,
+  status,
+}: TimelineData['origin.attempt-failed']): string {
+  const at = endpoint === '' ? origin : `${origin} in ${endpoint}`;
+  return `edge ${edge}, attempt ${attempt} at ${at}: ${failure(why, status)}`;
+}
+
+function failure(why: TimelineData['origin.attempt-failed']['why'], status: number): string {
+  switch (why) {
+    case 'status':
+      return `answer ${status}`;
+    case 'refused':
+      return 'connection refused';
+    case 'connect-timeout':
+      return 'no connection in time';
+    case 'response-timeout':
+      return 'no response in time';
+    case 'completion-timeout':
+      return 'response not complete in time';
+    case 'reset':
+      return 'connection reset';
+    case 'tls':
+      return 'TLS failed';
+    case 'dns':
+      return 'name not resolved';
+    default:
+      return never(why);
+  }
+}
+
+/** A request of a client, as `GET of hybrid from Dublin succeeds: 200 from eu-west-1 after 42 ms`. */
+function requestInWords(request: RequestEnded): string {
+  const { probe, method, place, success, end, status, endpoint, ttfbMs } = request;
+  const who = endpoint === '' ? '' : ` from ${endpoint === 'edge' ? 'the edge itself' : endpoint}`;
+  const outcome = end === 'answered' ? `${status}${who}` : unanswered(end);
+  return `${method} of ${probe} from ${place} ${success ? 'succeeds' : 'fails'}: ${outcome} after ${lengthOfMs(ttfbMs)}`;
+}
+
+function unanswered(end: Exclude<RequestEnded['end'], 'answered'>): string {
+  switch (end) {
+    case 'timeout':
+      return 'given up';
+    case 'refused':
+      return 'connection refused';
+    case 'reset':
+      return 'connection reset';
+    case 'tls':
+      return 'TLS failed';
+    case 'dns':
+      return 'name not resolved';
+    default:
+      return never(end);
+  }
+}
+
+function where({ endpoint, answer }: { readonly endpoint: string; readonly answer: readonly string[] }): string {
+  return endpoint === '' ? answer.join(', ') || 'nothing' : endpoint;
+}
+
+function resolverInWords(resolver: string): string {
+  return resolver.startsWith('edge:') ? `edge ${resolver.slice('edge:'.length)}` : `the resolver of ${resolver}`;
+}

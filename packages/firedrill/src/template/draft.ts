@@ -1,0 +1,156 @@
+import type {
+  AliasTarget,
+  CachePolicy,
+  Certificate,
+  Distribution,
+  HealthCheck,
+  HostedZone,
+  LambdaFunction,
+  OriginRequestPolicy,
+  Place,
+  RoutingPolicy,
+} from '../model/index.ts';
+import type { Placed } from './shape.ts';
+
+/**
+ * What the resources of all stacks said, before it is put together: a method belongs to an API that may
+ * stand elsewhere, a record to a zone that is named only by its name.
+ */
+export interface Draft {
+  readonly hostedZones: HostedZone[];
+  readonly records: DraftRecord[];
+  readonly healthChecks: HealthCheck[];
+  /** Checks of a type not acted on: records that carry them count as always healthy (R53 RP-02). */
+  readonly healthChecksLeftOut: Set<string>;
+  readonly distributions: Distribution[];
+  readonly cachePolicies: CachePolicy[];
+  readonly originRequestPolicies: OriginRequestPolicy[];
+  readonly apis: DraftApi[];
+  readonly apiResources: DraftApiResource[];
+  readonly apiMethods: DraftApiMethod[];
+  readonly apiDeployments: DraftDeployment[];
+  readonly apiStages: DraftStage[];
+  readonly apiDomainNames: DraftApiDomainName[];
+  readonly apiMappings: DraftApiMapping[];
+  readonly functions: LambdaFunction[];
+  /** Functions that cannot be run, by ARN: methods that name them are left out. */
+  readonly functionsLeftOut: Set<string>;
+  /** ARNs of aliases and versions, with the function's own. */
+  readonly functionAliases: Map<string, string>;
+  readonly certificates: Certificate[];
+  /** Uses of certificates, to be held against what they cover. */
+  readonly certificateUses: CertificateUse[];
+  /** Hosted zones that certificates are validated in. */
+  readonly validationZones: Placed<string>[];
+}
+
+export function emptyDraft(): Draft {
+  return {
+    hostedZones: [],
+    records: [],
+    healthChecks: [],
+    healthChecksLeftOut: new Set(),
+    distributions: [],
+    cachePolicies: [],
+    originRequestPolicies: [],
+    apis: [],
+    apiResources: [],
+    apiMethods: [],
+    apiDeployments: [],
+    apiStages: [],
+    apiDomainNames: [],
+    apiMappings: [],
+    functions: [],
+    functionsLeftOut: new Set(),
+    functionAliases: new Map(),
+    certificates: [],
+    certificateUses: [],
+    validationZones: [],
+  };
+}
+
+export interface DraftRecord {
+  /** One of the two. */
+  readonly zoneId: string | undefined;
+  readonly zoneName: string | undefined;
+  readonly zoneAt: Place;
+  readonly name: string;
+  readonly type: string;
+  readonly policy: RoutingPolicy;
+  readonly ttlSeconds: number | undefined;
+  readonly values: readonly string[];
+  readonly alias: AliasTarget | undefined;
+  readonly healthCheckId: Placed<string> | undefined;
+  readonly stack: string;
+  readonly at: Place;
+}
+
+export interface DraftApi {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly rootResourceId: string;
+  readonly disableExecuteApiEndpoint: boolean;
+  readonly stack: string;
+  readonly at: Place;
+}
+
+export interface DraftApiResource {
+  readonly id: string;
+  readonly apiId: string;
+  readonly parentId: string;
+  readonly pathPart: string;
+  readonly at: Place;
+}
+
+export interface DraftApiMethod {
+  readonly apiId: string;
+  readonly resourceId: string;
+  readonly httpMethod: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  readonly at: Place;
+}
+
+export interface DraftDeployment {
+  readonly id: string;
+  readonly apiId: string;
+}
+
+export interface DraftStage {
+  readonly apiId: string;
+  readonly name: string;
+  readonly deploymentId: Placed<string>;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly at: Place;
+}
+
+export interface DraftApiDomainName {
+  readonly name: string;
+  readonly region: string;
+  readonly regionalDomainName: string;
+  readonly regionalHostedZoneId: string;
+  readonly certificateArn: string | undefined;
+  readonly stack: string;
+  readonly at: Place;
+}
+
+export interface DraftApiMapping {
+  readonly domainName: string;
+  readonly region: string;
+  readonly path: string;
+  readonly apiId: string;
+  /** Undefined: the stage is part of the path (RS 3.40 does not apply to it). */
+  readonly stage: string | undefined;
+  readonly at: Place;
+}
+
+export interface CertificateUse {
+  readonly arn: string;
+  /** Names that it must cover; empty when only its place is of interest. */
+  readonly names: readonly string[];
+  /** Region it must be in. */
+  readonly region: string;
+  readonly by: string;
+  readonly at: Place;
+}

@@ -1,0 +1,231 @@
+import type { AliasTarget, Place, RoutingPolicy } from '../model/index.ts';
+import type { Draft } from './draft.ts';
+import { domainName } from './names.ts';
+import type { Node } from './node.ts';
+import { idFrom, UPPER_ALPHANUMERIC } from './physical-id.ts';
+import type { ResourceInput, ResourceKind } from './resource-kind.ts';
+import { identity, textProperty } from './resource-kind.ts';
+import { readHealthCheck } from './route53-health-check.ts';
+import type { Identity } from './scope.ts';
+import type { Placed } from './shape.ts';
+import { anything, boolean, inert, inertFields, integer, listOf, oneOf, optional, placed, required, shape, text } from './shape.ts';
+import type { Teller } from './teller.ts';
+
+const HOSTED_ZONE = shape('AWS::Route53::HostedZone', {
+  Name: required(text({ most: 1024 })),
+  VPCs: optional(anything),
+  ...inertFields('HostedZoneConfig', 'HostedZoneFeatures', 'HostedZoneTags', 'QueryLoggingConfig'),
+});
+
+const RECORD_TYPES = [
+  ...(['A', 'AAAA', 'CAA', 'CNAME', 'DS', 'HTTPS', 'MX', 'NAPTR', 'NS', 'PTR', 'SOA', 'SPF', 'SRV'] as const),
+  ...(['SSHFP', 'SVCB', 'TLSA', 'TXT'] as const),
+];
+
+/** Policies that arrive later. A record with one of them is left out: answering it as another would mislead. */
+const LATER_POLICIES = ['Weight', 'Region', 'GeoLocation', 'GeoProximityLocation', 'MultiValueAnswer', 'CidrRoutingConfig'] as const;
+
+const RECORD_FIELDS = {
+  Name: required(placed(text({ most: 1024 }))),
+  Type: required(placed(oneOf(RECORD_TYPES, ['R53 CH-03']))),
+  HostedZoneId: optional(placed(text())),
+  HostedZoneName: optional(placed(text())),
+  TTL: optional(placed(integer({ least: 0, most: 2_147_483_647, facts: ['R53 AL-06'] }))),
+  ResourceRecords: optional(listOf(text({ most: 4000 }))),
+  AliasTarget: optional(
+    shape('AliasTarget', {
+      DNSName: required(text({ most: 1024 })),
+      HostedZoneId: required(text()),
+      EvaluateTargetHealth: optional(boolean),
+    }),
+  ),
+  HealthCheckId: optional(placed(text())),
+  SetIdentifier: optional(placed(text({ most: 128, facts: ['R53 CH-01'] }))),
+  Failover: optional(placed(oneOf(['PRIMARY', 'SECONDARY'], ['R53 RP-05']))),
+  Weight: optional(placed(anything)),
+  Region: optional(placed(anything)),
+  GeoLocation: optional(placed(anything)),
+  GeoProximityLocation: optional(placed(anything)),
+  MultiValueAnswer: optional(placed(anything)),
+  CidrRoutingConfig: optional(placed(anything)),
+  Comment: inert,
+} as const;
+
+const RECORD_SET = shape('AWS::Route53::RecordSet', RECORD_FIELDS);
+
+const RECORD_SET_GROUP = shape('AWS::Route53::RecordSetGroup', {
+  HostedZoneId: optional(placed(text())),
+  HostedZoneName: optional(placed(text())),
+  RecordSets: optional(eachRecord),
+  Comment: inert,
+});
+
+/** Zones, records and health checks. */
+export const ROUTE53_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
+  ['AWS::Route53::HostedZone', { standing: 'acted-on', regional: false, read: readHostedZone }],
+  ['AWS::Route53::RecordSet', { standing: 'acted-on', regional: false, read: readRecordSet }],
+  ['AWS::Route53::RecordSetGroup', { standing: 'acted-on', regional: false, read: readRecordSetGroup }],
+  ['AWS::Route53::HealthCheck', { standing: 'acted-on', regional: false, read: readHealthCheck }],
+]);
+
+type Record = NonNullable<ReturnType<typeof RECORD_SET>>;
+
+/** Reads what it can: a mistake in one record of a group does not hide those in the others. */
+function eachRecord(node: Node, tell: Teller): readonly Record[] {
+  const items = node.kind === 'list' ? node.items : [node];
+  return items.map((item) => RECORD_SET(item, tell)).filter((record) => record !== undefined);
+}
+
+function readHostedZone(input: ResourceInput, draft: Draft): Identity {
+  const id = `Z${idFrom(`zone ${input.seed}`, 20, UPPER_ALPHANUMERIC)}`;
+  const properties = HOSTED_ZONE(input.properties, input.tell);
+  if (properties !== undefined) {
+    draft.hostedZones.push({ id, name: domainName(properties.Name), private: properties.VPCs !== undefined });
+  }
+  // One name server each under .com, .net, .org and .co.uk (R53 WS-01).
+  const servers = ['com', 'net', 'org', 'co.uk'].map((ending, index) => `ns-${index + 1}.awsdns-0${index + 1}.${ending}`);
+  return identity(id, { Id: id, NameServers: servers });
+}
+
+function readRecordSet(input: ResourceInput, draft: Draft): Identity {
+  const properties = RECORD_SET(input.properties, input.tell);
+  if (properties !== undefined) addRecord(properties, zoneOf(properties), input, draft);
+  return identity(textProperty(input, 'Name') ?? input.logicalId);
+}
+
+function readRecordSetGroup(input: ResourceInput, draft: Draft): Identity {
+  const properties = RECORD_SET_GROUP(input.properties, input.tell);
+  for (const record of properties?.RecordSets ?? []) {
+    addRecord(record, zoneOf(record) ?? (properties === undefined ? undefined : zoneOf(properties)), input, draft);
+  }
+  return identity(`${input.context.name}-${input.logicalId}`);
+}
+
+/** The zone by id or by name. */
+interface ZoneReference {
+  readonly zoneId: string | undefined;
+  readonly zoneName: string | undefined;
+  readonly zoneAt: Place;
+}
+
+function zoneOf(properties: {
+  readonly HostedZoneId: Placed<string> | undefined;
+  readonly HostedZoneName: Placed<string> | undefined;
+}): ZoneReference | undefined {
+  const { HostedZoneId: id, HostedZoneName: name } = properties;
+  // Route 53 itself writes ids as /hostedzone/Z….
+  if (id !== undefined) {
+    return { zoneId: id.value.replace(/^\/?hostedzone\//, ''), zoneName: undefined, zoneAt: id.at };
+  }
+  return name === undefined ? undefined : { zoneId: undefined, zoneName: domainName(name.value), zoneAt: name.at };
+}
+
+function addRecord(record: Record, zone: ZoneReference | undefined, { tell, context, properties }: ResourceInput, draft: Draft): void {
+  if (zone === undefined) {
+    // A zone that is there but unknown has been told.
+    const isThere = ['HostedZoneId', 'HostedZoneName'].some((key) => properties.entries.has(key));
+    if (!isThere) tell.error('template/property', record.at, 'A record needs HostedZoneId or HostedZoneName.');
+    return;
+  }
+  const policy = policyOf(record, tell);
+  const target = targetOf(record, tell);
+  if (policy === undefined || target === undefined) return;
+  draft.records.push({
+    ...zone,
+    name: domainName(record.Name.value),
+    type: record.Type.value,
+    policy,
+    ...target,
+    healthCheckId: record.HealthCheckId,
+    stack: context.name,
+    at: record.at,
+  });
+}
+
+/** Simple without SetIdentifier, else exactly one policy (R53 CH-01, CH-17). */
+function policyOf(record: Record, tell: Teller): RoutingPolicy | undefined {
+  const later = LATER_POLICIES.filter((policy) => record[policy] !== undefined);
+  const [first] = later;
+  if (first !== undefined) {
+    if (record.Failover !== undefined || later.length > 1) {
+      const says = `A record has one routing policy; this has ${[...later, ...(record.Failover ? ['Failover'] : [])].join(' and ')}.`;
+      tell.error('template/property', record.at, says, { facts: ['R53 CH-01'] });
+      return undefined;
+    }
+    const says = `Firedrill does not act on records with ${first} yet; ${record.Name.value} is left out, so its name is not answered from it.`;
+    tell.warning('template/not-acted-on', record[first]?.at ?? record.at, says, {
+      remedy: 'Simple and failover records are acted on.',
+    });
+    return undefined;
+  }
+  const { Failover: failover, SetIdentifier: setIdentifier } = record;
+  if (failover !== undefined && setIdentifier === undefined) {
+    tell.error('template/property', record.at, 'A failover record needs SetIdentifier.', { facts: ['R53 CH-01'] });
+    return undefined;
+  }
+  if (failover === undefined && setIdentifier !== undefined) {
+    const says = 'SetIdentifier stands without a routing policy; a simple record has none.';
+    tell.error('template/property', setIdentifier.at, says, {
+      remedy: 'Add Failover: PRIMARY or SECONDARY, or remove SetIdentifier.',
+      facts: ['R53 CH-17'],
+    });
+    return undefined;
+  }
+  if (failover === undefined || setIdentifier === undefined) return { kind: 'simple' };
+  return { kind: 'failover', role: failover.value, setIdentifier: setIdentifier.value };
+}
+
+interface Target {
+  readonly ttlSeconds: number | undefined;
+  readonly values: readonly string[];
+  readonly alias: AliasTarget | undefined;
+}
+
+/** Either an alias, or values with a TTL (R53 CH-24). */
+function targetOf(record: Record, tell: Teller): Target | undefined {
+  const { AliasTarget: alias, ResourceRecords: values, TTL: ttl } = record;
+  if (alias !== undefined) {
+    if (values !== undefined || ttl !== undefined) {
+      const says = 'A record has either AliasTarget, or TTL and ResourceRecords.';
+      tell.error('template/property', record.at, says, { facts: ['R53 CH-24', 'R53 AL-01'] });
+      return undefined;
+    }
+    return { ttlSeconds: undefined, values: [], alias: aliasOf(alias) };
+  }
+  if (values === undefined || values.length === 0 || ttl === undefined) {
+    const missing = [...(values === undefined || values.length === 0 ? ['ResourceRecords'] : []), ...(ttl === undefined ? ['TTL'] : [])];
+    const says = `A record needs AliasTarget, or TTL and ResourceRecords; this lacks ${missing.join(' and ')}.`;
+    tell.error('template/property', record.at, says, { facts: ['R53 CH-24'] });
+    return undefined;
+  }
+  const invalid = values.find((value) => !isValueOf(record.Type.value, value));
+  if (invalid !== undefined) {
+    tell.error('template/property', record.at, `${invalid.slice(0, 80)} is not a value of a record of type ${record.Type.value}.`);
+    return undefined;
+  }
+  return { ttlSeconds: ttl.value, values: values.map((value) => valueOf(record.Type.value, value)), alias: undefined };
+}
+
+function aliasOf(alias: NonNullable<Record['AliasTarget']>): AliasTarget {
+  return {
+    dnsName: domainName(alias.DNSName),
+    hostedZoneId: alias.HostedZoneId.replace(/^\/?hostedzone\//, ''),
+    evaluateTargetHealth: alias.EvaluateTargetHealth ?? false,
+  };
+}
+
+function isValueOf(type: string, value: string): boolean {
+  if (type === 'A') return /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255);
+  return type === 'AAAA' ? /^[0-9a-fA-F:.]+$/.test(value) && value.includes(':') : true;
+}
+
+/** Names lose their trailing dot, texts their quotes: the model holds bare values. */
+function valueOf(type: string, value: string): string {
+  if (type === 'CNAME' || type === 'NS' || type === 'PTR') return domainName(value);
+  if (type === 'TXT' || type === 'SPF') {
+    const strings = [...value.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inner = '']) => inner.replaceAll(/\\(.)/g, '$1'));
+    return strings.length === 0 ? value : strings.join('');
+  }
+  return value;
+}
+

@@ -1,4 +1,5 @@
 import { CITIES, type Fault, NEVER } from '../model/index.ts';
+import { faultOfSwitch, SWITCHES } from '../engine/index.ts';
 import type { Drill, Expectation } from './drill.ts';
 import { complain, type Reading } from './reading.ts';
 import { remedyFor } from './suggestion.ts';
@@ -104,6 +105,20 @@ function noteUnhealed(fault: Fault, drill: Drill, reading: Reading): void {
     says: `Fault ${fault.name} is healed when the drill is over, so its failback is not measured.`,
     remedy: 'Give the drill a longer duration, or leave until out.',
   });
+}
+
+/** Switches must exist and take their values; the engine knows them. */
+export function checkSwitches(drill: Drill, reading: Reading): void {
+  for (const [name, value] of Object.entries(drill.switches)) {
+    const path = ['switches', name];
+    if (!Object.hasOwn(SWITCHES, name)) {
+      const remedy = remedyFor(name, Object.keys(SWITCHES), 'switch');
+      complain(reading, path, { says: `There is no switch ${name}.`, remedy });
+      continue;
+    }
+    const says = faultOfSwitch(name, value);
+    if (says !== undefined) complain(reading, path, { says, remedy: 'Write one of these values, or remove it.' });
+  }
 }
 
 /** The path of a list element from its text, as `probes[2]`; places carry it as text. */

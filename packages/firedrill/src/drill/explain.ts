@@ -4,14 +4,19 @@ import { chainOf } from './chain.ts';
 import { failbackOf } from './failback.ts';
 import type { FaultOnStream, Recovery } from './measures.ts';
 import { type Boundary, cut, toSeconds } from './segments.ts';
-import type { Story } from './story.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { FaultTally } from './tally.ts';
 import { type TurningPoints, turningPoints } from './turning-points.ts';
 import { clock, count, length } from './words.ts';
 
 /** What one fault did to one stream, second by second, and why. */
-export function explainFault(story: Story, episode: Episode, nextStart: number, tally: FaultTally): FaultOnStream {
-  const points = turningPoints(story, episode, nextStart, tally);
+export function explainFault(
+  circumstances: Circumstances,
+  episode: Episode,
+  nextStart: number,
+  tally: FaultTally,
+): FaultOnStream {
+  const points = turningPoints(circumstances, episode, nextStart, tally);
   const hasFailed = tally.failed > 0;
   const ending = endingOf(episode, tally);
   const start = tally.firstFailedSentAt;
@@ -30,12 +35,12 @@ export function explainFault(story: Story, episode: Episode, nextStart: number, 
     segments: hasFailed ? cut(start, tally.outageEnd, boundariesOf(episode, tally, points)) : [],
     detectionSeconds: points.unhealthy === undefined ? null : toSeconds(points.unhealthy.at - episode.start),
     propagationSeconds:
-      points.unhealthy === undefined || points.moved === undefined
+      points.unhealthy === undefined || points.movedFrom === undefined
         ? null
-        : toSeconds(points.moved.at - points.unhealthy.at),
+        : toSeconds(points.movedFrom - points.unhealthy.at),
     ...lost,
     says: summary(outage?.seconds ?? 0, ending, episode, tally, points),
-    chain: chainOf(story, episode, tally, points),
+    chain: chainOf(circumstances.story, episode, tally, points),
     recovery: recoveryOf(episode, tally),
     failback: failbackOf(episode, tally, points),
   };
@@ -46,10 +51,10 @@ const NO_LENGTHS = { cacheTailSeconds: null, timeoutSeconds: null } as const;
 function lengths(
   { start }: Episode,
   tally: FaultTally,
-  { moved }: TurningPoints,
+  { movedFrom }: TurningPoints,
 ): Pick<FaultOnStream, 'cacheTailSeconds' | 'timeoutSeconds'> {
   if (tally.lastFailedSentAt < 0) return NO_LENGTHS;
-  const tail = moved === undefined ? null : toSeconds(Math.max(0, tally.lastFailedSentAt - moved.at));
+  const tail = movedFrom === undefined ? null : toSeconds(Math.max(0, tally.lastFailedSentAt - movedFrom));
   const lastSentAt = Math.max(tally.lastFailedSentAt, start);
   return { cacheTailSeconds: tail, timeoutSeconds: toSeconds(Math.max(0, tally.lastFailedEndedAt - lastSentAt)) };
 }
@@ -99,11 +104,12 @@ function boundariesOf(episode: Episode, tally: FaultTally, points: TurningPoints
 
 /** What lasted while requests were still sent to where they failed. */
 function steering(
-  { unhealthy, moved }: TurningPoints,
+  points: TurningPoints,
   until: (at: number) => number,
   lastSent: number,
   episode: Episode,
 ): readonly Boundary[] {
+  const { unhealthy } = points;
   if (unhealthy === undefined) {
     const healed =
       episode.healed === NEVER ? '' : ` before the fault was healed at ${clock(toSeconds(episode.healed))}`;
@@ -116,41 +122,44 @@ function steering(
     ];
   }
   const { healthyCheckers, checkers } = unhealthy.data;
-  const detected = `${length(toSeconds(unhealthy.at - episode.start))} after the fault began only ${healthyCheckers} of ${checkers} checkers still saw the endpoint healthy`;
-  const detection: Boundary =
-    unhealthy.at > lastSent
-      ? {
-          kind: 'detection',
-          until: lastSent,
-          says: `The health check had not changed yet; it did so ${detected.replace(' only', ', when only')}, too late to matter.`,
-        }
-      : {
-          kind: 'detection',
-          until: until(unhealthy.at),
-          says: `${capital(detected)}, and the health check became unhealthy.`,
-        };
-  if (moved === undefined) {
+  const took = length(toSeconds(unhealthy.at - episode.start));
+  const detection: Boundary = {
+    kind: 'detection',
+    until: until(unhealthy.at),
+    says:
+      unhealthy.at > lastSent
+        ? `The last request that failed was sent before the health check changed, which it did ${took} after the fault began.`
+        : `It took ${took} from the beginning of the fault until only ${healthyCheckers} of ${checkers} checkers saw the endpoint healthy and the health check changed.`,
+  };
+  return [detection, ...propagationAndTail(points, until, lastSent)];
+}
+
+function propagationAndTail(
+  { moved, movedFrom }: TurningPoints,
+  until: (at: number) => number,
+  lastSent: number,
+): readonly Boundary[] {
+  if (moved === undefined || movedFrom === undefined) {
     return [
-      detection,
       {
         kind: 'propagation',
         until: lastSent,
-        says: 'The health check was unhealthy, but no name server was seen to answer differently.',
+        says: 'The health check had changed, but no name server was seen to answer differently.',
       },
     ];
   }
-  const where = moved.data.endpoint === '' ? moved.data.answer.join(', ') : moved.data.endpoint;
+  const { name, endpoint, answer } = moved.data;
+  const where = endpoint === '' ? answer.join(', ') : endpoint;
   return [
-    detection,
     {
       kind: 'propagation',
-      until: until(moved.at),
-      says: `Name servers first answered ${moved.data.name} with ${where} ${length(toSeconds(moved.at - unhealthy.at))} after the health check changed.`,
+      until: until(movedFrom),
+      says: `Name servers went by the new status from ${clock(toSeconds(movedFrom))} on, and answered ${name} with ${where}.`,
     },
     {
       kind: 'cache-tail',
       until: lastSent,
-      says: `Resolvers held the old answer for ${moved.data.name} until its TTL ran out; the last request to follow it was sent at ${clock(toSeconds(Math.max(0, lastSent)))}.`,
+      says: `Resolvers still held the old answer for ${name}: the first asked again at ${clock(toSeconds(moved.at))}, and the last request that failed was sent at ${clock(toSeconds(lastSent))}.`,
     },
   ];
 }
@@ -163,7 +172,8 @@ function summary(
   points: TurningPoints,
 ): string {
   const fault = episode.names.join(' + ');
-  const failed = `${count(tally.failed, 'request')} of ${tally.sent.toLocaleString('en-US')} failed`;
+  const before = tally.wasFailing ? 'Requests were failing before it began, so not all of this is its doing: ' : '';
+  const failed = `${before}${count(tally.failed, 'request')} of ${tally.sent.toLocaleString('en-US')} failed`;
   switch (ending) {
     case 'none':
       return points.unhealthy === undefined
@@ -178,8 +188,4 @@ function summary(
     case 'not-ended':
       return `${failed} over ${length(seconds)}, and no success followed.`;
   }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,7 +7,11 @@ import type { TurningPoints } from './turning-points.ts';
 import { clock, length } from './words.ts';
 
 /** How a stream came home after the fault was healed: until the last request that was sent to the stand-in. */
-export function failbackOf(episode: Episode, tally: FaultTally, { healthy, movedBack }: TurningPoints): Failback {
+export function failbackOf(
+  episode: Episode,
+  tally: FaultTally,
+  { healthy, movedBack, movedBackFrom }: TurningPoints,
+): Failback {
   const { healed } = episode;
   if (healed === NEVER) return { kind: 'absent', says: 'The fault was not healed within the run.' };
   if (tally.home === '')
@@ -35,11 +39,11 @@ export function failbackOf(episode: Episode, tally: FaultTally, { healthy, moved
         },
     {
       kind: 'propagation',
-      until: movedBack === undefined ? at : bounded(movedBack.at),
+      until: movedBackFrom === undefined ? at : bounded(movedBackFrom),
       says:
         movedBack === undefined
           ? 'No name server was seen to answer differently again.'
-          : `Name servers first answered ${movedBack.data.name} with ${movedBack.data.endpoint || movedBack.data.answer.join(', ')} again.`,
+          : `Name servers went by the new status from ${clock(toSeconds(movedBackFrom ?? movedBack.at))} on, and answered ${movedBack.data.name} with ${movedBack.data.endpoint || movedBack.data.answer.join(', ')} again.`,
     },
     {
       kind: 'cache-tail',

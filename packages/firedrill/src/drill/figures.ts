@@ -1,19 +1,12 @@
 import { assert } from '../model/index.ts';
-import type { Episode } from './episode.ts';
+import type { Circumstances } from './circumstances.ts';
 import { explainFault } from './explain.ts';
 import type { Figures } from './measures.ts';
 import { toSeconds } from './segments.ts';
-import type { Story } from './story.ts';
 import { type Answers, FaultTally, type Tally } from './tally.ts';
 
-/** What the world went through while a stream was counted. */
-export interface Circumstances {
-  readonly story: Story;
-  readonly episodes: readonly Episode[];
-}
-
 /** The figures of a stream, or of one place of it, from what was counted. */
-export function figuresOf(tally: Tally, { story, episodes }: Circumstances): Figures {
+export function figuresOf(tally: Tally, circumstances: Circumstances): Figures {
   const { sent, succeeded, failed } = tally;
   assert(sent === succeeded + failed, 'every request succeeded or failed');
   return {
@@ -34,9 +27,9 @@ export function figuresOf(tally: Tally, { story, episodes }: Circumstances): Fig
     ttfb: tally.ttfb.isEmpty
       ? null
       : { p50Ms: tally.ttfb.percentile(50), p99Ms: tally.ttfb.percentile(99), maxMs: tally.ttfb.max },
-    faults: episodes.map((episode, index) => {
-      const nextStart = episodes[index + 1]?.start ?? Infinity;
-      return explainFault(story, episode, nextStart, tally.faults[index] ?? new FaultTally(''));
+    faults: circumstances.episodes.map((episode, index) => {
+      const nextStart = circumstances.episodes[index + 1]?.start ?? Infinity;
+      return explainFault(circumstances, episode, nextStart, tally.faults[index] ?? new FaultTally('', false));
     }),
     failedWithoutFault: tally.failedWithoutFault,
     series: tally.course?.toSeries() ?? null,

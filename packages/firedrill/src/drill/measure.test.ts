@@ -128,8 +128,8 @@ describe('a failover by DNS', () => {
     if (fault.failback.kind !== 'measured') return;
     expect(fault.failback.segments.map((segment) => [segment.kind, segment.seconds])).toEqual([
       ['detection', 22],
-      ['propagation', 5.5],
-      ['cache-tail', 32.5],
+      ['propagation', 5],
+      ['cache-tail', 33],
     ]);
   });
 
@@ -206,6 +206,38 @@ describe('requests that pay a timeout', () => {
   });
 });
 
+describe('the lag of name servers', () => {
+  const lagging = (driver: 'sim' | 'aws'): [string, number][] => {
+    const builder = new TimelineBuilder()
+      .event(0, 'world.started', { driver, seed: '1', plan: 'test', speed: 1, functionCode: 'real' })
+      .fault('dead', 10)
+      .health(40, false, 'dead')
+      .dns(70, 'us-east-1', 'unhealthy');
+    for (let second = 0; second < 10; second += 1) builder.request(second, 0.1);
+    for (let second = 10; second < 80; second += 1) builder.failure(second, 0.1, {}, 'dead');
+    for (let second = 80; second < 90; second += 1) builder.request(second, 0.1, { endpoint: 'us-east-1' });
+    return kinds(faultOf(streamOf(measure(builder.build(), planOf(90)))));
+  };
+
+  test('is a setting of our worlds, so the wait until somebody asks belongs to the caches', () => {
+    expect(lagging('sim')).toEqual([
+      ['detection', 30],
+      ['propagation', 5],
+      ['cache-tail', 34],
+      ['timeouts', 0.1],
+    ]);
+  });
+
+  test('shows in AWS itself only by an answer', () => {
+    expect(lagging('aws')).toEqual([
+      ['detection', 30],
+      ['propagation', 30],
+      ['cache-tail', 9],
+      ['timeouts', 0.1],
+    ]);
+  });
+});
+
 describe('when the usual chain is absent', () => {
   test('a fault that is healed before the health check changes says so', () => {
     const builder = new TimelineBuilder().started().fault('blip', 10, 20).request(5, 0.1);
@@ -235,7 +267,9 @@ describe('when the usual chain is absent', () => {
       ['detection', 9],
       ['timeouts', 0.02],
     ]);
-    expect(fault.segments[0]?.says).toContain('too late to matter');
+    expect(fault.segments[0]?.says).toBe(
+      'The last request that failed was sent before the health check changed, which it did 15.0 s after the fault began.',
+    );
     expect(fault.ending).toBe('healing');
   });
 
@@ -289,6 +323,21 @@ describe('when the usual chain is absent', () => {
       ['cache-tail', 16],
       ['timeouts', 0.1],
     ]);
+  });
+
+  test('a stream that failed before the fault says that not all is its doing', () => {
+    const builder = new TimelineBuilder()
+      .started()
+      .failure(1, 0.1)
+      .failure(2, 0.1)
+      .fault('dead', 10, 20)
+      .failure(11, 0.1);
+    const fault = faultOf(streamOf(measure(builder.request(25, 0.1).ended(30).build(), planOf(30))));
+    expect(fault.says).toContain('Requests were failing before it began, so not all of this is its doing');
+    expect(fault.failback).toMatchObject({
+      kind: 'absent',
+      says: 'Nothing answered before the fault, so there is no home to come back to.',
+    });
   });
 
   test('failures without any fault are counted as such', () => {

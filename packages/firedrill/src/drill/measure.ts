@@ -1,4 +1,6 @@
 import { type Instant, NEVER, type Plan, type TimelineEvent } from '../model/index.ts';
+import { settingsOf } from '../engine/index.ts';
+import type { Circumstances } from './circumstances.ts';
 import { bucketSeconds, Course } from './course.ts';
 import { Episodes } from './episode.ts';
 import { figuresOf } from './figures.ts';
@@ -79,7 +81,14 @@ export class Measurer {
 
   /** What was measured up to here. */
   measures(): Measures {
-    const explained = { story: this.story, episodes: this.episodes.all };
+    const explained: Circumstances = {
+      story: this.story,
+      episodes: this.episodes.all,
+      propagationSeconds:
+        this.started?.data.driver === 'aws'
+          ? undefined
+          : settingsOf(this.plan).number('route53.status-propagation-seconds'),
+    };
     return {
       run: this.run(),
       ...lanesOf(this.story),

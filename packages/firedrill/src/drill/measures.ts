@@ -86,7 +86,9 @@ const faultOnStream = z
       .readonly()
       .describe('The outage, cut where its cause changed; they add up to it exactly.'),
     detectionSeconds: seconds.nullable().describe('From the fault until a health check was unhealthy.'),
-    propagationSeconds: seconds.nullable().describe('From there until a name server first gave another answer.'),
+    propagationSeconds: seconds
+      .nullable()
+      .describe('From there until name servers answered differently; in AWS itself, until one was seen to.'),
     cacheTailSeconds: seconds.nullable().describe('From there until the last request that failed was sent.'),
     timeoutSeconds: seconds.nullable().describe('From there until the last such request was given up or answered.'),
     says: z.string().describe('The whole in one sentence.'),

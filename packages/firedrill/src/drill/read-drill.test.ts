@@ -206,6 +206,15 @@ describe('a drill file with a mistake', () => {
     );
   });
 
+  test('a switch must exist and take its value', () => {
+    expect(findingsAfter('switches: {}', 'switches: { resolver.warm-strat: true }')[0]).toMatch(
+      /^17:34 drill\/shape There is no switch resolver\.warm-strat\. Did you mean resolver\.warm-start\?$/,
+    );
+    expect(findingsAfter('switches: {}', 'switches: { resolver.warm-start: 3 }')[0]).toContain(
+      'resolver.warm-start takes one of true, false.',
+    );
+  });
+
   test('two things of one name are refused', () => {
     expect(findingsAfter('name: hybrid,', 'name: route53-only,')[0]).toContain(
       'There are two probes with the name route53-only.',

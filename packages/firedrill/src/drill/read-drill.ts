@@ -1,7 +1,7 @@
 import type { Read } from '../model/index.ts';
 import { atSeconds, NEVER } from '../model/index.ts';
 import type { Drill, DrillProbe, Expectation } from './drill.ts';
-import { checkNames, checkTimes } from './drill-checks.ts';
+import { checkNames, checkSwitches, checkTimes } from './drill-checks.ts';
 import { type DrillDocument, parseDrillDocument } from './drill-document.ts';
 import { type ShapeIssue, shapeFindings } from './drill-findings.ts';
 import { readExpectation } from './read-expectation.ts';
@@ -30,6 +30,7 @@ export function readDrill(file: string, text: string): Read<Drill> {
   const drill = drillOf(file, sections, document, reading.findings);
   checkNames(drill, namesWritten(document.content), reading);
   checkTimes(drill, reading);
+  checkSwitches(drill, reading);
   return { value: drill, findings: inOrder(reading.findings) };
 }
 

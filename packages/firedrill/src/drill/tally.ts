@@ -21,6 +21,8 @@ export interface Answers {
 export class FaultTally {
   /** Which endpoint answered before the fault; empty when none had. */
   readonly home: string;
+  /** Whether the last request that ended before it had failed. */
+  readonly wasFailing: boolean;
   sent = 0;
   failed = 0;
   failedAfterHealing = 0;
@@ -37,8 +39,9 @@ export class FaultTally {
   /** Of the requests sent after the fault was healed: when the last was sent that each endpoint answered well. */
   readonly lastSentAfterHealing = new Map<string, Instant>();
 
-  constructor(home: string) {
+  constructor(home: string, wasFailing: boolean) {
     this.home = home;
+    this.wasFailing = wasFailing;
   }
 
   add(event: RequestEvent, healed: Instant): void {
@@ -120,7 +123,7 @@ export class Tally {
       if (!event.data.success) this.failedWithoutFault += 1;
       return;
     }
-    const tally = (this.faults[index] ??= new FaultTally(this.home));
+    const tally = (this.faults[index] ??= new FaultTally(this.home, !this.hasRecovered));
     tally.add(event, episode.healed);
   }
 

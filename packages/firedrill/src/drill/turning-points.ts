@@ -1,3 +1,5 @@
+import { after, type Instant } from '../model/index.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Episode } from './episode.ts';
 import type { EventOf, Story } from './story.ts';
 import type { FaultTally } from './tally.ts';
@@ -11,17 +13,25 @@ export interface TurningPoints {
   readonly unhealthy: HealthChange | undefined;
   /** A name server first gave another answer because of that. */
   readonly moved: AnswerChange | undefined;
+  /** From when on name servers would have given it, asked or not. */
+  readonly movedFrom: Instant | undefined;
   /** The same health check was healthy again. */
   readonly healthy: HealthChange | undefined;
   /** The same name was answered differently again. */
   readonly movedBack: AnswerChange | undefined;
+  readonly movedBackFrom: Instant | undefined;
 }
 
 /**
  * Finds the turning points of one fault for one stream. Recorded causes decide; the stream's own recovery
  * is asked first, because only its causes say which of several health checks and names mattered to it.
  */
-export function turningPoints(story: Story, episode: Episode, nextStart: number, tally: FaultTally): TurningPoints {
+export function turningPoints(
+  { story, propagationSeconds }: Circumstances,
+  episode: Episode,
+  nextStart: number,
+  tally: FaultTally,
+): TurningPoints {
   const own = tally.recovery === undefined ? [] : story.causesOf(tally.recovery.cause);
   const ownHealth = own.find(
     (event): event is HealthChange =>
@@ -35,7 +45,27 @@ export function turningPoints(story: Story, episode: Episode, nextStart: number,
   const moved = unhealthy === undefined ? undefined : (ownMove ?? firstMove(story, unhealthy, tally.home));
   const healthy = unhealthy === undefined ? undefined : firstHealthy(story, unhealthy, episode.healed);
   const movedBack = healthy === undefined || moved === undefined ? undefined : firstMoveBack(story, healthy, moved);
-  return { unhealthy, moved, healthy, movedBack };
+  const from = (change: HealthChange | undefined, answer: AnswerChange | undefined): Instant | undefined =>
+    change && answer && effectiveFrom(change, answer, propagationSeconds);
+  return {
+    unhealthy,
+    moved,
+    movedFrom: from(unhealthy, moved),
+    healthy,
+    movedBack,
+    movedBackFrom: from(healthy, movedBack),
+  };
+}
+
+/**
+ * A new answer shows only when somebody asks, and caches that hold the old one do not. In worlds of ours the
+ * lag of name servers is a setting (R53 HC-42), so the wait for the question belongs to the caches; in AWS
+ * itself only the answer is seen.
+ */
+function effectiveFrom(change: HealthChange, answer: AnswerChange, propagationSeconds: number | undefined): Instant {
+  if (propagationSeconds === undefined) return answer.at;
+  const from = after(change.at, propagationSeconds * 1000);
+  return from < answer.at ? from : answer.at;
 }
 
 /** Caused by the fault, as recorded; one that led to another DNS answer is preferred to one that did not. */

@@ -1,1 +1,108 @@
-export {};
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+/*
+ * Arguments in, exit code out. Commands are imported when they are called, so that --help is quick.
+ */
+
+const program = new Command('firedrill')
+  .description('Break your multi-Region AWS failover on a laptop, and see what your users would have seen.')
+  .version('0.1.0')
+  .showHelpAfterError('(firedrill --help tells more)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  firedrill drill examples/hybrid/drills/endpoint-5xx.yaml            in virtual time, a few seconds
+  firedrill drill examples/hybrid/drills/endpoint-5xx.yaml --in local on real sockets
+  firedrill check template.yaml --region eu-west-1                    what is read, and what is wrong with it
+  firedrill report out/hybrid-endpoint-5xx                            the report of a run, even of a killed one
+
+Exit codes: 0 as expected · 1 the verdict is no · 2 the input is wrong · 3 our fault · 130 interrupted`,
+  );
+
+program
+  .command('drill')
+  .argument('<file>', 'drill file (YAML; see docs/drill-file.md)')
+  .description('Run a drill: bring the world of the file to life, break it, measure what users see.')
+  .addOption(new Option('--in <driver>', 'virtual time, or real sockets on this machine').choices(['sim', 'local']).default('sim'))
+  .option('--seed <text>', 'use this seed instead of the one in the file')
+  .addOption(new Option('--speed <n>', 'world seconds in a second of the wall clock; local only').argParser(speedOf).default(10))
+  .option('--out <directory>', 'where to write timeline.jsonl, report.json, report.html and junit.xml (default: out/<name of the drill>)')
+  .addOption(new Option('--ports <kind>', 'ports of the local world: fixed (8443, 8080, 5353), any that are free, or those of AWS (443, 80, 53: needs root)').choices(['fixed', 'any', 'aws']).default('fixed'))
+  .option('--json', 'print report.json instead of the table, and progress to standard error')
+  .option('--quiet', 'no progress')
+  .addHelpText('after', '\nExample:\n  firedrill drill examples/hybrid/drills/region-dies.yaml --in local --speed 20 --out out/tonight')
+  .action((file: string, options: Omit<import('./drill-command.ts').DrillOptions, 'file'>) =>
+    leaveWith(async () => (await import('./drill-command.ts')).drillCommand({ ...options, file })),
+  );
+
+program
+  .command('check')
+  .argument('<path...>', 'templates (JSON, YAML), cloud assemblies (cdk.out) or CDK app directories')
+  .description('Read templates without running anything: what was understood, and every mistake and trap.')
+  .option('--region <region>', 'Region of templates that do not say it themselves')
+  .option('--parameter <key=value...>', 'template parameter', pairOf, {})
+  .option('--zone <domain=id...>', 'hosted zone that exists outside the templates', pairOf, {})
+  .option('--context <key=value...>', 'context of a CDK app', pairOf, {})
+  .option('--json', 'print everything as JSON')
+  .addHelpText('after', '\nExample:\n  firedrill check cdk.out --zone example.com=Z0EXAMPLE')
+  .action((paths: string[], options: Omit<import('./check-command.ts').CheckOptions, 'paths'>) =>
+    leaveWith(async () => {
+      const { runCheck } = await import('./check-command.ts');
+      const { exitCode, output } = await runCheck(paths, options);
+      process.stdout.write(output);
+      return exitCode;
+    }),
+  );
+
+program
+  .command('report')
+  .argument('<directory>', 'what a drill wrote')
+  .description('Measure a run again from its timeline, and write its report anew.')
+  .option('--json', 'print report.json instead of the table')
+  .addHelpText('after', '\nExample:\n  firedrill report out/hybrid-endpoint-5xx')
+  .action((directory: string, options: { readonly json?: boolean }) =>
+    leaveWith(async () => (await import('./report-command.ts')).reportCommand(directory, options.json === true)),
+  );
+
+program.exitOverride();
+await leaveWith(async () => {
+  await program.parseAsync();
+  return undefined;
+});
+
+/** Runs a command and leaves with its exit code; what it throws is our fault (3) unless the user's input is to blame (2). */
+async function leaveWith(command: () => Promise<ExitCode | undefined>): Promise<void> {
+  try {
+    const code = await command();
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    process.exitCode = await explain(error);
+  }
+}
+
+async function explain(error: unknown): Promise<ExitCode> {
+  const { isUsageError, UserError } = await import('./user-error.ts');
+  if (isUsageError(error)) return error.exitCode === 0 ? EXIT.asExpected : EXIT.inputWrong;
+  if (error instanceof UserError) {
+    const { renderFindings } = await import('./findings-text.ts');
+    process.stderr.write(renderFindings(error.findings));
+    return EXIT.inputWrong;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`firedrill: this is our fault, not yours. Please report it with these lines:\n${text}\n`);
+  return EXIT.ourFault;
+}
+
+function speedOf(text: string): number {
+  const speed = Number(text);
+  if (!(speed >= 0.1 && speed <= 1000)) throw new InvalidArgumentError('A speed is a number from 0.1 to 1000.');
+  return speed;
+}
+
+function pairOf(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

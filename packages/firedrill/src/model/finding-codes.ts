@@ -39,6 +39,8 @@ export const FINDING_CODES = {
   'drill/unknown-host': 'A URL names a host that nothing in the architecture answers to.',
   'drill/unknown-place': 'A place that the geography does not know.',
   'drill/unknown-target': 'A fault names a target that the architecture does not have.',
+  'drill/no-file': 'The drill file cannot be read.',
+  'drill/no-recording': 'A directory holds no run that could be reported on.',
   'drill/time': 'Times contradict each other, as a fault that ends before it starts.',
   'live/port-taken': 'An address and port that the local world needs is in use.',
   'live/no-loopback': 'The system does not offer the loopback addresses that the local world needs.',

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Architecture, Finding, Plan, Read, TimelineEvent } from '../model/index.ts';
+import { hasErrors } from '../model/index.ts';
+import type { Drill, Report } from '../drill/index.ts';
+import { judge, Measurer, readDrill, renderReportJson, renderTable, reportOf, resolveDrill } from '../drill/index.ts';
+import { startSimulation } from '../sim/index.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { renderFindings } from './findings-text.ts';
+import { loadWorld } from './load-world.ts';
+import { Progress } from './progress.ts';
+import { Recording, writeReport } from './recording.ts';
+import { UserError } from './user-error.ts';
+
+export interface DrillOptions {
+  readonly file: string;
+  readonly in: 'sim' | 'local';
+  readonly seed?: string;
+  readonly speed: number;
+  readonly out?: string;
+  readonly ports: 'fixed' | 'any' | 'aws';
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Dues that a simulation does before it looks up for Ctrl-C. */
+const DUES_AT_ONCE = 20_000;
+
+/** `firedrill drill`: read, resolve, run, measure, judge, write, print. */
+export async function drillCommand(options: DrillOptions): Promise<ExitCode> {
+  const out = options.json === true ? process.stderr : process.stdout;
+  if (options.quiet !== true) out.write(`firedrill: reading ${options.file}\n`);
+  const drill = must(readDrill(options.file, await textOf(options.file)), out);
+  const architecture = must(await loadWorld(drill), out);
+  const resolved = must(resolveDrill(drill, architecture), out);
+  const plan = options.seed === undefined ? resolved : { ...resolved, seed: options.seed };
+  const directory = options.out ?? join('out', drill.name);
+
+  const progress = new Progress(plan, out, options.quiet === true);
+  const recording = new Recording(directory, { plan, expectations: drill.expectations }, options.in === 'sim' ? 'many' : 'each');
+  const measurer = new Measurer(plan);
+  const sink = (event: TimelineEvent): void => {
+    recording.add(event);
+    measurer.add(event);
+    progress.add(event);
+  };
+  const interruption = onInterrupt();
+  try {
+    await run({ options, drill, architecture, plan, directory, sink, signal: interruption.signal });
+  } finally {
+    progress.clear();
+    recording.close();
+    interruption.stop();
+  }
+  const measures = measurer.measures();
+  const report = reportOf(plan, measures, judge(measures, drill.expectations));
+  writeReport(directory, report);
+  print(report, directory, options.json === true);
+  if (interruption.signal.aborted) return EXIT.interrupted;
+  return report.verdict.passed ? EXIT.asExpected : EXIT.verdictNo;
+}
+
+interface Run {
+  readonly options: DrillOptions;
+  readonly drill: Drill;
+  readonly architecture: Architecture;
+  readonly plan: Plan;
+  readonly directory: string;
+  readonly sink: (event: TimelineEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+async function run({ options, architecture, plan, directory, sink, signal }: Run): Promise<void> {
+  if (options.in === 'local') {
+    const { runLocally } = await import('./run-locally.ts');
+    await runLocally({ architecture, plan, sink, signal, speed: options.speed, ports: options.ports, stateDirectory: join(directory, 'local') });
+    return;
+  }
+  const simulation = startSimulation(architecture, plan, sink);
+  while (simulation.step(DUES_AT_ONCE)) {
+    await turn();
+    if (signal.aborted) break;
+  }
+  simulation.end(signal.aborted ? 'interrupted' : 'finished');
+}
+
+/** The value, once its findings have been shown; errors among them end the command. */
+function must<T>({ value, findings }: Read<T>, out: NodeJS.WriteStream): T {
+  if (hasErrors(findings)) throw new UserError(findings);
+  const worthShowing: readonly Finding[] = findings.filter(({ weight }) => weight === 'warning');
+  if (worthShowing.length > 0) out.write(renderFindings(worthShowing));
+  return value;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    const says = `The drill file ${file} cannot be read.`;
+    throw new UserError([{ code: 'drill/no-file', weight: 'error', says, remedy: 'Name a file that exists, as examples/hybrid/drills/endpoint-5xx.yaml.' }]);
+  }
+}
+
+/** The first Ctrl-C ends the drill and keeps what there is; a second one ends at once. */
+function onInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const stop = (): void => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  };
+  return { signal: controller.signal, stop };
+}
+
+function print(report: Report, directory: string, asJson: boolean): void {
+  if (asJson) {
+    process.stdout.write(renderReportJson(report));
+    return;
+  }
+  const page = relative(process.cwd(), join(directory, 'report.html'));
+  process.stdout.write(`\n${renderTable(report)}\nThe whole story: ${page}\n`);
+}

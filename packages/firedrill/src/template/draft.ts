@@ -19,6 +19,8 @@ import type { Placed } from './shape.ts';
 export interface Draft {
   readonly hostedZones: HostedZone[];
   readonly records: DraftRecord[];
+  /** Records that were told about and left out, as `name type`: an alias may target one. */
+  readonly recordsLeftOut: Set<string>;
   readonly healthChecks: HealthCheck[];
   /** Checks of a type not acted on: records that carry them count as always healthy (R53 RP-02). */
   readonly healthChecksLeftOut: Set<string>;
@@ -48,6 +50,7 @@ export function emptyDraft(): Draft {
   return {
     hostedZones: [],
     records: [],
+    recordsLeftOut: new Set(),
     healthChecks: [],
     healthChecksLeftOut: new Set(),
     distributions: [],

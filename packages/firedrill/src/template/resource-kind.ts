@@ -19,6 +19,8 @@ export interface ResourceInput {
   readonly seed: string;
   /** SSM parameters of all stacks read so far, by `Region name`. */
   readonly ssm: Map<string, string>;
+  /** Some template could not be read: what is missing may be there. */
+  readonly lenient: boolean;
 }
 
 /** How we read one resource type. */

@@ -129,10 +129,14 @@ function addRecord(record: Record, zone: ZoneReference | undefined, { tell, cont
   }
   const policy = policyOf(record, tell);
   const target = targetOf(record, tell);
-  if (policy === undefined || target === undefined) return;
+  const name = domainName(record.Name.value);
+  if (policy === undefined || target === undefined) {
+    draft.recordsLeftOut.add(`${name} ${record.Type.value}`);
+    return;
+  }
   draft.records.push({
     ...zone,
-    name: domainName(record.Name.value),
+    name,
     type: record.Type.value,
     policy,
     ...target,

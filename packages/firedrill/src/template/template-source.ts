@@ -8,7 +8,9 @@ export interface TemplateSource {
   readonly region?: string;
   readonly account?: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Names of stacks that are deployed before this one. */
+  /** How `dependencies` of other stacks call this one; by default the name of the stack. */
+  readonly id?: string;
+  /** Ids of stacks that are deployed before this one. */
   readonly dependencies?: readonly string[];
   /** Code that exists, by what a template calls it: the S3 object key, or the path as written. */
   readonly code: Readonly<Record<string, CodeLocation>>;

@@ -1,0 +1,161 @@
+import type { ApiDomainName, HostedZone, RecordSet } from '../model/index.ts';
+import { CLOUDFRONT_ZONE_ID } from './alias-zones.ts';
+import type { Draft, DraftRecord } from './draft.ts';
+import { liesWithin } from './names.ts';
+import { checkGroups } from './record-groups.ts';
+import type { Teller } from './teller.ts';
+
+interface Around {
+  readonly hostedZones: readonly HostedZone[];
+  readonly apiDomainNames: readonly ApiDomainName[];
+}
+
+/** Records in their zones, held against the rules of Route 53; what it would refuse is left out. */
+export function assembleRecords(draft: Draft, around: Around, tell: Teller): readonly RecordSet[] {
+  const placed = draft.records.flatMap((record) => {
+    const zone = zoneOf(record, around, tell);
+    return zone === undefined ? [] : [{ record, zone }];
+  });
+  const grouped = checkGroups(placed, tell);
+  return grouped.flatMap(({ record, zone }): RecordSet[] => {
+    if (!isAliasUsable(record, zone, { ...around, draft, all: grouped.map((each) => each.record) }, tell)) return [];
+    const healthCheckId = healthCheckOf(record, draft, tell);
+    return [
+      {
+        zoneId: zone.id,
+        name: record.name,
+        type: record.type,
+        policy: record.policy,
+        ...(record.ttlSeconds === undefined ? {} : { ttlSeconds: record.ttlSeconds }),
+        values: record.values,
+        ...(record.alias === undefined ? {} : { alias: record.alias }),
+        ...(healthCheckId === undefined ? {} : { healthCheckId }),
+        stack: record.stack,
+        place: record.at,
+      },
+    ];
+  });
+}
+
+function zoneOf(record: DraftRecord, { hostedZones }: Around, tell: Teller): HostedZone | undefined {
+  const { zoneId, zoneName, zoneAt } = record;
+  const zone = hostedZones.find(({ id, name }) => (zoneId === undefined ? name === zoneName : id === zoneId));
+  if (zone === undefined) {
+    const called = zoneId ?? zoneName ?? '';
+    const example = zoneId === undefined ? `${called}=Z0EXAMPLE` : `example.com=${zoneId}`;
+    tell.error('template/unknown-zone', zoneAt, `The record ${record.name} is in the hosted zone ${called}, which is in no template and was not declared.`, {
+      remedy: `Declare it: --zone ${example}, or in the drill file \`zones: { ${example.replace('=', ': ')} }\`.`,
+    });
+    return undefined;
+  }
+  if (!liesWithin(record.name, zone.name)) {
+    const says = `The record ${record.name} does not lie in its zone ${zone.name}.`;
+    tell.error('template/property', record.at, says, { remedy: 'Correct the name, or the zone.' });
+    return undefined;
+  }
+  return zone;
+}
+
+interface AliasAround extends Around {
+  readonly draft: Draft;
+  readonly all: readonly DraftRecord[];
+}
+
+/** Holds an alias against what it targets (R53 AL-07 to AL-10). */
+function isAliasUsable(record: DraftRecord, zone: HostedZone, around: AliasAround, tell: Teller): boolean {
+  const { alias } = record;
+  if (alias === undefined) return true;
+  if (alias.dnsName.endsWith('.cloudfront.net')) return checkCloudFrontAlias(record, around, tell);
+  if (/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(alias.dnsName)) return checkApiAlias(record, around, tell);
+  if (alias.hostedZoneId === zone.id || liesWithin(alias.dnsName, zone.name)) return checkZoneAlias(record, zone, around, tell);
+  const says = `Firedrill does not act on aliases to ${alias.dnsName} yet; the record ${record.name} is left out, so its name is not answered from it.`;
+  tell.warning('template/not-acted-on', record.at, says, {
+    remedy: 'Aliases to CloudFront, regional API Gateway domain names and records of the same zone are acted on.',
+  });
+  return false;
+}
+
+/** Left out of the world it would answer nothing, which is what a wrong alias does. */
+function checkCloudFrontAlias({ alias, name, at }: DraftRecord, { draft }: AliasAround, tell: Teller): boolean {
+  if (alias?.hostedZoneId !== CLOUDFRONT_ZONE_ID) {
+    tell.error('template/property', at, `An alias to CloudFront has the HostedZoneId ${CLOUDFRONT_ZONE_ID}.`, { facts: ['R53 AL-12'] });
+    return false;
+  }
+  const distribution = draft.distributions.find(({ domainName }) => domainName === alias.dnsName);
+  if (distribution === undefined) {
+    tell.warning('template/not-acted-on', at, `The alias targets the distribution ${alias.dnsName}, which is in no template read; its name is not answered.`);
+    return false;
+  }
+  if (!distribution.aliases.some((each) => each === name || (each.startsWith('*.') && name.endsWith(each.slice(1))))) {
+    tell.warning('template/property', at, `The distribution ${distribution.logicalId} does not list ${name} among its Aliases, so it answers requests for it with 403.`, {
+      remedy: `Add ${name} to Aliases.`,
+      facts: ['R53 AL-08', 'CF 2.28'],
+    });
+  }
+  return true;
+}
+
+function checkApiAlias({ alias, name, at }: DraftRecord, { apiDomainNames }: AliasAround, tell: Teller): boolean {
+  const target = apiDomainNames.find(({ regionalDomainName }) => regionalDomainName === alias?.dnsName);
+  if (target === undefined) {
+    const says = `The alias targets ${alias?.dnsName}, which is the regional domain name of no custom domain read; its name is not answered.`;
+    tell.warning('template/not-acted-on', at, says, {
+      remedy: 'An alias to API Gateway targets RegionalDomainName of a custom domain name, never execute-api itself.',
+      facts: ['R53 AL-09', 'RS 3.39'],
+    });
+    return false;
+  }
+  if (target.regionalHostedZoneId !== alias?.hostedZoneId) {
+    const says = `The alias to ${target.name} in ${target.region} has the HostedZoneId ${alias?.hostedZoneId}; it must be ${target.regionalHostedZoneId}.`;
+    tell.error('template/property', at, says, { remedy: 'Use !GetAtt with RegionalHostedZoneId.', facts: ['R53 AL-15'] });
+    return false;
+  }
+  const covered = target.name === name || (target.name.startsWith('*.') && name.endsWith(target.name.slice(1)));
+  if (!covered) {
+    tell.warning('template/property', at, `The record ${name} targets the custom domain ${target.name}, which answers requests for ${name} with 403.`, {
+      remedy: `Make a custom domain name ${name} in ${target.region}.`,
+      facts: ['R53 AL-09', 'RS 3.44'],
+    });
+  }
+  return true;
+}
+
+function checkZoneAlias(record: DraftRecord, zone: HostedZone, { all, draft }: AliasAround, tell: Teller): boolean {
+  const { alias, at, type } = record;
+  if (alias === undefined) return true;
+  const refuse = (says: string, facts: readonly string[]): boolean => {
+    tell.error('template/property', at, says, { facts });
+    return false;
+  };
+  if (alias.hostedZoneId !== zone.id || !liesWithin(alias.dnsName, zone.name)) {
+    return refuse(`The alias targets ${alias.dnsName} in zone ${alias.hostedZoneId}; an alias to a record stays in its own zone ${zone.id}.`, ['R53 CH-20', 'R53 AL-10']);
+  }
+  if (type === 'NS' || type === 'SOA') return refuse(`A record of type ${type} cannot be an alias to a record.`, ['R53 AL-10']);
+  const targets = all.filter(({ name }) => name === alias.dnsName);
+  if (record.name === zone.name && targets.some((target) => target.type === 'CNAME')) {
+    return refuse('An alias at the apex of a zone cannot target a CNAME.', ['R53 AL-10']);
+  }
+  if (draft.recordsLeftOut.has(`${alias.dnsName} ${type}`)) {
+    const says = `The alias targets ${alias.dnsName}, a record that is left out; ${record.name} is left out with it.`;
+    tell.warning('template/not-acted-on', at, says);
+    return false;
+  }
+  if (!targets.some((target) => target.type === type)) {
+    return refuse(`The alias targets ${alias.dnsName} of type ${type}, and the zone has no such record.`, ['R53 CH-21']);
+  }
+  return true;
+}
+
+/** Without a check that the world has, the record counts as always healthy (R53 RP-02). */
+function healthCheckOf({ healthCheckId, name }: DraftRecord, draft: Draft, tell: Teller): string | undefined {
+  if (healthCheckId === undefined) return undefined;
+  if (draft.healthChecks.some(({ id }) => id === healthCheckId.value)) return healthCheckId.value;
+  if (!draft.healthChecksLeftOut.has(healthCheckId.value)) {
+    const says = `The record ${name} has the health check ${healthCheckId.value}, which is in no template read; it counts as always healthy.`;
+    tell.warning('template/not-acted-on', healthCheckId.at, says, {
+      remedy: 'Give the template of the health check too.',
+      facts: ['R53 RP-02'],
+    });
+  }
+  return undefined;
+}

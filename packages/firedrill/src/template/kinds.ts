@@ -1,0 +1,29 @@
+import { API_GATEWAY_V2_KINDS } from './api-gateway-v2.ts';
+import { API_GATEWAY_KINDS } from './api-gateway.ts';
+import { CERTIFICATE_KINDS } from './certificate-manager.ts';
+import { CLOUDFRONT_KINDS } from './cloudfront.ts';
+import { CROSS_REGION_KINDS } from './cross-region-references.ts';
+import { inertKind } from './inert.ts';
+import { LAMBDA_KINDS } from './lambda.ts';
+import type { ResourceKind } from './resource-kind.ts';
+import { ROUTE53_KINDS } from './route53.ts';
+
+const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
+  ...API_GATEWAY_KINDS,
+  ...API_GATEWAY_V2_KINDS,
+  ...CERTIFICATE_KINDS,
+  ...CLOUDFRONT_KINDS,
+  ...CROSS_REGION_KINDS,
+  ...LAMBDA_KINDS,
+  ...ROUTE53_KINDS,
+]);
+
+/** How a resource type is read; undefined for those that Firedrill does not know. */
+export function kindOf(type: string): ResourceKind | undefined {
+  return KINDS.get(type) ?? inertKind(type);
+}
+
+/** Types that are known by name, for proposals. */
+export function knownTypes(): readonly string[] {
+  return [...KINDS.keys()];
+}

@@ -1,0 +1,101 @@
+import type { Architecture, Place, Read } from '../model/index.ts';
+import { EMPTY_ARCHITECTURE } from '../model/index.ts';
+import { assemble } from './assemble.ts';
+import { deployStack } from './deploy-stack.ts';
+import { emptyDraft } from './draft.ts';
+import type { Estate } from './estate.ts';
+import { localCodePathsIn } from './lambda.ts';
+import { domainName } from './names.ts';
+import { get } from './node.ts';
+import { circleInWords } from './order.ts';
+import { parseTemplate } from './parse.ts';
+import type { ParsedSource } from './stack-order.ts';
+import { orderStacks } from './stack-order.ts';
+import type { Teller } from './teller.ts';
+import { createTeller } from './teller.ts';
+import type { TemplateSource } from './template-source.ts';
+
+/** Account of stacks that do not say theirs. */
+export const DEFAULT_ACCOUNT = '123456789012';
+
+export interface TemplatesInput {
+  readonly sources: readonly TemplateSource[];
+  /** Hosted zones that exist outside the templates: id by domain name. */
+  readonly zones: Readonly<Record<string, string>>;
+  /** Account of stacks that do not say theirs; {@link DEFAULT_ACCOUNT} by default. */
+  readonly account?: string;
+}
+
+/**
+ * Reads CloudFormation templates into an architecture: evaluated, in the order of their deployment, put
+ * together. Never throws for what a user wrote; with errors among the findings the value is what could be
+ * understood, and no world should be built from it. Left out, each with a warning: records with routing
+ * policies of a later slice, methods that are not Lambda proxies, functions from container images, health
+ * checks other than HTTP, HTTPS and TCP (records that carry them count as always healthy, R53 RP-02).
+ */
+export function readTemplates(input: TemplatesInput): Read<Architecture> {
+  const tell = createTeller();
+  const parsed = input.sources.flatMap((source): ParsedSource[] => {
+    const root = parseTemplate(source.file, source.text, tell);
+    return root === undefined ? [] : [{ source, root }];
+  });
+  const lenient = parsed.length < input.sources.length;
+  return readParsed(parsed, { zones: input.zones, account: input.account ?? DEFAULT_ACCOUNT, lenient }, tell);
+}
+
+/** The same for templates that are parsed already; `tell` has heard what the parser found. */
+export function readParsed(
+  parsed: readonly ParsedSource[],
+  { zones, account, lenient }: { readonly zones: TemplatesInput['zones']; readonly account: string; readonly lenient: boolean },
+  tell: Teller,
+): Read<Architecture> {
+  const declared = Object.entries(zones).map(([name, id]) => ({ id, name: domainName(name), private: false }));
+  const estate: Estate = {
+    ...{ tell, account, lenient, draft: emptyDraft(), stacks: [] },
+    ...{ ssm: new Map<string, string>(), exports: new Map(), outputs: new Map() },
+  };
+  tellStacksTwice(parsed, tell);
+  const order = orderStacks(parsed, account);
+  for (const circle of order.circles) {
+    const stacks = circle.map((index) => parsed[Number(index)]?.source.stack ?? index);
+    const says = `Stacks take values from each other in a circle: ${circleInWords(stacks)}.`;
+    tell.error('template/circular', startOf(parsed[Number(circle[0])]?.source), says, {
+      remedy: 'Move what both need into a stack of its own.',
+      facts: ['RS 8.6'],
+    });
+  }
+  for (const index of order.sequence) {
+    const each = parsed[Number(index)];
+    // In a circle a value may be asked for before it is there; the circle has been told.
+    if (each !== undefined) deployStack(each.source, each.root, { ...estate, lenient: lenient || order.circles.length > 0 });
+  }
+  const pieces = assemble(estate.draft, declared, tell);
+  return { value: { ...EMPTY_ARCHITECTURE, ...pieces, stacks: estate.stacks }, findings: tell.findings };
+}
+
+function tellStacksTwice(parsed: readonly ParsedSource[], tell: Teller): void {
+  const seen = new Map<string, TemplateSource>();
+  for (const { source } of parsed) {
+    const key = `${source.account ?? ''} ${source.region ?? ''} ${source.stack}`;
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, source);
+    else {
+      const says = `${other.file} and ${source.file} are both the stack ${source.stack} in one Region.`;
+      tell.error('template/shape', startOf(source), says, { remedy: 'Give each template a stack name of its own.' });
+    }
+  }
+}
+
+function startOf(source: TemplateSource | undefined): Place {
+  return { file: source?.file ?? '', line: 1, column: 1 };
+}
+
+/**
+ * Paths that functions of a template name as their code, as `aws cloudformation package` takes them: whoever
+ * reads the file looks them up, and passes on what is there as `TemplateSource.code`.
+ */
+export function localCodePaths(file: string, source: string): readonly string[] {
+  const root = parseTemplate(file, source, createTeller());
+  const resources = get(root, 'Resources');
+  return resources === undefined ? [] : [...new Set(localCodePathsIn(resources))];
+}

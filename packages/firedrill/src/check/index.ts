@@ -1,1 +1,1 @@
-export {};
+export { check } from './check.ts';

@@ -90,12 +90,21 @@ function startOf(source: TemplateSource | undefined): Place {
   return { file: source?.file ?? '', line: 1, column: 1 };
 }
 
-/**
- * Paths that functions of a template name as their code, as `aws cloudformation package` takes them: whoever
- * reads the file looks them up, and passes on what is there as `TemplateSource.code`.
- */
-export function localCodePaths(file: string, source: string): readonly string[] {
+/** What whoever reads a template's file must know before it can be read here. */
+export interface TemplateSurvey {
+  /** Paths that functions name as their code, as `aws cloudformation package` takes them. */
+  readonly codePaths: readonly string[];
+  /** Names of the parameters that it declares. */
+  readonly parameters: readonly string[];
+}
+
+/** Looks through a template without telling anything: what is there is to be passed on in a {@link TemplateSource}. */
+export function surveyTemplate(file: string, source: string): TemplateSurvey {
   const root = parseTemplate(file, source, createTeller());
   const resources = get(root, 'Resources');
-  return resources === undefined ? [] : [...new Set(localCodePathsIn(resources))];
+  const parameters = get(root, 'Parameters');
+  return {
+    codePaths: resources === undefined ? [] : [...new Set(localCodePathsIn(resources))],
+    parameters: parameters?.kind === 'map' ? [...parameters.entries.keys()] : [],
+  };
 }

@@ -173,7 +173,7 @@ function summary(
 ): string {
   const fault = episode.names.join(' + ');
   const before = tally.wasFailing ? 'Requests were failing before it began, so not all of this is its doing: ' : '';
-  const failed = `${before}${count(tally.failed, 'request')} of ${tally.sent.toLocaleString('en-US')} failed`;
+  const failed = `${before}${count(tally.failed, 'request')} failed`;
   switch (ending) {
     case 'none':
       return points.unhealthy === undefined

@@ -1,6 +1,7 @@
 export * from './drill.ts';
 export { drillJsonSchema } from './drill-schema.ts';
 export { renderEvent } from './event-words.ts';
+export { renderHtml } from './html/page.ts';
 export { judge } from './judge.ts';
 export { renderJunit } from './junit.ts';
 export { measure, Measurer } from './measure.ts';

@@ -93,7 +93,7 @@ describe('a failover by DNS', () => {
     expect([fault.detectionSeconds, fault.propagationSeconds, fault.cacheTailSeconds, fault.timeoutSeconds]).toEqual([
       28.2, 5, 36.8, 0.03,
     ]);
-    expect(fault.says).toBe('71 requests of 270 failed over 70.0 s, until us-east-1 answered instead.');
+    expect(fault.says).toBe('71 requests failed over 70.0 s, until us-east-1 answered instead.');
   });
 
   test('the chain of causes leads from the fault to the first success', () => {

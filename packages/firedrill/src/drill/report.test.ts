@@ -90,11 +90,11 @@ Fault dead: eu-west-1 answers 503, 00:00:10.0 to 00:00:55.0.
 probe  method  sent  failed  available  outage  recovery     p50     p99     max
 site   GET       60      40     33.3 %  39.1 s    40.1 s  100 ms  100 ms  100 ms
 
-outage of  after  lost to      seconds  ended by
-GET site   dead   detection       28.0
-                  propagation      5.0
-                  cache-tail       6.0
-                  timeouts         0.1  failover
+outage of  after  lost to        lost  ended by
+GET site   dead   detection    28.0 s
+                  propagation   5.0 s
+                  cache-tail    6.0 s
+                  timeouts     100 ms  failover
 
 FAIL  GET site: failed 40 requests, expected at most 0.
 pass  GET site: outage 39.1 s, expected at most 60.0 s.

@@ -63,7 +63,7 @@ function streamTable(streams: readonly StreamMeasures[]): readonly string[] {
 
 /** Where the seconds of each outage went; nothing when there was none. */
 function lossTable(streams: readonly StreamMeasures[]): readonly string[] {
-  const header = ['outage of', 'after', 'lost to', 'seconds', 'ended by'];
+  const header = ['outage of', 'after', 'lost to', 'lost', 'ended by'];
   const rows = streams.flatMap((stream) =>
     stream.faults
       .filter((fault) => fault.outage !== null)
@@ -72,7 +72,7 @@ function lossTable(streams: readonly StreamMeasures[]): readonly string[] {
           index === 0 ? `${stream.method} ${stream.probe}` : '',
           index === 0 ? fault.fault : '',
           segment.kind,
-          segment.seconds.toFixed(1),
+          length(segment.seconds),
           index === fault.segments.length - 1 ? fault.ending : '',
         ]),
       ),

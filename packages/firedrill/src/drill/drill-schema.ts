@@ -174,7 +174,6 @@ export const drillSchema = z
   .meta({ title: 'Firedrill drill file' });
 
 export type DrillText = z.output<typeof drillSchema>;
-export type ProbeText = z.output<typeof probe>;
 export type FaultText = z.output<typeof fault>;
 export type ExpectationText = z.output<typeof expectation>;
 

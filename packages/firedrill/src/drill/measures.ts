@@ -243,7 +243,7 @@ export const measuresSchema = z
 export type Measures = z.infer<typeof measuresSchema>;
 export type RunMeasures = Measures['run'];
 export type StreamMeasures = z.infer<typeof streamMeasures>;
-export type PlaceMeasures = z.infer<typeof placeMeasures>;
+type PlaceMeasures = z.infer<typeof placeMeasures>;
 /** What a stream and one place of it have in common. */
 export type Figures = Omit<PlaceMeasures, 'place'>;
 export type FaultOnStream = z.infer<typeof faultOnStream>;

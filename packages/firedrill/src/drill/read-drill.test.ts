@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../model/index.ts';
@@ -286,6 +287,14 @@ describe('any text', () => {
       expect(readDrill('a.yaml', text).findings.length, text).toBeGreaterThan(0);
     }
   });
+});
+
+test('the drill file of the documentation is right', () => {
+  const page = readFileSync(new URL('../../../../docs/drill-file.md', import.meta.url), 'utf8');
+  const [, text] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+  const { value, findings } = readDrill('docs/drill-file.md', text ?? '');
+  expect(findings).toEqual([]);
+  expect(value.expectations[0]?.conditions).toHaveLength(5);
 });
 
 test('the published JSON Schema is the one that drill files are read with', async () => {

@@ -16,7 +16,9 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
     return { ...probe, url };
   });
   for (const fault of drill.faults) checkTarget(fault, architecture, hosts, findings);
-  const { name, seed, end, faults, switches, functionModels } = drill;
+  // Places in the file have done their part; without them a plan, and so a run, does not depend on where the file lies.
+  const faults = drill.faults.map(({ place: _place, ...fault }): Fault => fault);
+  const { name, seed, end, switches, functionModels } = drill;
   return { value: { name, seed, end, probes, faults, switches, functionModels }, findings };
 }
 

@@ -1,5 +1,5 @@
 /** The known name that was most likely meant, if any is near enough: at most a third of its letters differ. */
-export function nearest(written: string, known: readonly string[]): string | undefined {
+function nearest(written: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const name of known) {

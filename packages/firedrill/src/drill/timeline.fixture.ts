@@ -121,7 +121,7 @@ export class TimelineBuilder {
   }
 }
 
-export function regionFault(name: string, from: number, until?: number, change: Partial<Fault> = {}): Fault {
+function regionFault(name: string, from: number, until?: number, change: Partial<Fault> = {}): Fault {
   return {
     name,
     target: { kind: 'region', region: 'eu-west-1' },

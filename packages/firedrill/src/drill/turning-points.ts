@@ -4,8 +4,8 @@ import type { Episode } from './episode.ts';
 import type { EventOf, Story } from './story.ts';
 import type { FaultTally } from './tally.ts';
 
-export type HealthChange = EventOf<'health-check.changed'>;
-export type AnswerChange = EventOf<'dns.answer-changed'>;
+type HealthChange = EventOf<'health-check.changed'>;
+type AnswerChange = EventOf<'dns.answer-changed'>;
 
 /** The events that steer traffic away after a fault and back after it is healed; undefined: did not happen. */
 export interface TurningPoints {

@@ -1,7 +1,7 @@
 import type { Series } from '../measures.ts';
 
 /** One column of a strip: what became of the requests sent in it. */
-export interface Column {
+interface Column {
   readonly sent: number;
   readonly failed: number;
   /** Successes by endpoint. */

@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 
 /** How many endpoints have a colour of their own; more share the last. */
-export const ENDPOINT_COLOURS = 5;
+const ENDPOINT_COLOURS = 5;
 
 /**
  * A class for each endpoint that answered, the same all over the page: in the order in which they first

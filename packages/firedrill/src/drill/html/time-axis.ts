@@ -22,7 +22,7 @@ export function ticksOf(seconds: number): readonly number[] {
 }
 
 /** A moment as a tick says it: `1:30`, or `2:05:00` from an hour on. */
-export function tickLabel(seconds: number): string {
+function tickLabel(seconds: number): string {
   const pad = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const minutesAndSeconds = `${pad((seconds / 60) % 60)}:${pad(seconds % 60)}`;
   return seconds < 3600 ? minutesAndSeconds.replace(/^0/, '') : `${Math.floor(seconds / 3600)}:${minutesAndSeconds}`;

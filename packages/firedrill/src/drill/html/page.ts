@@ -111,7 +111,8 @@ function renderLegend(classes: ReadonlyMap<string, string>): Markup {
   return html`<p class="legend">
     ${[...names].map(([colour, endpoints]) => html`<span><span class="swatch ${colour}"></span>${list(endpoints)}</span>`)}<span
       ><span class="swatch failed"></span>failed, above the line</span
-    ><span><span class="swatch fault-swatch"></span>fault lasts</span>
+    ><span><span class="swatch fault-swatch"></span>fault lasts</span
+    ><span class="muted">requests stand where they were sent</span>
   </p>`;
 }
 

@@ -32,33 +32,17 @@ export async function drillCommand(options: DrillOptions): Promise<ExitCode> {
   const out = options.json === true ? process.stderr : process.stdout;
   if (options.quiet !== true) out.write(`firedrill: reading ${options.file}\n`);
   const drill = must(readDrill(options.file, await textOf(options.file)), out);
-  const architecture = must(await loadWorld(drill), out);
-  const resolved = must(resolveDrill(drill, architecture), out);
-  const plan = options.seed === undefined ? resolved : { ...resolved, seed: options.seed };
-  const directory = options.out ?? join('out', drill.name);
-
-  const progress = new Progress(plan, out, options.quiet === true);
-  const recording = new Recording(directory, { plan, expectations: drill.expectations }, options.in === 'sim' ? 'many' : 'each');
-  const measurer = new Measurer(plan);
-  const sink = (event: TimelineEvent): void => {
-    recording.add(event);
-    measurer.add(event);
-    progress.add(event);
-  };
   const interruption = onInterrupt();
+  const loaded = await loadWorld(drill, interruption.signal);
   try {
-    await run({ options, drill, architecture, plan, directory, sink, signal: interruption.signal });
+    const architecture = must(loaded, out);
+    const resolved = must(resolveDrill(drill, architecture), out);
+    const plan = options.seed === undefined ? resolved : { ...resolved, seed: options.seed };
+    return await runAndReport({ options, drill, architecture, plan, out, signal: interruption.signal });
   } finally {
-    progress.clear();
-    recording.close();
+    await loaded.dispose();
     interruption.stop();
   }
-  const measures = measurer.measures();
-  const report = reportOf(plan, measures, judge(measures, drill.expectations));
-  writeReport(directory, report);
-  print(report, directory, options.json === true);
-  if (interruption.signal.aborted) return EXIT.interrupted;
-  return report.verdict.passed ? EXIT.asExpected : EXIT.verdictNo;
 }
 
 interface Run {
@@ -66,15 +50,43 @@ interface Run {
   readonly drill: Drill;
   readonly architecture: Architecture;
   readonly plan: Plan;
-  readonly directory: string;
-  readonly sink: (event: TimelineEvent) => void;
+  readonly out: NodeJS.WriteStream;
   readonly signal: AbortSignal;
 }
 
-async function run({ options, architecture, plan, directory, sink, signal }: Run): Promise<void> {
+/** Runs, measures, judges, writes and prints; whatever was recorded is reported, even when the run was cut short. */
+async function runAndReport(run: Run): Promise<ExitCode> {
+  const { options, drill, plan, out, signal } = run;
+  const directory = options.out ?? join('out', drill.name);
+  const progress = new Progress(plan, out, options.quiet === true);
+  const recorded = { plan, expectations: drill.expectations };
+  const measurer = new Measurer(plan);
+  let recording: Recording | undefined;
+  const sink = (event: TimelineEvent): void => {
+    recording ??= new Recording(directory, recorded, options.in === 'sim' ? 'many' : 'each');
+    recording.add(event);
+    measurer.add(event);
+    progress.add(event);
+  };
+  try {
+    await drive(run, directory, sink);
+  } finally {
+    progress.clear();
+    recording?.close();
+  }
+  const measures = measurer.measures();
+  const report = reportOf(plan, measures, judge(measures, drill.expectations));
+  writeReport(directory, report);
+  print(report, directory, options.json === true);
+  if (signal.aborted) return EXIT.interrupted;
+  return report.verdict.passed ? EXIT.asExpected : EXIT.verdictNo;
+}
+
+async function drive({ options, architecture, plan, signal }: Run, directory: string, sink: (event: TimelineEvent) => void): Promise<void> {
   if (options.in === 'local') {
     const { runLocally } = await import('./run-locally.ts');
-    await runLocally({ architecture, plan, sink, signal, speed: options.speed, ports: options.ports, stateDirectory: join(directory, 'local') });
+    const stateDirectory = join(directory, 'local');
+    await runLocally({ architecture, plan, sink, signal, speed: options.speed, ports: options.ports, stateDirectory });
     return;
   }
   const simulation = startSimulation(architecture, plan, sink);

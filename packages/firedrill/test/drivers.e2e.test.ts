@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Fault, Plan, TimelineEvent } from '../src/model/index.ts';
+import { secondsBetween } from '../src/model/index.ts';
+import { simulate } from '../src/sim/index.ts';
+import { hybridArchitecture, hybridPlan, type Overrides, primaryFault } from './hybrid-architecture.ts';
+import { runLocal } from './run-local.ts';
+
+/*
+ * Two drivers, one behaviour: the same drill in virtual time and on real sockets tells the same story, and
+ * both show what the hybrid failover is about.
+ */
+
+const SPEED = 10;
+
+/** A transition may come this much earlier or later in one driver: one probe interval. */
+const INTERVAL_SECONDS = 10;
+
+interface Case {
+  readonly name: string;
+  readonly effect: Fault['effect'];
+  readonly overrides: Overrides;
+  readonly holds: (run: Run) => void;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'the endpoint answers 503',
+    effect: { kind: 'status', status: 503 },
+    overrides: {},
+    holds(run) {
+      expect(run.failed('hybrid', 'GET')).toHaveLength(0);
+      for (const [probe, method] of [['route53-only', 'GET'], ['route53-only', 'POST'], ['hybrid', 'POST']] as const) {
+        expect(run.outageSeconds(probe, method)).toBeGreaterThan(26);
+        expect(run.outageSeconds(probe, method)).toBeLessThan(90);
+      }
+      expect(run.detectionSeconds).toBeGreaterThan(24);
+      expect(run.detectionSeconds).toBeLessThan(34);
+    },
+  },
+  {
+    name: "the primary is black-holed, with CloudFront's default timeouts",
+    effect: { kind: 'blackhole' },
+    overrides: {},
+    holds(run) {
+      expect(run.failed('hybrid', 'GET')).toHaveLength(0);
+      expect(run.failed('hybrid', 'POST').length).toBeGreaterThan(20);
+      const slow = run.of('hybrid', 'GET').filter(({ ttfbMs }) => ttfbMs > 15_000);
+      expect(slow.length).toBeGreaterThan(30);
+      for (const { ttfbMs } of slow) expect(ttfbMs / 1000).toBeCloseTo(31, -0.5);
+      expect(run.detectionSeconds).toBeGreaterThan(35);
+      expect(run.detectionSeconds).toBeLessThan(46);
+    },
+  },
+  {
+    name: 'the primary is black-holed, with 2 s and one attempt',
+    effect: { kind: 'blackhole' },
+    overrides: { origin: { connectionTimeoutSeconds: 2, connectionAttempts: 1, responseTimeoutSeconds: 10 } },
+    holds(run) {
+      expect(run.failed('hybrid', 'GET')).toHaveLength(0);
+      const later = run.of('hybrid', 'GET').filter(({ sentAt }) => sentAt > 70e6 && sentAt < 85e6);
+      expect(later.length).toBeGreaterThan(10);
+      for (const { ttfbMs } of later) expect(ttfbMs).toBeLessThan(4000);
+    },
+  },
+];
+
+describe.each(CASES)('$name', ({ effect, overrides, holds }) => {
+  const plan: Plan = hybridPlan([primaryFault(effect, 45, 170)], { seed: '3', endSeconds: 270 });
+  const architecture = hybridArchitecture(overrides);
+  let sim: Run;
+  let local: Run;
+
+  beforeAll(async () => {
+    const events: TimelineEvent[] = [];
+    simulate(architecture, plan, (event) => void events.push(event));
+    sim = new Run(events);
+    local = new Run(await runLocal(architecture, plan, SPEED));
+  }, 120_000);
+
+  test('holds in virtual time', () => holds(sim));
+  test('holds on real sockets', () => holds(local));
+
+  test('both drivers tell the same turning points in the same order, each within one probe interval', () => {
+    expect(local.turningPoints.map(({ says }) => says)).toEqual(sim.turningPoints.map(({ says }) => says));
+    for (const [i, point] of sim.turningPoints.entries()) {
+      expect(Math.abs(secondsBetween(point.at, local.turningPoints[i]?.at ?? point.at))).toBeLessThan(INTERVAL_SECONDS);
+    }
+  });
+
+  test('failing back is quicker to be seen than failing over, and costs hybrid no GET', () => {
+    for (const run of [sim, local]) {
+      expect(run.failbackDetectionSeconds).toBeLessThan(run.detectionSeconds);
+      expect(run.failed('hybrid', 'GET').filter(({ sentAt }) => sentAt > 170e6)).toHaveLength(0);
+    }
+  });
+
+  test('both drivers send the same number of requests, and none is lost', () => {
+    expect(local.requests).toBe(sim.requests);
+  });
+});
+
+type Ended = Extract<TimelineEvent, { what: 'request.ended' }>['data'];
+
+/** What the tests ask of a timeline. */
+class Run {
+  private readonly events: readonly TimelineEvent[];
+
+  constructor(events: readonly TimelineEvent[]) {
+    this.events = events;
+  }
+
+  get requests(): number {
+    return this.events.filter(({ what }) => what === 'request.ended').length;
+  }
+
+  of(probe: string, method: string): Ended[] {
+    return this.events.flatMap((event) => (event.what === 'request.ended' && event.data.probe === probe && event.data.method === method ? [event.data] : []));
+  }
+
+  failed(probe: string, method: string): Ended[] {
+    return this.of(probe, method).filter(({ success }) => !success);
+  }
+
+  outageSeconds(probe: string, method: string): number {
+    const failed = this.failed(probe, method);
+    const [first] = failed;
+    const last = failed.at(-1);
+    return first === undefined || last === undefined ? 0 : secondsBetween(first.sentAt, last.sentAt) + last.ttfbMs / 1000;
+  }
+
+  get turningPoints(): { readonly at: TimelineEvent['at']; readonly says: string }[] {
+    return this.events.flatMap((event) => {
+      if (event.what === 'fault.started' || event.what === 'fault.ended') return [{ at: event.at, says: `${event.what} ${event.data.name}` }];
+      if (event.what === 'health-check.changed') return [{ at: event.at, says: `${event.data.healthCheck} ${event.data.healthy}` }];
+      if (event.what === 'dns.answer-changed') return [{ at: event.at, says: `${event.data.name} ${event.data.endpoint}` }];
+      return [];
+    });
+  }
+
+  get detectionSeconds(): number {
+    return this.between('fault.started', false);
+  }
+
+  get failbackDetectionSeconds(): number {
+    return this.between('fault.ended', true);
+  }
+
+  private between(from: 'fault.started' | 'fault.ended', healthy: boolean): number {
+    const start = this.events.find(({ what }) => what === from);
+    const change = this.events.find((event) => event.what === 'health-check.changed' && event.data.healthy === healthy && event.at > (start?.at ?? 0));
+    return start === undefined || change === undefined ? Number.NaN : secondsBetween(start.at, change.at);
+  }
+}

@@ -1,1 +1,2 @@
-export {};
+export { DnsServer } from './dns-server.ts';
+export { DnsClient } from './dns-client.ts';

@@ -1,0 +1,128 @@
+import type {
+  Conversation,
+  DnsReply,
+  Exchange,
+  Invocation,
+  Invoke,
+  Moment,
+  Outcome,
+  Query,
+  Resumption,
+} from '../engine/index.ts';
+import { never } from '../model/index.ts';
+import { StreamedBody } from './bodies.ts';
+import type { WorldClock } from './clock.ts';
+import { Abandoned } from './live-error.ts';
+
+/** What does the work behind a conversation's needs. */
+export interface Performer {
+  query(need: Query): Promise<DnsReply>;
+  exchange(need: Exchange): Promise<Outcome>;
+  invoke(need: Invoke): Promise<Invocation>;
+}
+
+/** Satisfies the needs of conversations on real sockets and processes. */
+export class ConversationRunner {
+  private readonly clock: WorldClock;
+  private readonly performer: Performer;
+  private readonly bugFound: (error: unknown) => void;
+  private readonly idle: (() => void)[] = [];
+  private spawned = 0;
+  private isStopped = false;
+
+  /** @param bugFound is told of every error in a conversation: it is our mistake. */
+  constructor(clock: WorldClock, performer: Performer, bugFound: (error: unknown) => void) {
+    this.clock = clock;
+    this.performer = performer;
+    this.bugFound = bugFound;
+  }
+
+  /** Starts a conversation that nobody waits for. */
+  start(begin: (moment: Moment) => Conversation<void>): void {
+    this.converse(begin, true).catch((error: unknown) => this.report(error));
+  }
+
+  /**
+   * Runs a conversation to its end, with the answers that it received in between: those that are not part of its
+   * result are given up.
+   * @throws Abandoned when the world is closed or the client gone meanwhile; whatever the conversation throws.
+   */
+  async serve<Result extends object>(begin: (moment: Moment) => Conversation<Result>): Promise<Result> {
+    const received: StreamedBody[] = [];
+    try {
+      const result = await this.converse(begin, false, received);
+      const passedOn: unknown = 'body' in result ? result.body : undefined;
+      for (const body of received) if (body !== passedOn) body.discard();
+      return result;
+    } catch (error) {
+      for (const body of received) body.discard();
+      this.report(error);
+      throw error;
+    }
+  }
+
+  /** Resolves when nothing spawned is under way. */
+  async whenIdle(): Promise<void> {
+    if (this.spawned > 0) await new Promise<void>((resolve) => void this.idle.push(resolve));
+  }
+
+  /** Lets no conversation go on. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  private async converse<Result>(
+    begin: (moment: Moment) => Conversation<Result>,
+    discards: boolean,
+    received: StreamedBody[] = [],
+  ): Promise<Result> {
+    const moment: Moment = { now: this.clock.now() };
+    const conversation = begin(moment);
+    let resumption: Resumption;
+    for (;;) {
+      if (this.isStopped) throw new Abandoned('the world has been closed');
+      moment.now = this.clock.now();
+      const step = conversation.next(resumption);
+      // Nobody is there to pass an answer on to, so its body is of no use once it has been looked at.
+      if (discards) for (const body of received.splice(0)) body.discard();
+      if (step.done === true) return step.value;
+      const need = step.value;
+      switch (need.kind) {
+        case 'pause':
+          resumption = undefined;
+          if (need.until > moment.now) await this.clock.until(need.until);
+          break;
+        case 'spawn':
+          resumption = undefined;
+          this.spawn(need.start);
+          break;
+        case 'query':
+          resumption = await this.performer.query(need);
+          break;
+        case 'exchange':
+          resumption = await this.performer.exchange(need);
+          if (resumption.kind === 'answered' && resumption.body instanceof StreamedBody) received.push(resumption.body);
+          break;
+        case 'invoke':
+          resumption = await this.performer.invoke(need);
+          break;
+        default:
+          return never(need);
+      }
+    }
+  }
+
+  private spawn(begin: (moment: Moment) => Conversation<void>): void {
+    this.spawned += 1;
+    this.converse(begin, true)
+      .catch((error: unknown) => this.report(error))
+      .finally(() => {
+        this.spawned -= 1;
+        if (this.spawned === 0) for (const resolve of this.idle.splice(0)) resolve();
+      });
+  }
+
+  private report(error: unknown): void {
+    if (!(error instanceof Abandoned) && !this.isStopped) this.bugFound(error);
+  }
+}

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Architecture, Finding, Plan, Read, TimelineEvent } from '../model/index.ts';
+import type { Architecture, Plan, Read, TimelineEvent } from '../model/index.ts';
 import { hasErrors } from '../model/index.ts';
 import type { Drill, Report } from '../drill/index.ts';
 import { judge, Measurer, readDrill, renderReportJson, renderTable, reportOf, resolveDrill } from '../drill/index.ts';
 import { startSimulation } from '../sim/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { renderFindings } from './findings-text.ts';
 import { loadWorld } from './load-world.ts';
 import { Progress } from './progress.ts';
 import { Recording, writeReport } from './recording.ts';
@@ -97,11 +96,15 @@ async function drive({ options, architecture, plan, signal }: Run, directory: st
   simulation.end(signal.aborted ? 'interrupted' : 'finished');
 }
 
-/** The value, once its findings have been shown; errors among them end the command. */
+/** The value; errors among its findings end the command, warnings are counted: `firedrill check` tells them whole. */
 function must<T>({ value, findings }: Read<T>, out: NodeJS.WriteStream): T {
   if (hasErrors(findings)) throw new UserError(findings);
-  const worthShowing: readonly Finding[] = findings.filter(({ weight }) => weight === 'warning');
-  if (worthShowing.length > 0) out.write(renderFindings(worthShowing));
+  const warnings = findings.filter(({ weight }) => weight === 'warning');
+  const [first] = warnings;
+  if (first !== undefined) {
+    const others = warnings.length === 1 ? '' : ` (and ${warnings.length - 1} more; firedrill check tells all)`;
+    out.write(`warning: ${first.place?.file ?? ''}:${first.place?.line ?? ''}: ${first.says}${others}\n`);
+  }
   return value;
 }
 

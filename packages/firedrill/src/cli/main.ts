@@ -5,7 +5,13 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
  * Arguments in, exit code out. Commands are imported when they are called, so that --help is quick.
  */
 
+// A reader that closes the pipe early (as head does) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+});
+
 const program = new Command('firedrill')
+  .exitOverride()
   .description('Break your multi-Region AWS failover on a laptop, and see what your users would have seen.')
   .version('0.1.0')
   .showHelpAfterError('(firedrill --help tells more)')
@@ -66,7 +72,6 @@ program
     leaveWith(async () => (await import('./report-command.ts')).reportCommand(directory, options.json === true)),
   );
 
-program.exitOverride();
 await leaveWith(async () => {
   await program.parseAsync();
   return undefined;

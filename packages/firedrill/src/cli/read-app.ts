@@ -40,6 +40,7 @@ const CONFIG = z.object({ app: z.string().optional(), context: z.record(z.string
 /**
  * Runs a CDK app as the CDK's own command does: the command of cdk.json, in its directory, with context and
  * output directory in the environment; then reads the assembly that it wrote. An app that fails is a finding.
+ * Findings call its templates by where `cdk synth` writes the same: in `cdk.out` beside cdk.json.
  */
 export async function readApp(directory: string, options: AppOptions): Promise<Read<AppSources>> {
   const config = await readConfig(directory);
@@ -56,7 +57,7 @@ export async function readApp(directory: string, options: AppOptions): Promise<R
     if (options.outDirectory === undefined) await rm(out, { recursive: true, force: true });
     return nothing(failure);
   }
-  const { value, findings } = await readAssembly(out, regionOf(options));
+  const { value, findings } = await readAssembly(out, { ...regionOf(options), shownAs: join(directory, 'cdk.out') });
   return { value: { ...value, directory: out }, findings };
 }
 

@@ -41,6 +41,8 @@ const ASSETS = z.object({
 export interface AssemblyOptions {
   /** Region of stacks that leave theirs open. */
   readonly region?: string;
+  /** Directory that findings name in place of the assembly's own. */
+  readonly shownAs?: string;
 }
 
 export interface Sources {
@@ -63,7 +65,9 @@ export async function readAssembly(directory: string, options: AssemblyOptions =
   const sources: TemplateSource[] = [];
   for (const [id, artifact] of artifacts) {
     if (artifact.type === 'cdk:cloud-assembly') {
-      const nested = await readAssembly(join(directory, String(artifact.properties?.['directoryName'])), options);
+      const name = String(artifact.properties?.['directoryName']);
+      const shownAs = options.shownAs === undefined ? {} : { shownAs: join(options.shownAs, name) };
+      const nested = await readAssembly(join(directory, name), { ...options, ...shownAs });
       sources.push(...nested.value.sources);
       findings.push(...nested.findings);
     } else if (artifact.type === 'aws:cloudformation:stack') {
@@ -105,7 +109,7 @@ async function readStack(
   const [, account = '', named = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment ?? '') ?? [];
   const region = named === '' || named === 'unknown-region' ? options.region : named;
   return {
-    file: shown(file),
+    file: shown(join(options.shownAs ?? directory, stack.data.templateFile)),
     text,
     stack: stack.data.stackName ?? id,
     id,

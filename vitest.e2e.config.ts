@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Real clients (curl, dig) against a local world; one file at a time, for worlds are real processes. */
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.e2e.test.ts', 'test/**/*.e2e.test.ts'],
+    include: ['packages/*/{src,test}/**/*.e2e.test.ts'],
     testTimeout: 120_000,
     fileParallelism: false,
   },

@@ -8,10 +8,7 @@ const PATIENCE_SECONDS = 10;
 export function checkCloudFront({ distributions }: Architecture): readonly Finding[] {
   return [
     ...distributions.flatMap((distribution) =>
-      distribution.originGroups.flatMap((group) => [
-        ...unlistedCodes(group),
-        ...slowFailover(group, distribution),
-      ]),
+      distribution.originGroups.flatMap((group) => [...unlistedCodes(group), ...slowFailover(group, distribution)]),
     ),
     ...sharedAliases(distributions),
   ];
@@ -53,7 +50,8 @@ function slowFailover(group: OriginGroup, { origins }: Distribution): readonly F
       code: 'check/slow-origin-failover',
       weight: 'warning',
       says,
-      remedy: 'Lower ConnectionAttempts, ConnectionTimeout and OriginReadTimeout of the primary as far as its honest answers allow.',
+      remedy:
+        'Lower ConnectionAttempts, ConnectionTimeout and OriginReadTimeout of the primary as far as its honest answers allow.',
       facts: ['CF 1.10', 'CF 1.11', 'CF 1.15', 'CF 1.16'],
     }),
   ];

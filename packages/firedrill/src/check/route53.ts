@@ -7,7 +7,10 @@ const HEALTH_CHECKED_TTL_SECONDS_MAX = 60;
 /** Traps of failover records and their health checks. */
 export function checkRoute53(architecture: Architecture): readonly Finding[] {
   return [
-    ...failoverGroups(architecture.recordSets).flatMap((group) => [...sameRoles(group), ...missingHealth(group, architecture)]),
+    ...failoverGroups(architecture.recordSets).flatMap((group) => [
+      ...sameRoles(group),
+      ...missingHealth(group, architecture),
+    ]),
     ...architecture.recordSets.flatMap((record) => [...longTtl(record), ...targetHealthOnCloudFront(record)]),
     ...architecture.healthChecks.flatMap((healthCheck) => selfSteering(healthCheck, architecture.recordSets)),
   ];
@@ -86,7 +89,8 @@ function secondaryWithoutHealth({ name, place }: FailoverRecord): Finding {
 
 /** Users stay with the old answer for up to the TTL (R53 TL-05). */
 function longTtl({ name, ttlSeconds, healthCheckId, place }: RecordSet): readonly Finding[] {
-  if (healthCheckId === undefined || ttlSeconds === undefined || ttlSeconds <= HEALTH_CHECKED_TTL_SECONDS_MAX) return [];
+  if (healthCheckId === undefined || ttlSeconds === undefined || ttlSeconds <= HEALTH_CHECKED_TTL_SECONDS_MAX)
+    return [];
   return [
     trap(place, {
       code: 'check/long-ttl',
@@ -117,7 +121,9 @@ function selfSteering(healthCheck: HealthCheck, records: readonly RecordSet[]): 
   const { fullyQualifiedDomainName: name } = healthCheck;
   // With an address the name is only the Host header (R53 HC-14).
   if (name === undefined || healthCheck.ipAddress !== undefined) return [];
-  const steered = records.find((record) => record.healthCheckId === healthCheck.id && record.name === name && record.policy.kind !== 'simple');
+  const steered = records.find(
+    (record) => record.healthCheckId === healthCheck.id && record.name === name && record.policy.kind !== 'simple',
+  );
   if (steered === undefined) return [];
   return [
     trap(healthCheck.place, {

@@ -171,7 +171,8 @@ function environmentOf({ context }: Config, out: string, options: AppOptions): R
       ...options.context,
     }),
     CDK_DEFAULT_ACCOUNT: process.env['CDK_DEFAULT_ACCOUNT'] ?? DEFAULT_ACCOUNT,
-    CDK_DEFAULT_REGION: options.region ?? process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ?? DEFAULT_REGION,
+    CDK_DEFAULT_REGION:
+      options.region ?? process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ?? DEFAULT_REGION,
     CDK_VALIDATION: 'false',
   };
 }

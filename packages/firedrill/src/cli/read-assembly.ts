@@ -90,7 +90,8 @@ function missingContext(file: string, { key, provider }: { key: string; provider
     weight: 'error',
     place: { file: shown(file), line: 1, column: 1 },
     says: `The app needs the context value ${key}, which the ${provider} provider would look up in an AWS account.`,
-    remedy: 'Run `cdk synth` once with credentials and keep cdk.context.json, or give the value by --context or in cdk.json.',
+    remedy:
+      'Run `cdk synth` once with credentials and keep cdk.context.json, or give the value by --context or in cdk.json.',
   };
 }
 

@@ -83,5 +83,7 @@ function withParameters(source: TemplateSource, given: Readonly<Record<string, s
   if (Object.keys(given).length === 0) return source;
   const { parameters } = surveyTemplate(source.file, source.text);
   const declared = Object.entries(given).filter(([name]) => parameters.includes(name));
-  return declared.length === 0 ? source : { ...source, parameters: { ...source.parameters, ...Object.fromEntries(declared) } };
+  return declared.length === 0
+    ? source
+    : { ...source, parameters: { ...source.parameters, ...Object.fromEntries(declared) } };
 }

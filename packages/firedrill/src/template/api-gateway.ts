@@ -181,7 +181,11 @@ function readMethod(input: ResourceInput, draft: Draft): Identity {
     input.tell.warning('template/not-acted-on', authorization.at, says);
   }
   if (apiKey?.value === true) {
-    input.tell.warning('template/not-acted-on', apiKey.at, 'Firedrill does not ask for API keys; requests pass without one.');
+    input.tell.warning(
+      'template/not-acted-on',
+      apiKey.at,
+      'Firedrill does not ask for API keys; requests pass without one.',
+    );
   }
   const integration = readIntegration(properties.Integration, input);
   if (integration !== undefined) {
@@ -212,14 +216,16 @@ function readIntegration(
   const functionArn = uri === undefined ? undefined : functionOf(uri.value);
   if (functionArn === undefined) {
     // An unknown Uri has been told where it is unknown.
-    if (uri !== undefined || !hasIntegrationUri(properties)) {
-      const says = 'Uri of a Lambda proxy integration must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.';
+    if (uri !== undefined || !integration.written.has('Uri')) {
+      const says =
+        'Uri of a Lambda proxy integration must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.';
       tell.error('template/property', uri?.at ?? integration.at, says);
     }
     return undefined;
   }
   if (method?.value !== 'POST') {
-    const says = 'A Lambda proxy integration needs IntegrationHttpMethod: POST; with any other each request is answered 500.';
+    const says =
+      'A Lambda proxy integration needs IntegrationHttpMethod: POST; with any other each request is answered 500.';
     tell.error('template/property', method?.at ?? integration.at, says, { facts: ['RS 3.8a'] });
   }
   if (timeout !== undefined && timeout.value > 29_000) {
@@ -229,13 +235,10 @@ function readIntegration(
   return { functionArn, timeoutMs: timeout?.value ?? 29_000 };
 }
 
-function hasIntegrationUri(properties: ResourceInput['properties']): boolean {
-  const integration = properties.entries.get('Integration')?.value;
-  return integration?.kind === 'map' && integration.entries.has('Uri');
-}
-
 function functionOf(uri: string): string | undefined {
-  return /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:.+)\/invocations$/.exec(uri)?.[1];
+  return /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:.+)\/invocations$/.exec(
+    uri,
+  )?.[1];
 }
 
 function readDeployment(input: ResourceInput, draft: Draft): Identity {

@@ -24,16 +24,25 @@ function tellStrays(draft: Draft, tell: Teller): void {
   ] as const) {
     for (const { apiId, at } of parts) {
       if (known.has(apiId)) continue;
-      tell.warning('template/not-acted-on', at, `This ${what} belongs to the API ${apiId}, which is in no template read; it is left out.`, {
-        remedy: 'Give the template of the API too.',
-      });
+      tell.warning(
+        'template/not-acted-on',
+        at,
+        `This ${what} belongs to the API ${apiId}, which is in no template read; it is left out.`,
+        {
+          remedy: 'Give the template of the API too.',
+        },
+      );
     }
   }
 }
 
 function restApiOf(api: DraftApi, draft: Draft, tell: Teller): RestApi {
   const paths = pathsOf(api, draft, tell);
-  const resources = [...paths].map(([id, path]): RestResource => ({ id, path, methods: methodsOf(api, id, draft, tell) }));
+  const resources = [...paths].map(([id, path]): RestResource => ({
+    id,
+    path,
+    methods: methodsOf(api, id, draft, tell),
+  }));
   const methodless = draft.apiMethods.filter(({ apiId, resourceId }) => apiId === api.id && !paths.has(resourceId));
   for (const { resourceId, at } of methodless) {
     tell.error('template/property', at, `ResourceId ${resourceId} is no resource of this API.`);
@@ -42,21 +51,34 @@ function restApiOf(api: DraftApi, draft: Draft, tell: Teller): RestApi {
   const stages = draft.apiStages.filter(({ apiId }) => apiId === api.id);
   for (const { deploymentId, name } of stages) {
     if (deployments.includes(deploymentId.value)) continue;
-    tell.error('template/property', deploymentId.at, `The stage ${name} names the deployment ${deploymentId.value}, which this API does not have.`);
+    tell.error(
+      'template/property',
+      deploymentId.at,
+      `The stage ${name} names the deployment ${deploymentId.value}, which this API does not have.`,
+    );
   }
   if (stages.length === 0) {
-    tell.warning('template/property', api.at, `The API ${api.name} has no stage, so it answers every request with 403.`, {
-      facts: ['RS 3.13'],
-    });
+    tell.warning(
+      'template/property',
+      api.at,
+      `The API ${api.name} has no stage, so it answers every request with 403.`,
+      {
+        facts: ['RS 3.13'],
+      },
+    );
   }
   return {
     id: api.id,
     name: api.name,
     region: api.region,
     resources,
-    stages: uniqueBy(stages, ({ name }) => name, ({ name, at }) => {
-      tell.error('template/property', at, `The API ${api.name} has two stages ${name}.`);
-    }).map(({ name, deploymentId, variables }) => ({ name, deploymentId: deploymentId.value, variables })),
+    stages: uniqueBy(
+      stages,
+      ({ name }) => name,
+      ({ name, at }) => {
+        tell.error('template/property', at, `The API ${api.name} has two stages ${name}.`);
+      },
+    ).map(({ name, deploymentId, variables }) => ({ name, deploymentId: deploymentId.value, variables })),
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
     stack: api.stack,
     place: api.at,
@@ -101,9 +123,13 @@ function pathOf(
 
 function methodsOf(api: DraftApi, resourceId: string, draft: Draft, tell: Teller): RestResource['methods'] {
   const own = draft.apiMethods.filter((method) => method.apiId === api.id && method.resourceId === resourceId);
-  const unique = uniqueBy(own, ({ httpMethod }) => httpMethod, ({ httpMethod, at }) => {
-    tell.error('template/property', at, `The resource has two methods ${httpMethod}.`);
-  });
+  const unique = uniqueBy(
+    own,
+    ({ httpMethod }) => httpMethod,
+    ({ httpMethod, at }) => {
+      tell.error('template/property', at, `The resource has two methods ${httpMethod}.`);
+    },
+  );
   return unique.flatMap(({ httpMethod, functionArn, timeoutMs, at }) => {
     const arn = draft.functionAliases.get(functionArn) ?? functionArn;
     if (draft.functions.some((each) => each.arn === arn)) {
@@ -111,9 +137,14 @@ function methodsOf(api: DraftApi, resourceId: string, draft: Draft, tell: Teller
     }
     // A function that could not be read has been told, and with it what becomes of the method.
     if (!draft.functionsLeftOut.has(arn)) {
-      tell.error('template/unresolved-reference', at, `The method calls the function ${arn}, which is in no template read.`, {
-        remedy: 'Give the template of the function too.',
-      });
+      tell.error(
+        'template/unresolved-reference',
+        at,
+        `The method calls the function ${arn}, which is in no template read.`,
+        {
+          remedy: 'Give the template of the function too.',
+        },
+      );
     }
     return [];
   });
@@ -130,17 +161,30 @@ function domainNameOf(name: DraftApiDomainName, draft: Draft, tell: Teller): Api
     const stages = draft.apiStages.filter((each) => each.apiId === apiId);
     if (draft.apis.some(({ id, region }) => id === apiId && region === name.region)) {
       if (!stages.some((each) => each.name === stage)) {
-        tell.error('template/property', at, `The mapping names the stage ${stage}, which the API ${apiId} does not have.`);
+        tell.error(
+          'template/property',
+          at,
+          `The mapping names the stage ${stage}, which the API ${apiId} does not have.`,
+        );
       }
       return [{ path, apiId, stage }];
     }
-    tell.warning('template/not-acted-on', at, `The mapping names the API ${apiId}, which is no REST API of the templates read; it is left out.`);
+    tell.warning(
+      'template/not-acted-on',
+      at,
+      `The mapping names the API ${apiId}, which is no REST API of the templates read; it is left out.`,
+    );
     return [];
   });
   if (own.length === 0) {
-    tell.warning('template/property', name.at, `The domain name ${name.name} has no mapping, so it answers every request with 403.`, {
-      facts: ['RS 3.42'],
-    });
+    tell.warning(
+      'template/property',
+      name.at,
+      `The domain name ${name.name} has no mapping, so it answers every request with 403.`,
+      {
+        facts: ['RS 3.42'],
+      },
+    );
   }
   return {
     name: name.name,

@@ -42,10 +42,15 @@ function zoneOf(record: DraftRecord, { hostedZones }: Around, tell: Teller): Hos
   const zone = hostedZones.find(({ id, name }) => (zoneId === undefined ? name === zoneName : id === zoneId));
   if (zone === undefined) {
     const called = zoneId ?? zoneName ?? '';
-    const example = zoneId === undefined ? `${called}=Z0EXAMPLE` : `example.com=${zoneId}`;
-    tell.error('template/unknown-zone', zoneAt, `The record ${record.name} is in the hosted zone ${called}, which is in no template and was not declared.`, {
-      remedy: `Declare it: --zone ${example}, or in the drill file \`zones: { ${example.replace('=', ': ')} }\`.`,
-    });
+    const example = zoneId === undefined ? `${called}=Z0EXAMPLE` : `${zoneNameFor(record.name)}=${zoneId}`;
+    tell.error(
+      'template/unknown-zone',
+      zoneAt,
+      `The record ${record.name} is in the hosted zone ${called}, which is in no template and was not declared.`,
+      {
+        remedy: `Declare it: --zone ${example}, or in the drill file \`zones: { ${example.replace('=', ': ')} }\`.`,
+      },
+    );
     return undefined;
   }
   if (!liesWithin(record.name, zone.name)) {
@@ -54,6 +59,12 @@ function zoneOf(record: DraftRecord, { hostedZones }: Around, tell: Teller): Hos
     return undefined;
   }
   return zone;
+}
+
+/** What the zone of a name is probably called: for `api.example.com` it is `example.com`. */
+function zoneNameFor(name: string): string {
+  const labels = name.split('.');
+  return labels.length > 2 ? labels.slice(1).join('.') : name;
 }
 
 interface AliasAround extends Around {
@@ -66,8 +77,10 @@ function isAliasUsable(record: DraftRecord, zone: HostedZone, around: AliasAroun
   const { alias } = record;
   if (alias === undefined) return true;
   if (alias.dnsName.endsWith('.cloudfront.net')) return checkCloudFrontAlias(record, around, tell);
-  if (/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(alias.dnsName)) return checkApiAlias(record, around, tell);
-  if (alias.hostedZoneId === zone.id || liesWithin(alias.dnsName, zone.name)) return checkZoneAlias(record, zone, around, tell);
+  if (/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(alias.dnsName))
+    return checkApiAlias(record, around, tell);
+  if (alias.hostedZoneId === zone.id || liesWithin(alias.dnsName, zone.name))
+    return checkZoneAlias(record, zone, around, tell);
   const says = `Firedrill does not act on aliases to ${alias.dnsName} yet; the record ${record.name} is left out, so its name is not answered from it.`;
   tell.warning('template/not-acted-on', record.at, says, {
     remedy: 'Aliases to CloudFront, regional API Gateway domain names and records of the same zone are acted on.',
@@ -78,19 +91,30 @@ function isAliasUsable(record: DraftRecord, zone: HostedZone, around: AliasAroun
 /** Left out of the world it would answer nothing, which is what a wrong alias does. */
 function checkCloudFrontAlias({ alias, name, at }: DraftRecord, { draft }: AliasAround, tell: Teller): boolean {
   if (alias?.hostedZoneId !== CLOUDFRONT_ZONE_ID) {
-    tell.error('template/property', at, `An alias to CloudFront has the HostedZoneId ${CLOUDFRONT_ZONE_ID}.`, { facts: ['R53 AL-12'] });
+    tell.error('template/property', at, `An alias to CloudFront has the HostedZoneId ${CLOUDFRONT_ZONE_ID}.`, {
+      facts: ['R53 AL-12'],
+    });
     return false;
   }
   const distribution = draft.distributions.find(({ domainName }) => domainName === alias.dnsName);
   if (distribution === undefined) {
-    tell.warning('template/not-acted-on', at, `The alias targets the distribution ${alias.dnsName}, which is in no template read; its name is not answered.`);
+    tell.warning(
+      'template/not-acted-on',
+      at,
+      `The alias targets the distribution ${alias.dnsName}, which is in no template read; its name is not answered.`,
+    );
     return false;
   }
   if (!distribution.aliases.some((each) => each === name || (each.startsWith('*.') && name.endsWith(each.slice(1))))) {
-    tell.warning('template/property', at, `The distribution ${distribution.logicalId} does not list ${name} among its Aliases, so it answers requests for it with 403.`, {
-      remedy: `Add ${name} to Aliases.`,
-      facts: ['R53 AL-08', 'CF 2.28'],
-    });
+    tell.warning(
+      'template/property',
+      at,
+      `The distribution ${distribution.logicalId} does not list ${name} among its Aliases, so it answers requests for it with 403.`,
+      {
+        remedy: `Add ${name} to Aliases.`,
+        facts: ['R53 AL-08', 'CF 2.28'],
+      },
+    );
   }
   return true;
 }
@@ -107,15 +131,23 @@ function checkApiAlias({ alias, name, at }: DraftRecord, { apiDomainNames }: Ali
   }
   if (target.regionalHostedZoneId !== alias?.hostedZoneId) {
     const says = `The alias to ${target.name} in ${target.region} has the HostedZoneId ${alias?.hostedZoneId}; it must be ${target.regionalHostedZoneId}.`;
-    tell.error('template/property', at, says, { remedy: 'Use !GetAtt with RegionalHostedZoneId.', facts: ['R53 AL-15'] });
+    tell.error('template/property', at, says, {
+      remedy: 'Use !GetAtt with RegionalHostedZoneId.',
+      facts: ['R53 AL-15'],
+    });
     return false;
   }
   const covered = target.name === name || (target.name.startsWith('*.') && name.endsWith(target.name.slice(1)));
   if (!covered) {
-    tell.warning('template/property', at, `The record ${name} targets the custom domain ${target.name}, which answers requests for ${name} with 403.`, {
-      remedy: `Make a custom domain name ${name} in ${target.region}.`,
-      facts: ['R53 AL-09', 'RS 3.44'],
-    });
+    tell.warning(
+      'template/property',
+      at,
+      `The record ${name} targets the custom domain ${target.name}, which answers requests for ${name} with 403.`,
+      {
+        remedy: `Make a custom domain name ${name} in ${target.region}.`,
+        facts: ['R53 AL-09', 'RS 3.44'],
+      },
+    );
   }
   return true;
 }
@@ -128,9 +160,13 @@ function checkZoneAlias(record: DraftRecord, zone: HostedZone, { all, draft }: A
     return false;
   };
   if (alias.hostedZoneId !== zone.id || !liesWithin(alias.dnsName, zone.name)) {
-    return refuse(`The alias targets ${alias.dnsName} in zone ${alias.hostedZoneId}; an alias to a record stays in its own zone ${zone.id}.`, ['R53 CH-20', 'R53 AL-10']);
+    return refuse(
+      `The alias targets ${alias.dnsName} in zone ${alias.hostedZoneId}; an alias to a record stays in its own zone ${zone.id}.`,
+      ['R53 CH-20', 'R53 AL-10'],
+    );
   }
-  if (type === 'NS' || type === 'SOA') return refuse(`A record of type ${type} cannot be an alias to a record.`, ['R53 AL-10']);
+  if (type === 'NS' || type === 'SOA')
+    return refuse(`A record of type ${type} cannot be an alias to a record.`, ['R53 AL-10']);
   const targets = all.filter(({ name }) => name === alias.dnsName);
   if (record.name === zone.name && targets.some((target) => target.type === 'CNAME')) {
     return refuse('An alias at the apex of a zone cannot target a CNAME.', ['R53 AL-10']);
@@ -141,7 +177,9 @@ function checkZoneAlias(record: DraftRecord, zone: HostedZone, { all, draft }: A
     return false;
   }
   if (!targets.some((target) => target.type === type)) {
-    return refuse(`The alias targets ${alias.dnsName} of type ${type}, and the zone has no such record.`, ['R53 CH-21']);
+    return refuse(`The alias targets ${alias.dnsName} of type ${type}, and the zone has no such record.`, [
+      'R53 CH-21',
+    ]);
   }
   return true;
 }

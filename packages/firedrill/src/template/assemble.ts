@@ -9,7 +9,10 @@ type Pieces = Omit<Architecture, 'stacks'>;
 
 /** Puts together what the resources said, and holds it against each other. */
 export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tell: Teller): Pieces {
-  const hostedZones = [...draft.hostedZones, ...declaredZones.filter(({ id }) => !draft.hostedZones.some((zone) => zone.id === id))];
+  const hostedZones = [
+    ...draft.hostedZones,
+    ...declaredZones.filter(({ id }) => !draft.hostedZones.some((zone) => zone.id === id)),
+  ];
   checkCertificates(draft, hostedZones, tell);
   const { restApis, apiDomainNames } = assembleApis(draft, tell);
   return {
@@ -37,16 +40,26 @@ function checkCertificates(draft: Draft, zones: readonly HostedZone[], tell: Tel
     const covered = [certificate.domainName, ...certificate.subjectAlternativeNames];
     for (const name of names) {
       if (covered.some((pattern) => covers(pattern, name))) continue;
-      tell.error('template/property', at, `The certificate of ${by} does not cover ${name}; it covers ${covered.join(', ')}.`, {
-        remedy: 'Add the name to SubjectAlternativeNames.',
-      });
+      tell.error(
+        'template/property',
+        at,
+        `The certificate of ${by} does not cover ${name}; it covers ${covered.join(', ')}.`,
+        {
+          remedy: 'Add the name to SubjectAlternativeNames.',
+        },
+      );
     }
   }
   for (const { value: id, at } of draft.validationZones) {
     const plain = id.replace(/^\/?hostedzone\//, '');
     if (zones.some((zone) => zone.id === plain)) continue;
-    tell.warning('template/unknown-zone', at, `The certificate is validated in the zone ${id}, which is in no template and not declared.`, {
-      remedy: `Declare it: --zone example.com=${id}, or \`zones:\` in the drill file. The drill treats the certificate as issued.`,
-    });
+    tell.warning(
+      'template/unknown-zone',
+      at,
+      `The certificate is validated in the zone ${id}, which is in no template and not declared.`,
+      {
+        remedy: `Declare it: --zone example.com=${id}, or \`zones:\` in the drill file. The drill treats the certificate as issued.`,
+      },
+    );
   }
 }

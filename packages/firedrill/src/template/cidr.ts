@@ -9,7 +9,8 @@ export function cidrBlocks(block: string, count: number, bits: number): readonly
   if (address === undefined || !/^\d{1,3}$/.test(prefixText)) return undefined;
   const prefix = Number(prefixText);
   const free = address.width - prefix - bits;
-  if (prefix > address.width || bits > address.width || free < 0 || 2n ** BigInt(free) < BigInt(count)) return undefined;
+  if (prefix > address.width || bits > address.width || free < 0 || 2n ** BigInt(free) < BigInt(count))
+    return undefined;
   const size = 1n << BigInt(bits);
   const hosts = BigInt(address.width - prefix);
   const start = (address.value >> hosts) << hosts;

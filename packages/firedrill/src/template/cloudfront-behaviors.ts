@@ -31,7 +31,10 @@ const FIELDS = {
 } as const;
 
 const DEFAULT_BEHAVIOR = shape('DefaultCacheBehavior', { ...FIELDS, PathPattern: optional(text({ most: 255 })) });
-const PATH_BEHAVIOR = shape('CacheBehaviors', { ...FIELDS, PathPattern: required(text({ most: 255, facts: ['CF 4.1'] })) });
+const PATH_BEHAVIOR = shape('CacheBehaviors', {
+  ...FIELDS,
+  PathPattern: required(text({ most: 255, facts: ['CF 4.1'] })),
+});
 
 export type Behavior = NonNullable<ReturnType<typeof DEFAULT_BEHAVIOR>>;
 
@@ -68,6 +71,7 @@ export function cachePolicyOf(behavior: Behavior, tell: Teller, draft: Draft): C
   if (forwarded !== undefined) {
     return legacyPolicy(forwarded, { min: behavior.MinTTL, default: behavior.DefaultTTL, max: behavior.MaxTTL });
   }
+  if (behavior.written.has('CachePolicyId') || behavior.written.has('ForwardedValues')) return undefined;
   tell.error('template/property', behavior.at, 'A behaviour needs CachePolicyId, or the older ForwardedValues.', {
     remedy: 'For answers that must not be kept: CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (CachingDisabled).',
   });
@@ -88,8 +92,13 @@ export function originRequestPolicyOf(
 }
 
 function tellMissingPolicy(what: string, id: Placed<string>, tell: Teller): void {
-  tell.error('template/property', id.at, `There is no ${what} ${id.value}: it is not one of AWS's and in no template read.`, {
-    remedy: 'Give the template that makes it too.',
-    facts: ['CF 3.14', 'CF 3.21'],
-  });
+  tell.error(
+    'template/property',
+    id.at,
+    `There is no ${what} ${id.value}: it is not one of AWS's and in no template read.`,
+    {
+      remedy: 'Give the template that makes it too.',
+      facts: ['CF 3.14', 'CF 3.21'],
+    },
+  );
 }

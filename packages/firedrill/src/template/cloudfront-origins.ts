@@ -94,7 +94,7 @@ export function originOf(origin: OriginProperties, tell: Teller): Origin | undef
     if (origin.VpcOriginConfig !== undefined) {
       const says = 'Firedrill does not act on VPC origins yet; a distribution with one cannot be drilled.';
       tell.error('template/not-acted-on', origin.VpcOriginConfig.at, says);
-    } else {
+    } else if (!['CustomOriginConfig', 'S3OriginConfig', 'VpcOriginConfig'].some((key) => origin.written.has(key))) {
       tell.error('template/property', origin.at, 'An origin needs CustomOriginConfig or S3OriginConfig.');
     }
     return undefined;
@@ -125,7 +125,7 @@ export function originOf(origin: OriginProperties, tell: Teller): Origin | undef
 }
 
 function tellS3AndShield(origin: OriginProperties, tell: Teller): void {
-  if (origin.CustomOriginConfig === undefined) {
+  if (!origin.written.has('CustomOriginConfig')) {
     const says = 'Firedrill has no S3 buckets yet; requests to this origin fail as if its name did not resolve.';
     tell.warning('template/not-acted-on', origin.at, says);
   }
@@ -150,9 +150,14 @@ function checkTimeouts(origin: OriginProperties, tell: Teller): boolean {
 
 function checkPath(path: OriginProperties['OriginPath'], tell: Teller): boolean {
   if (path === undefined || path.value === '' || /^\/.*[^/]$/.test(path.value)) return true;
-  tell.error('template/property', path.at, `OriginPath is ${path.value}; it begins with a slash and does not end with one.`, {
-    facts: ['CF 4.9'],
-  });
+  tell.error(
+    'template/property',
+    path.at,
+    `OriginPath is ${path.value}; it begins with a slash and does not end with one.`,
+    {
+      facts: ['CF 4.9'],
+    },
+  );
   return false;
 }
 
@@ -181,21 +186,36 @@ export function originGroupOf(
   };
   const [primary, secondary] = members.Items;
   if (members.Items.length !== 2) {
-    refuse(members.at, `An origin group has exactly two members, primary first; this has ${members.Items.length}.`, ['CF 1.1', 'CF 9.8']);
+    refuse(members.at, `An origin group has exactly two members, primary first; this has ${members.Items.length}.`, [
+      'CF 1.1',
+      'CF 9.8',
+    ]);
   }
   for (const { OriginId: member } of members.Items) {
     if (origins.some(({ Id: id }) => id.value === member.value)) continue;
-    refuse(member.at, `The origin group names the origin ${member.value}, which this distribution does not have.`, ['CF 9.8']);
+    refuse(member.at, `The origin group names the origin ${member.value}, which this distribution does not have.`, [
+      'CF 9.8',
+    ]);
   }
   if (primary !== undefined && primary.OriginId.value === secondary?.OriginId.value) {
     refuse(secondary.OriginId.at, 'Both members of the origin group are the same origin.', ['CF 1.1']);
   }
   for (const code of criteria.StatusCodes.Items) {
     if (FAILOVER_CODES.has(code.value)) continue;
-    refuse(code.at, `${code.value} is not a failover code; these are ${[...FAILOVER_CODES].join(', ')}.`, ['CF 1.5', 'CF 9.8']);
+    refuse(code.at, `${code.value} is not a failover code; these are ${[...FAILOVER_CODES].join(', ')}.`, [
+      'CF 1.5',
+      'CF 9.8',
+    ]);
   }
-  if (criteria.StatusCodes.Items.length === 0) refuse(criteria.at, 'An origin group needs at least one failover code.', ['CF 1.5']);
-  checkQuantities([[members, members.Items.length], [criteria.StatusCodes, criteria.StatusCodes.Items.length]], refuse);
+  if (criteria.StatusCodes.Items.length === 0)
+    refuse(criteria.at, 'An origin group needs at least one failover code.', ['CF 1.5']);
+  checkQuantities(
+    [
+      [members, members.Items.length],
+      [criteria.StatusCodes, criteria.StatusCodes.Items.length],
+    ],
+    refuse,
+  );
   if (group.SelectionCriteria !== undefined && group.SelectionCriteria.value !== 'default') {
     const says = 'Firedrill does not act on media quality; the listed primary is asked first.';
     tell.warning('template/not-acted-on', group.SelectionCriteria.at, says, { facts: ['CF 1.38'] });

@@ -20,7 +20,14 @@ const EMPTY_KEY = { headers: NONE, cookies: NONE, queryStrings: NONE };
 
 /** Cache policies that AWS manages (CF 3.14 to 3.19). */
 const MANAGED_CACHE_POLICIES: readonly CachePolicy[] = [
-  { id: '658327ea-f89d-4fab-a63d-7e88639e58f6', name: 'CachingOptimized', ...OPTIMIZED, ...EMPTY_KEY, gzip: true, brotli: true },
+  {
+    id: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+    name: 'CachingOptimized',
+    ...OPTIMIZED,
+    ...EMPTY_KEY,
+    gzip: true,
+    brotli: true,
+  },
   {
     ...{ id: 'b2884449-e4de-46a7-ac36-70bc7f1ddd6d', name: 'CachingOptimizedForUncompressedObjects' },
     ...{ ...OPTIMIZED, ...EMPTY_KEY, gzip: false, brotli: false },
@@ -231,7 +238,11 @@ export function legacyPolicy(
     maxTtlSeconds: all ? 0 : Math.max(ttl.max ?? 31_536_000, standard),
     headers: all ? ALL : headers.length === 0 ? NONE : only(...headers),
     cookies: selection(forwarded.Cookies?.Forward ?? 'none', forwarded.Cookies?.WhitelistedNames),
-    queryStrings: !forwarded.QueryString ? NONE : forwarded.QueryStringCacheKeys === undefined ? ALL : only(...forwarded.QueryStringCacheKeys),
+    queryStrings: !forwarded.QueryString
+      ? NONE
+      : forwarded.QueryStringCacheKeys === undefined
+        ? ALL
+        : only(...forwarded.QueryStringCacheKeys),
     gzip: false,
     brotli: false,
   };

@@ -105,7 +105,13 @@ function distributionOf(
   const certificate = config.ViewerCertificate?.AcmCertificateArn;
   if (certificate !== undefined) {
     const { value: arn, at } = certificate;
-    draft.certificateUses.push({ arn, names: aliases, region: 'us-east-1', by: `the distribution ${input.logicalId}`, at });
+    draft.certificateUses.push({
+      arn,
+      names: aliases,
+      region: 'us-east-1',
+      by: `the distribution ${input.logicalId}`,
+      at,
+    });
   }
   // What is left of a distribution with mistakes would name origins that it does not have.
   const complete =
@@ -183,7 +189,9 @@ function customErrorsOf(config: Config, tell: ResourceInput['tell']): readonly C
   return (config.CustomErrorResponses ?? []).map((response) => {
     const { ResponseCode: code, ResponsePagePath: page } = response;
     if ((code === undefined) !== (page === undefined)) {
-      tell.error('template/property', response.at, 'ResponseCode and ResponsePagePath go together.', { facts: ['CF 2.16'] });
+      tell.error('template/property', response.at, 'ResponseCode and ResponsePagePath go together.', {
+        facts: ['CF 2.16'],
+      });
     }
     return {
       errorCode: Number(response.ErrorCode),
@@ -193,4 +201,3 @@ function customErrorsOf(config: Config, tell: ResourceInput['tell']): readonly C
     };
   });
 }
-

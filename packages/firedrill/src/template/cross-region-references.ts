@@ -69,9 +69,14 @@ function readReader(input: ResourceInput): Identity {
     const value = input.ssm.get(ssmKey(input.context.region, name));
     if (value !== undefined) values[name] = value;
     else if (!input.lenient) {
-      input.tell.error('template/import', keyAt, `No stack that was read writes ${name} into ${input.context.region}.`, {
-        remedy: 'Give all stacks of the app together: its cdk.out or its directory.',
-      });
+      input.tell.error(
+        'template/import',
+        keyAt,
+        `No stack that was read writes ${name} into ${input.context.region}.`,
+        {
+          remedy: 'Give all stacks of the app together: its cdk.out or its directory.',
+        },
+      );
     }
   }
   // A value that is missing has been told; whoever asks for it gets something made up.

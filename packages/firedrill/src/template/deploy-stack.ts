@@ -30,7 +30,9 @@ export function deployStack(source: TemplateSource, root: Node, estate: Estate):
   const outputs = readOutputs(stack, estate);
   const { context } = stack.scope;
   estate.outputs.set(outputsKey(context, context.name), outputs);
-  const texts = [...outputs].flatMap(([name, value]): [string, string][] => (isScalar(value) ? [[name, value.text]] : []));
+  const texts = [...outputs].flatMap(([name, value]): [string, string][] =>
+    isScalar(value) ? [[name, value.text]] : [],
+  );
   estate.stacks.push({
     name: context.name,
     region: context.region,
@@ -43,10 +45,10 @@ export function deployStack(source: TemplateSource, root: Node, estate: Estate):
 /** References to what is nowhere, in every branch; and all conditions, whether or not something asks them. */
 function checkNames({ template, scope }: OpenStack): void {
   const parameters = new Set(scope.parameters.keys());
-  const all = new Set([...parameters, ...template.resources.entries.keys()]);
-  checkReferences(template.conditions, parameters, scope);
-  checkReferences(template.resources, all, scope);
-  checkReferences(template.outputs, all, scope);
+  const resources = new Set(template.resources.entries.keys());
+  checkReferences(template.conditions, { parameters, resources: new Set() }, scope);
+  checkReferences(template.resources, { parameters, resources }, scope);
+  checkReferences(template.outputs, { parameters, resources }, scope);
   for (const [name, { keyAt }] of template.conditions.entries) scope.condition(name, keyAt);
 }
 
@@ -60,7 +62,9 @@ interface Declaration {
 }
 
 const ATTRIBUTES: ReadonlySet<string> = new Set(
-  'Type Properties DependsOn Condition Metadata CreationPolicy DeletionPolicy UpdatePolicy UpdateReplacePolicy'.split(' '),
+  'Type Properties DependsOn Condition Metadata CreationPolicy DeletionPolicy UpdatePolicy UpdateReplacePolicy'.split(
+    ' ',
+  ),
 );
 
 function readDeclarations(stack: OpenStack): readonly Declaration[] {
@@ -81,7 +85,11 @@ function readDeclaration(logicalId: string, { keyAt, value }: Entry, stack: Open
     scope.tell.error('template/shape', keyAt, `The logical id ${logicalId} may have letters and digits only.`);
   }
   if (value.kind !== 'map') {
-    scope.tell.error('template/shape', keyAt, `The resource ${logicalId} must be a map; this is ${kindInWords(value)}.`);
+    scope.tell.error(
+      'template/shape',
+      keyAt,
+      `The resource ${logicalId} must be a map; this is ${kindInWords(value)}.`,
+    );
     return undefined;
   }
   for (const [key, { keyAt: at }] of value.entries) {
@@ -127,14 +135,20 @@ function dependenciesOf(logicalId: string, declaration: MapNode, { scope, templa
   const items = node === undefined ? [] : node.kind === 'list' ? node.items : [node];
   return items.flatMap((item) => {
     if (!isScalar(item)) {
-      if (item.kind !== 'unknown') scope.tell.error('template/shape', item.at, `DependsOn of ${logicalId} names resources.`);
+      if (item.kind !== 'unknown')
+        scope.tell.error('template/shape', item.at, `DependsOn of ${logicalId} names resources.`);
       return [];
     }
     if (template.resources.entries.has(item.text)) return [item.text];
-    scope.tell.error('template/unresolved-reference', item.at, `DependsOn names ${item.text}, which is no resource of this template.`, {
-      remedy: nearestRemedy(item.text, template.resources.entries.keys()),
-      facts: ['RS 8.14'],
-    });
+    scope.tell.error(
+      'template/unresolved-reference',
+      item.at,
+      `DependsOn names ${item.text}, which is no resource of this template.`,
+      {
+        remedy: nearestRemedy(item.text, template.resources.entries.keys()),
+        facts: ['RS 8.14'],
+      },
+    );
     return [];
   });
 }
@@ -187,16 +201,22 @@ function create(declaration: Declaration, stack: OpenStack, estate: Estate): Sta
   };
   if (type !== 'Custom::CrossRegionExportReader') tellDynamicReferences(evaluated, stack);
   // Properties that are unknown as a whole have been told; reading them would tell all they lack.
-  const identity = evaluated.kind !== 'map' || kind === undefined ? madeUpIdentity(input) : kind.read(input, estate.draft);
+  const identity =
+    evaluated.kind !== 'map' || kind === undefined ? madeUpIdentity(input) : kind.read(input, estate.draft);
   stack.referents.set(logicalId, { kind: 'created', type, identity });
   return { logicalId, type, physicalId: identity.ref, standing: kind?.standing ?? 'unknown' };
 }
 
 function tellUnknownType(type: string, at: Place, { scope }: OpenStack): void {
   if (type === 'AWS::CloudFormation::Stack') {
-    scope.tell.warning('template/unknown-resource-type', at, 'Firedrill does not read nested stacks; what this one holds is missing from the drill.', {
-      remedy: 'Give the nested template as one of the templates.',
-    });
+    scope.tell.warning(
+      'template/unknown-resource-type',
+      at,
+      'Firedrill does not read nested stacks; what this one holds is missing from the drill.',
+      {
+        remedy: 'Give the nested template as one of the templates.',
+      },
+    );
     return;
   }
   const nearest = nearestTo(type, knownTypes());
@@ -204,7 +224,12 @@ function tellUnknownType(type: string, at: Place, { scope }: OpenStack): void {
     type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource'
       ? `Firedrill does not run the custom resource ${type}; in a drill it does nothing, and values it gives are made up.`
       : `Firedrill does not act on ${type}; in a drill it is as if it were not there, and values it gives are made up.`;
-  scope.tell.warning('template/unknown-resource-type', at, says, nearest === undefined ? {} : { remedy: `Did you mean ${nearest}?` });
+  scope.tell.warning(
+    'template/unknown-resource-type',
+    at,
+    says,
+    nearest === undefined ? {} : { remedy: `Did you mean ${nearest}?` },
+  );
 }
 
 /** Values that only AWS knows stay as they are written (RS 8.12). */
@@ -214,10 +239,15 @@ function tellDynamicReferences(node: Node, stack: OpenStack): void {
   if (node.kind !== 'text' || !node.text.includes('{{resolve:')) return;
   const [reference] = /\{\{resolve:[^}]*\}\}/.exec(node.text) ?? [];
   if (reference === undefined) return;
-  stack.scope.tell.note('template/dynamic-reference', node.at, `The value of ${reference} is known to AWS only; it stays as it is written.`, {
-    remedy: 'Where the value decides something, give it as a parameter for the drill.',
-    facts: ['RS 8.12'],
-  });
+  stack.scope.tell.note(
+    'template/dynamic-reference',
+    node.at,
+    `The value of ${reference} is known to AWS only; it stays as it is written.`,
+    {
+      remedy: 'Where the value decides something, give it as a parameter for the drill.',
+      facts: ['RS 8.12'],
+    },
+  );
 }
 
 function readOutputs(stack: OpenStack, estate: Estate): ReadonlyMap<string, Node> {
@@ -238,12 +268,18 @@ function readOutput(name: string, { keyAt, value: output }: Entry, stack: OpenSt
     return undefined;
   }
   const condition = get(output, 'Condition');
-  if (condition !== undefined && isScalar(condition) && scope.condition(condition.text, condition.at) !== true) return undefined;
+  if (condition !== undefined && isScalar(condition) && scope.condition(condition.text, condition.at) !== true)
+    return undefined;
   const value = evaluatePresent(written, scope);
   if (value.kind === 'list' || value.kind === 'map') {
-    scope.tell.error('template/shape', written.at, `The output ${name} must be a text; this is ${kindInWords(value)}.`, {
-      remedy: 'Join a list with Fn::Join.',
-    });
+    scope.tell.error(
+      'template/shape',
+      written.at,
+      `The output ${name} must be a text; this is ${kindInWords(value)}.`,
+      {
+        remedy: 'Join a list with Fn::Join.',
+      },
+    );
   }
   const exportName = get(get(output, 'Export'), 'Name');
   if (exportName !== undefined) addExport(exportName, value, stack, estate);

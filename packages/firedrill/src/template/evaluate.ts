@@ -19,7 +19,10 @@ const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map([
  */
 export function evaluate(node: Node, scope: Scope): Node | undefined {
   if (node.kind === 'list') {
-    return list(node.items.map((item) => evaluate(item, scope)).filter((item) => item !== undefined), node.at);
+    return list(
+      node.items.map((item) => evaluate(item, scope)).filter((item) => item !== undefined),
+      node.at,
+    );
   }
   if (node.kind === 'null') {
     scope.tell.error('template/shape', node.at, 'A template may not hold null or empty values.', {

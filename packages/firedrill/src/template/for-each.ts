@@ -54,7 +54,9 @@ class Expansion {
     if (identifier === undefined || collection === undefined || body === undefined) return;
     if (!isScalar(identifier) || body.kind !== 'map') {
       const odd = isScalar(identifier) ? `its third item is ${kindInWords(body)}` : 'its first item is not a name';
-      tell.error('template/intrinsic', keyAt, `Fn::ForEach takes a name, a list and a map; ${odd}.`, { facts: ['RS 8.9'] });
+      tell.error('template/intrinsic', keyAt, `Fn::ForEach takes a name, a list and a map; ${odd}.`, {
+        facts: ['RS 8.9'],
+      });
       return;
     }
     const values = evaluateList(this.#value(collection, bindings), 'What Fn::ForEach goes through', this.#scope) ?? [];
@@ -72,7 +74,10 @@ class Expansion {
   #add(into: Map<string, Entry>, key: string, keyAt: Place, value: Node): void {
     if (into.has(key)) {
       const says = `Fn::ForEach makes the key ${key} twice.`;
-      this.#scope.tell.error('template/intrinsic', keyAt, says, { remedy: 'Put the identifier into the key.', facts: ['RS 8.9'] });
+      this.#scope.tell.error('template/intrinsic', keyAt, says, {
+        remedy: 'Put the identifier into the key.',
+        facts: ['RS 8.9'],
+      });
       return;
     }
     into.set(key, { keyAt, value });
@@ -89,7 +94,10 @@ class Expansion {
       case 'text':
         return bindings.size === 0 ? node : text(fill(node.text, bindings), node.at);
       case 'list':
-        return list(node.items.map((item) => this.#value(item, bindings)), node.at);
+        return list(
+          node.items.map((item) => this.#value(item, bindings)),
+          node.at,
+        );
       case 'map':
         return this.#reference(node, bindings) ?? this.entries(node, bindings);
       default:

@@ -39,13 +39,19 @@ export function evaluateCondition(node: Node, scope: Scope): boolean | undefined
   if (named !== undefined && isScalar(named)) return scope.condition(named.text, named.at);
   if (node.kind === 'map' && node.entries.size === 1) {
     for (const [name, { value }] of node.entries) {
-      if (CONDITION_INTRINSICS.has(name) && name !== 'Fn::If') return evaluateTruth({ name, argument: value }, node.at, scope);
+      if (CONDITION_INTRINSICS.has(name) && name !== 'Fn::If')
+        return evaluateTruth({ name, argument: value }, node.at, scope);
     }
   }
   if (node.kind !== 'unknown') {
-    scope.tell.error('template/intrinsic', node.at, 'A condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition.', {
-      facts: ['RS 8.1a'],
-    });
+    scope.tell.error(
+      'template/intrinsic',
+      node.at,
+      'A condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition.',
+      {
+        facts: ['RS 8.1a'],
+      },
+    );
   }
   return undefined;
 }

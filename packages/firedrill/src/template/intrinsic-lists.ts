@@ -37,7 +37,10 @@ function availabilityZones(argument: Node, at: Place, scope: Scope): Node {
   if (named === undefined) return unknown(at);
   if (named === '') scope.needRegion(at, 'Fn::GetAZs');
   const region = named === '' ? scope.context.region : named;
-  return list(['a', 'b', 'c'].map((zone) => text(`${region}${zone}`, at)), at);
+  return list(
+    ['a', 'b', 'c'].map((zone) => text(`${region}${zone}`, at)),
+    at,
+  );
 }
 
 function cidr(argument: Node, at: Place, scope: Scope): Node {
@@ -54,7 +57,10 @@ function cidr(argument: Node, at: Place, scope: Scope): Node {
     scope.tell.error('template/intrinsic', at, says, { facts: ['RS 8.1b'] });
     return unknown(at);
   }
-  return list(blocks.map((each) => text(each, at)), at);
+  return list(
+    blocks.map((each) => text(each, at)),
+    at,
+  );
 }
 
 function length(argument: Node, at: Place, scope: Scope): Node {
@@ -95,7 +101,8 @@ function transform(argument: Node, at: Place, scope: Scope): Node {
   const shown = name === undefined ? undefined : evaluatePresent(name, scope);
   const macro = shown !== undefined && isScalar(shown) ? shown.text : 'a macro';
   scope.tell.error('template/transform', at, `Firedrill does not run ${macro}, which Fn::Transform asks for.`, {
-    remedy: 'Give the template as it is after the transform: `aws cloudformation get-template --template-stage Processed`.',
+    remedy:
+      'Give the template as it is after the transform: `aws cloudformation get-template --template-stage Processed`.',
   });
   return unknown(at);
 }

@@ -101,7 +101,11 @@ function attributeOf(of: { readonly name: string; readonly attribute: string }, 
   if (identity === undefined) return unknown(at);
   const value = identity.attributes.get(of.attribute);
   if (typeof value === 'string') return text(value, at);
-  if (value !== undefined) return list(value.map((item) => text(item, at)), at);
+  if (value !== undefined)
+    return list(
+      value.map((item) => text(item, at)),
+      at,
+    );
   if (identity.open) return text(`${identity.ref}-${of.attribute}`, at);
   scope.tell.error('template/unresolved-reference', at, `${of.name} has no attribute ${of.attribute}.`, {
     remedy: `It has ${[...identity.attributes.keys()].join(', ') || 'none'}.`,
@@ -142,7 +146,9 @@ function getStackOutput(argument: Node, at: Place, scope: Scope): Node {
     return scope.stackOutput({ stack, output, region: field('Region') }, at);
   }
   if (get(argument, 'StackName') === undefined || get(argument, 'OutputName') === undefined) {
-    scope.tell.error('template/intrinsic', at, 'Fn::GetStackOutput takes StackName and OutputName.', { facts: ['RS 8.7'] });
+    scope.tell.error('template/intrinsic', at, 'Fn::GetStackOutput takes StackName and OutputName.', {
+      facts: ['RS 8.7'],
+    });
   }
   return unknown(at);
 }

@@ -31,7 +31,9 @@ function join(argument: Node, at: Node['at'], scope: Scope): Node {
   const texts = values.map((value) => joined(value, scope));
   if (texts.includes(undefined)) return unknown(at);
   const chars = texts.reduce((sum, part) => sum + (part?.length ?? 0), 0) + delimiter.length * texts.length;
-  return chars > TEXT_CHARS_MAX * 2 ? boundedText(' '.repeat(TEXT_CHARS_MAX + 1), at, scope) : boundedText(texts.join(delimiter), at, scope);
+  return chars > TEXT_CHARS_MAX * 2
+    ? boundedText(' '.repeat(TEXT_CHARS_MAX + 1), at, scope)
+    : boundedText(texts.join(delimiter), at, scope);
 }
 
 function joined(value: Node, scope: Scope): string | undefined {
@@ -55,7 +57,10 @@ function split(argument: Node, at: Node['at'], scope: Scope): Node {
   }
   const source = evaluateText(sourceNode, 'What Fn::Split splits', scope);
   if (source === undefined) return unknown(at);
-  return list(source.split(delimiterNode.text).map((part) => text(part, at)), at);
+  return list(
+    source.split(delimiterNode.text).map((part) => text(part, at)),
+    at,
+  );
 }
 
 /** Both forms: a text, or a text and a map of further variables (RS 8.3). */

@@ -7,7 +7,20 @@ import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { arnOf, identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
 import type { Placed } from './shape.ts';
-import { anyText, anything, inertFields, integer, notYet, oneOf, optional, placed, recordOf, required, shape, text } from './shape.ts';
+import {
+  anyText,
+  anything,
+  inertFields,
+  integer,
+  notYet,
+  oneOf,
+  optional,
+  placed,
+  recordOf,
+  required,
+  shape,
+  text,
+} from './shape.ts';
 
 const FUNCTION = shape('AWS::Lambda::Function', {
   Code: required(anything),
@@ -39,7 +52,11 @@ export const LAMBDA_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, R
 function readFunction(input: ResourceInput, draft: Draft): Identity {
   const name = textProperty(input, 'FunctionName') ?? defaultName(input);
   const arn = arnOf(input, 'lambda', `function:${name}`);
-  const named = identity(name, { Arn: arn, 'SnapStartResponse.ApplyOn': 'None', 'SnapStartResponse.OptimizationStatus': 'Off' });
+  const named = identity(name, {
+    Arn: arn,
+    'SnapStartResponse.ApplyOn': 'None',
+    'SnapStartResponse.OptimizationStatus': 'Off',
+  });
   const properties = FUNCTION(input.properties, input.tell);
   if (properties === undefined) {
     draft.functionsLeftOut.add(arn);
@@ -47,7 +64,7 @@ function readFunction(input: ResourceInput, draft: Draft): Identity {
   }
   const { Handler: handler, Runtime: runtime } = properties;
   if (properties.PackageType === 'Image' || handler === undefined || runtime === undefined) {
-    tellNotRunnable(input, { image: properties.PackageType === 'Image', handler, runtime });
+    tellNotRunnable(input, properties.PackageType === 'Image', properties.written);
     draft.functionsLeftOut.add(arn);
     return named;
   }
@@ -84,19 +101,21 @@ function defaultName({ context, logicalId, seed }: ResourceInput): string {
   return `${context.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${random}`;
 }
 
-function tellNotRunnable(
-  { tell, at }: ResourceInput,
-  { image, handler, runtime }: { image: boolean; handler: Placed<string> | undefined; runtime: Placed<string> | undefined },
-): void {
+function tellNotRunnable({ tell, at }: ResourceInput, image: boolean, written: ReadonlySet<string>): void {
   if (image) {
-    tell.warning('template/not-acted-on', at, 'Firedrill does not run functions from container images yet; the function is left out.', {
-      remedy: 'Give the function as a zip package for the drill.',
-    });
+    tell.warning(
+      'template/not-acted-on',
+      at,
+      'Firedrill does not run functions from container images yet; the function is left out.',
+      {
+        remedy: 'Give the function as a zip package for the drill.',
+      },
+    );
     return;
   }
   // A value that is there and wrong has been told by its own decoder.
-  if (handler === undefined) tell.error('template/property', at, 'A function in a zip package needs Handler.');
-  if (runtime === undefined) tell.error('template/property', at, 'A function in a zip package needs Runtime.');
+  if (!written.has('Handler')) tell.error('template/property', at, 'A function in a zip package needs Handler.');
+  if (!written.has('Runtime')) tell.error('template/property', at, 'A function in a zip package needs Runtime.');
 }
 
 /** Inline text, an object in a bucket that an assembly wrote, or a path as `aws cloudformation package` takes it. */
@@ -178,7 +197,11 @@ function readAlias(input: ResourceInput, draft: Draft): Identity {
   const routing = get(input.properties, 'RoutingConfig');
   if (routing !== undefined) {
     const at = placeBelow(routing.at, 'RoutingConfig');
-    input.tell.warning('template/not-acted-on', at, 'Firedrill does not split traffic between versions; all goes to one.');
+    input.tell.warning(
+      'template/not-acted-on',
+      at,
+      'Firedrill does not split traffic between versions; all goes to one.',
+    );
   }
   return identity(aliasArn, { AliasArn: aliasArn });
 }

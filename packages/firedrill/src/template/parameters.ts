@@ -23,7 +23,10 @@ export function readParameters(
 ): ReadonlyMap<string, Node> {
   const values = new Map<string, Node>();
   for (const [name, { keyAt, value: declaration }] of template.parameters.entries) {
-    values.set(name, declaration.kind === 'map' ? readParameter(name, { at: keyAt, declaration }, given, ssm, tell) : unknown(keyAt));
+    values.set(
+      name,
+      declaration.kind === 'map' ? readParameter(name, { at: keyAt, declaration }, given, ssm, tell) : unknown(keyAt),
+    );
     if (declaration.kind !== 'map' && declaration.kind !== 'unknown') {
       tell.error('template/shape', keyAt, `The parameter ${name} must be a map with a Type.`);
     }
@@ -36,9 +39,14 @@ export function checkGiven(template: Template, given: Readonly<Record<string, st
   for (const name of Object.keys(given)) {
     if (template.parameters.entries.has(name)) continue;
     const known = [...template.parameters.entries.keys()];
-    tell.error('template/parameter', template.parameters.at, `The template has no parameter ${name}, which was given.`, {
-      remedy: known.length === 0 ? 'It has no parameters at all.' : `It has ${known.join(', ')}.`,
-    });
+    tell.error(
+      'template/parameter',
+      template.parameters.at,
+      `The template has no parameter ${name}, which was given.`,
+      {
+        remedy: known.length === 0 ? 'It has no parameters at all.' : `It has ${known.join(', ')}.`,
+      },
+    );
   }
 }
 
@@ -61,7 +69,8 @@ function readParameter(
   }
   const type = scalarOf(declaration, 'Type');
   if (type === undefined || !isParameterType(type)) {
-    const says = type === undefined ? `The parameter ${name} has no Type.` : `The parameter ${name} has the unknown type ${type}.`;
+    const says =
+      type === undefined ? `The parameter ${name} has no Type.` : `The parameter ${name} has the unknown type ${type}.`;
     tell.error('template/parameter', at, says, { remedy: 'Common types are String, Number and CommaDelimitedList.' });
     return unknown(at);
   }
@@ -200,7 +209,10 @@ function typedValue(
   if (type === 'Number') return { kind: 'number', value: Number(written), text: written, at };
   if (type === 'CommaDelimitedList' || type.startsWith('List<')) {
     const items = written === '' ? [] : written.split(',');
-    return list(items.map((item) => text(item.trim(), at)), at);
+    return list(
+      items.map((item) => text(item.trim(), at)),
+      at,
+    );
   }
   return text(written, at);
 }

@@ -46,7 +46,11 @@ export function readTemplates(input: TemplatesInput): Read<Architecture> {
 /** The same for templates that are parsed already; `tell` has heard what the parser found. */
 export function readParsed(
   parsed: readonly ParsedSource[],
-  { zones, account, lenient }: { readonly zones: TemplatesInput['zones']; readonly account: string; readonly lenient: boolean },
+  {
+    zones,
+    account,
+    lenient,
+  }: { readonly zones: TemplatesInput['zones']; readonly account: string; readonly lenient: boolean },
   tell: Teller,
 ): Read<Architecture> {
   const declared = Object.entries(zones).map(([name, id]) => ({ id, name: domainName(name), private: false }));
@@ -67,7 +71,8 @@ export function readParsed(
   for (const index of order.sequence) {
     const each = parsed[Number(index)];
     // In a circle a value may be asked for before it is there; the circle has been told.
-    if (each !== undefined) deployStack(each.source, each.root, { ...estate, lenient: lenient || order.circles.length > 0 });
+    if (each !== undefined)
+      deployStack(each.source, each.root, { ...estate, lenient: lenient || order.circles.length > 0 });
   }
   const pieces = assemble(estate.draft, declared, tell);
   return { value: { ...EMPTY_ARCHITECTURE, ...pieces, stacks: estate.stacks }, findings: tell.findings };

@@ -14,7 +14,11 @@ export function checkGroups(placed: readonly PlacedRecord[], tell: Teller): read
   for (const candidate of placed) {
     const { record, zone } = candidate;
     const sameName = standing.filter((other) => other.zone.id === zone.id && other.record.name === record.name);
-    const objection = objectionTo(record, zone, sameName.map((other) => other.record));
+    const objection = objectionTo(
+      record,
+      zone,
+      sameName.map((other) => other.record),
+    );
     if (objection === undefined) standing.push(candidate);
     else tell.error('template/property', record.at, objection.says, { facts: objection.facts });
   }
@@ -43,14 +47,25 @@ function objectionTo(record: DraftRecord, zone: HostedZone, sameName: readonly D
   }
   if (policy.kind === 'simple') {
     if (group.length === 0) return undefined;
-    return { says: `There are two simple records ${name} of type ${type}; put all values into one.`, facts: ['R53 CH-23'] };
+    return {
+      says: `There are two simple records ${name} of type ${type}; put all values into one.`,
+      facts: ['R53 CH-23'],
+    };
   }
-  const twice = group.some((each) => each.policy.kind === 'failover' && each.policy.setIdentifier === policy.setIdentifier);
+  const twice = group.some(
+    (each) => each.policy.kind === 'failover' && each.policy.setIdentifier === policy.setIdentifier,
+  );
   if (twice) {
-    return { says: `Two records ${name} of type ${type} have the SetIdentifier ${policy.setIdentifier}.`, facts: ['R53 CH-01'] };
+    return {
+      says: `Two records ${name} of type ${type} have the SetIdentifier ${policy.setIdentifier}.`,
+      facts: ['R53 CH-01'],
+    };
   }
   if (policy.role === 'PRIMARY' && record.alias === undefined && record.healthCheckId === undefined) {
-    return { says: `The primary failover record ${name} is no alias, so it must have a health check.`, facts: ['R53 CH-19'] };
+    return {
+      says: `The primary failover record ${name} is no alias, so it must have a health check.`,
+      facts: ['R53 CH-19'],
+    };
   }
   return undefined;
 }

@@ -44,14 +44,27 @@ export function argumentsWithin(node: Node, name: string): Node[] {
   ]);
 }
 
-/** Tells about references to names that stand for nothing, and condition names that are not declared (RS 8.13). */
-export function checkReferences(section: MapNode, known: ReadonlySet<string>, scope: Scope): void {
+/** Names that a section may refer to. */
+export interface KnownNames {
+  readonly parameters: ReadonlySet<string>;
+  /** Conditions may not refer to resources: for them it is empty. */
+  readonly resources: ReadonlySet<string>;
+}
+
+/** Tells about references to names that stand for nothing (RS 8.13). */
+export function checkReferences(section: MapNode, { parameters, resources }: KnownNames, scope: Scope): void {
+  const all = new Set([...parameters, ...resources]);
   for (const { name, at, attribute } of referencesIn(section)) {
-    const isKnown = known.has(name) || (!attribute && (PSEUDO_PARAMETERS.has(name) || name.startsWith('AWS::')));
-    if (isKnown) continue;
-    const what = attribute ? 'no resource' : 'neither a parameter nor a resource';
+    if (resources.has(name)) continue;
+    // Pseudo parameters that do not exist are told when they are evaluated.
+    if (!attribute && (parameters.has(name) || PSEUDO_PARAMETERS.has(name) || name.startsWith('AWS::'))) continue;
+    const what = attribute
+      ? 'no resource'
+      : resources.size === 0
+        ? 'no parameter'
+        : 'neither a parameter nor a resource';
     scope.tell.error('template/unresolved-reference', at, `${name} is ${what} of this template.`, {
-      remedy: nearestRemedy(name, known),
+      remedy: nearestRemedy(name, attribute ? resources : all),
       facts: ['RS 8.13'],
     });
   }

@@ -32,10 +32,7 @@ export interface ResourceKind {
   readonly read: (input: ResourceInput, draft: Draft) => Identity;
 }
 
-export function identity(
-  ref: string,
-  attributes: Readonly<Record<string, string | readonly string[]>> = {},
-): Identity {
+export function identity(ref: string, attributes: Readonly<Record<string, string | readonly string[]>> = {}): Identity {
   return { ref, attributes: new Map(Object.entries(attributes)), open: false };
 }
 

@@ -5,7 +5,19 @@ import { uuidFrom } from './physical-id.ts';
 import type { ResourceInput } from './resource-kind.ts';
 import { identity } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
-import { boolean, inertFields, integer, listOf, notYet, oneOf, optional, placed, required, shape, text } from './shape.ts';
+import {
+  boolean,
+  inertFields,
+  integer,
+  listOf,
+  notYet,
+  oneOf,
+  optional,
+  placed,
+  required,
+  shape,
+  text,
+} from './shape.ts';
 
 /** Regions whose checkers can be chosen (R53 HC-20). */
 export const CHECKER_REGIONS = [
@@ -63,7 +75,9 @@ export function readHealthCheck(input: ResourceInput, draft: Draft): Identity {
   draft.healthChecks.push({
     id,
     type,
-    ...(config.FullyQualifiedDomainName === undefined ? {} : { fullyQualifiedDomainName: domainName(config.FullyQualifiedDomainName) }),
+    ...(config.FullyQualifiedDomainName === undefined
+      ? {}
+      : { fullyQualifiedDomainName: domainName(config.FullyQualifiedDomainName) }),
     ...(config.IPAddress === undefined ? {} : { ipAddress: config.IPAddress.value }),
     port: config.Port ?? (type === 'HTTPS' ? 443 : 80),
     resourcePath: withSlash(config.ResourcePath ?? '/'),
@@ -108,11 +122,12 @@ function isConsistent(config: Config, type: EndpointProtocol, { tell }: Resource
   if (regions !== undefined && new Set(regions.value).size < 3) {
     refuse(regions.at, 'Regions must name at least three Regions.', ['R53 HC-20']);
   }
-  if (config.FullyQualifiedDomainName === undefined && ip === undefined) {
+  const { written } = config;
+  if (!written.has('FullyQualifiedDomainName') && !written.has('IPAddress')) {
     refuse(config.at, 'An endpoint health check needs FullyQualifiedDomainName or IPAddress.', ['R53 HC-13']);
   }
-  if (type === 'TCP' && config.Port === undefined) refuse(config.at, 'A TCP health check needs Port.', ['R53 HC-15']);
-  if (type === 'HTTPS' && config.EnableSNI === true && config.FullyQualifiedDomainName === undefined) {
+  if (type === 'TCP' && !written.has('Port')) refuse(config.at, 'A TCP health check needs Port.', ['R53 HC-15']);
+  if (type === 'HTTPS' && config.EnableSNI === true && !written.has('FullyQualifiedDomainName')) {
     refuse(config.at, 'EnableSNI sends FullyQualifiedDomainName, which is missing.', ['R53 HC-12']);
   }
   if (ip !== undefined && isForbidden(ip.value)) {

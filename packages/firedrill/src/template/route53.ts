@@ -8,7 +8,20 @@ import { identity, textProperty } from './resource-kind.ts';
 import { readHealthCheck } from './route53-health-check.ts';
 import type { Identity } from './scope.ts';
 import type { Placed } from './shape.ts';
-import { anything, boolean, inert, inertFields, integer, listOf, oneOf, optional, placed, required, shape, text } from './shape.ts';
+import {
+  anything,
+  boolean,
+  inert,
+  inertFields,
+  integer,
+  listOf,
+  oneOf,
+  optional,
+  placed,
+  required,
+  shape,
+  text,
+} from './shape.ts';
 import type { Teller } from './teller.ts';
 
 const HOSTED_ZONE = shape('AWS::Route53::HostedZone', {
@@ -23,7 +36,14 @@ const RECORD_TYPES = [
 ];
 
 /** Policies that arrive later. A record with one of them is left out: answering it as another would mislead. */
-const LATER_POLICIES = ['Weight', 'Region', 'GeoLocation', 'GeoProximityLocation', 'MultiValueAnswer', 'CidrRoutingConfig'] as const;
+const LATER_POLICIES = [
+  'Weight',
+  'Region',
+  'GeoLocation',
+  'GeoProximityLocation',
+  'MultiValueAnswer',
+  'CidrRoutingConfig',
+] as const;
 
 const RECORD_FIELDS = {
   Name: required(placed(text({ most: 1024 }))),
@@ -83,7 +103,9 @@ function readHostedZone(input: ResourceInput, draft: Draft): Identity {
     draft.hostedZones.push({ id, name: domainName(properties.Name), private: properties.VPCs !== undefined });
   }
   // One name server each under .com, .net, .org and .co.uk (R53 WS-01).
-  const servers = ['com', 'net', 'org', 'co.uk'].map((ending, index) => `ns-${index + 1}.awsdns-0${index + 1}.${ending}`);
+  const servers = ['com', 'net', 'org', 'co.uk'].map(
+    (ending, index) => `ns-${index + 1}.awsdns-0${index + 1}.${ending}`,
+  );
   return identity(id, { Id: id, NameServers: servers });
 }
 
@@ -120,7 +142,12 @@ function zoneOf(properties: {
   return name === undefined ? undefined : { zoneId: undefined, zoneName: domainName(name.value), zoneAt: name.at };
 }
 
-function addRecord(record: Record, zone: ZoneReference | undefined, { tell, context, properties }: ResourceInput, draft: Draft): void {
+function addRecord(
+  record: Record,
+  zone: ZoneReference | undefined,
+  { tell, context, properties }: ResourceInput,
+  draft: Draft,
+): void {
   if (zone === undefined) {
     // A zone that is there but unknown has been told.
     const isThere = ['HostedZoneId', 'HostedZoneName'].some((key) => properties.entries.has(key));
@@ -163,10 +190,12 @@ function policyOf(record: Record, tell: Teller): RoutingPolicy | undefined {
     return undefined;
   }
   const { Failover: failover, SetIdentifier: setIdentifier } = record;
-  if (failover !== undefined && setIdentifier === undefined) {
-    tell.error('template/property', record.at, 'A failover record needs SetIdentifier.', { facts: ['R53 CH-01'] });
+  if (record.written.has('Failover') && setIdentifier === undefined) {
+    if (!record.written.has('SetIdentifier'))
+      tell.error('template/property', record.at, 'A failover record needs SetIdentifier.', { facts: ['R53 CH-01'] });
     return undefined;
   }
+  if (failover === undefined && record.written.has('Failover')) return undefined;
   if (failover === undefined && setIdentifier !== undefined) {
     const says = 'SetIdentifier stands without a routing policy; a simple record has none.';
     tell.error('template/property', setIdentifier.at, says, {
@@ -189,7 +218,7 @@ interface Target {
 function targetOf(record: Record, tell: Teller): Target | undefined {
   const { AliasTarget: alias, ResourceRecords: values, TTL: ttl } = record;
   if (alias !== undefined) {
-    if (values !== undefined || ttl !== undefined) {
+    if (record.written.has('ResourceRecords') || record.written.has('TTL')) {
       const says = 'A record has either AliasTarget, or TTL and ResourceRecords.';
       tell.error('template/property', record.at, says, { facts: ['R53 CH-24', 'R53 AL-01'] });
       return undefined;
@@ -197,14 +226,21 @@ function targetOf(record: Record, tell: Teller): Target | undefined {
     return { ttlSeconds: undefined, values: [], alias: aliasOf(alias) };
   }
   if (values === undefined || values.length === 0 || ttl === undefined) {
-    const missing = [...(values === undefined || values.length === 0 ? ['ResourceRecords'] : []), ...(ttl === undefined ? ['TTL'] : [])];
+    const missing = ['ResourceRecords', 'TTL'].filter((key) => !record.written.has(key));
+    if (values?.length === 0) missing.unshift('ResourceRecords');
+    // What is written and wrong has been told.
+    if (missing.length === 0 || record.written.has('AliasTarget')) return undefined;
     const says = `A record needs AliasTarget, or TTL and ResourceRecords; this lacks ${missing.join(' and ')}.`;
     tell.error('template/property', record.at, says, { facts: ['R53 CH-24'] });
     return undefined;
   }
   const invalid = values.find((value) => !isValueOf(record.Type.value, value));
   if (invalid !== undefined) {
-    tell.error('template/property', record.at, `${invalid.slice(0, 80)} is not a value of a record of type ${record.Type.value}.`);
+    tell.error(
+      'template/property',
+      record.at,
+      `${invalid.slice(0, 80)} is not a value of a record of type ${record.Type.value}.`,
+    );
     return undefined;
   }
   return { ttlSeconds: ttl.value, values: values.map((value) => valueOf(record.Type.value, value)), alias: undefined };
@@ -219,7 +255,8 @@ function aliasOf(alias: NonNullable<Record['AliasTarget']>): AliasTarget {
 }
 
 function isValueOf(type: string, value: string): boolean {
-  if (type === 'A') return /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255);
+  if (type === 'A')
+    return /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255);
   return type === 'AAAA' ? /^[0-9a-fA-F:.]+$/.test(value) && value.includes(':') : true;
 }
 
@@ -227,9 +264,10 @@ function isValueOf(type: string, value: string): boolean {
 function valueOf(type: string, value: string): string {
   if (type === 'CNAME' || type === 'NS' || type === 'PTR') return domainName(value);
   if (type === 'TXT' || type === 'SPF') {
-    const strings = [...value.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inner = '']) => inner.replaceAll(/\\(.)/g, '$1'));
+    const strings = [...value.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inner = '']) =>
+      inner.replaceAll(/\\(.)/g, '$1'),
+    );
     return strings.length === 0 ? value : strings.join('');
   }
   return value;
 }
-

@@ -60,7 +60,11 @@ function readSection(root: MapNode, name: string, tell: Teller): MapNode {
   if (found === undefined) return map(new Map<string, Entry>(), root.at);
   if (found.value.kind === 'map') return found.value;
   if (found.value.kind !== 'unknown') {
-    tell.error('template/shape', found.keyAt, `The section ${name} must be a map; this is ${kindInWords(found.value)}.`);
+    tell.error(
+      'template/shape',
+      found.keyAt,
+      `The section ${name} must be a map; this is ${kindInWords(found.value)}.`,
+    );
   }
   return map(new Map<string, Entry>(), found.keyAt);
 }

@@ -18,7 +18,11 @@ export type Field<T> =
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** What a shape of fields reads: required ones are there, optional ones may be undefined; and where it stands. */
-export type Shape<F extends Fields> = { readonly at: Place } & {
+export type Shape<F extends Fields> = {
+  readonly at: Place;
+  /** Keys that are written, whether or not their values fit: what is written and wrong has been told already. */
+  readonly written: ReadonlySet<string>;
+} & {
   readonly [K in keyof F as F[K] extends { readonly presence: 'required' } ? K : never]: Decoded<F[K]>;
 } & {
   readonly [K in keyof F as F[K] extends { readonly presence: 'optional' } ? K : never]: Decoded<F[K]> | undefined;
@@ -56,7 +60,7 @@ export function inertFields<const Name extends string>(...names: readonly Name[]
 export function shape<const F extends Fields>(what: string, fields: F): Decoder<Shape<F>> {
   return (node, tell) => {
     if (node.kind !== 'map') return mismatch(node, 'a map', tell);
-    const read: Record<string, unknown> = { at: node.at };
+    const read: Record<string, unknown> = { at: node.at, written: new Set(node.entries.keys()) };
     let complete = true;
     for (const [key, { keyAt, value }] of node.entries) {
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
@@ -86,9 +90,17 @@ function tellUnknown(
   tell: Teller,
 ): void {
   const nearest = nearestTo(key, known);
-  tell.warning('template/unknown-property', at, `Firedrill knows no property ${key} of ${what}; a drill runs as if it were not there.`, {
-    remedy: nearest === undefined ? 'Check the spelling: CloudFormation refuses properties it does not know.' : `Did you mean ${nearest}?`,
-  });
+  tell.warning(
+    'template/unknown-property',
+    at,
+    `Firedrill knows no property ${key} of ${what}; a drill runs as if it were not there.`,
+    {
+      remedy:
+        nearest === undefined
+          ? 'Check the spelling: CloudFormation refuses properties it does not know.'
+          : `Did you mean ${nearest}?`,
+    },
+  );
 }
 
 /** A text; numbers and booleans are taken as they are written. */
@@ -97,7 +109,10 @@ export function text(limits: { readonly most?: number; readonly facts?: readonly
     if (!isScalar(node)) return mismatch(node, 'a text', tell);
     const { most } = limits;
     if (node.text.length > 0 && (most === undefined || node.text.length <= most)) return node.text;
-    const says = node.text === '' ? `${nameOf(node.at)} must not be empty.` : `${nameOf(node.at)} may have ${most} characters at most.`;
+    const says =
+      node.text === ''
+        ? `${nameOf(node.at)} must not be empty.`
+        : `${nameOf(node.at)} may have ${most} characters at most.`;
     tell.error('template/property', node.at, says, limits.facts === undefined ? {} : { facts: limits.facts });
     return undefined;
   };

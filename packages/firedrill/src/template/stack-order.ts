@@ -33,15 +33,26 @@ interface Traffic {
 export function orderStacks(parsed: readonly ParsedSource[], account: string): Order {
   const traffic = parsed.map((each) => trafficOf(each, account));
   const givers = new Map<string, number>();
-  for (const [index, { gives }] of traffic.entries()) for (const key of gives) givers.set(key, index);
+  for (const [index, { gives }] of traffic.entries()) {
+    for (const key of gives) givers.set(key, index).set(anywhere(key), index);
+  }
   return orderBy(
     parsed.map((_, index) => String(index)),
     (name) => {
       const { takes } = traffic[Number(name)] ?? { takes: [] };
+      // An export of another Region is of no use, but whoever waits for one is told so once it is known.
       // A stack that takes what it gives itself does not wait for itself.
-      return takes.map((key) => String(givers.get(key) ?? '')).filter((giver) => giver !== name);
+      return takes
+        .map((key) => String(givers.get(key) ?? givers.get(anywhere(key)) ?? ''))
+        .filter((giver) => giver !== name);
     },
   );
+}
+
+/** The key of an export without its Region. */
+function anywhere(key: string): string {
+  const [kind, account, , ...name] = key.split(' ');
+  return kind === 'export' ? ['export', account, 'anywhere', ...name].join(' ') : key;
 }
 
 function trafficOf({ source, root }: ParsedSource, account: string): Traffic {

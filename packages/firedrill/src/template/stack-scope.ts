@@ -82,9 +82,14 @@ function needRegion(source: TemplateSource, at: Place, why: string, { tell }: Es
   } else if (!Object.hasOwn(REGIONS, source.region)) {
     const nearest = nearestTo(source.region, Object.keys(REGIONS));
     const start = { file: source.file, line: 1, column: 1 };
-    tell.error('template/missing-region', start, `Firedrill knows no Region ${source.region}, where ${source.stack} should be.`, {
-      remedy: nearest === undefined ? `It knows ${Object.keys(REGIONS).join(', ')}.` : `Did you mean ${nearest}?`,
-    });
+    tell.error(
+      'template/missing-region',
+      start,
+      `Firedrill knows no Region ${source.region}, where ${source.stack} should be.`,
+      {
+        remedy: nearest === undefined ? `It knows ${Object.keys(REGIONS).join(', ')}.` : `Did you mean ${nearest}?`,
+      },
+    );
   }
 }
 
@@ -92,7 +97,9 @@ function findImport(name: string, at: Place, context: StackContext, estate: Esta
   const found = estate.exports.get(exportKey(context, name));
   if (found !== undefined) return { ...found.value, at };
   if (estate.lenient) return unknown(at);
-  const elsewhere = [...estate.exports].find(([key]) => key.startsWith(`${context.account} `) && key.endsWith(` ${name}`));
+  const elsewhere = [...estate.exports].find(
+    ([key]) => key.startsWith(`${context.account} `) && key.endsWith(` ${name}`),
+  );
   if (elsewhere !== undefined) {
     const [, { region, stack }] = elsewhere;
     const says = `${name} is exported by ${stack} in ${region}; Fn::ImportValue reads exports of its own Region only, here ${context.region}.`;

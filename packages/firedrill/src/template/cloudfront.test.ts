@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { inLine, readOne } from '../../test/read-one.ts';
+
+const ORIGIN = 'Id: a, DomainName: a.example.com, CustomOriginConfig: { OriginProtocolPolicy: https-only }';
+const OTHER = 'Id: b, DomainName: b.example.com, CustomOriginConfig: { OriginProtocolPolicy: https-only }';
+const BEHAVIOR =
+  'TargetOriginId: a, ViewerProtocolPolicy: allow-all, CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+
+interface Parts {
+  readonly origin?: string;
+  readonly behavior?: string;
+  readonly groups?: string;
+  readonly config?: string;
+}
+
+function read({ origin = ORIGIN, behavior = BEHAVIOR, groups, config }: Parts): ReturnType<typeof readOne> {
+  const more = [
+    ...(groups === undefined ? [] : [`OriginGroups: ${groups}`]),
+    ...(config === undefined ? [] : [config]),
+  ];
+  return readOne(`Resources:
+  D:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [{ ${origin} }, { ${OTHER} }]
+        DefaultCacheBehavior: { ${behavior} }
+${more.map((line) => `        ${line}`).join('\n')}
+`);
+}
+
+function check(parts: Parts, expected: readonly string[]): void {
+  expect(read(parts).findings.map(inLine)).toEqual(expected);
+}
+
+describe('origins', () => {
+  test('timeouts and attempts have ranges (CF 1.11, 1.13, 1.18, 9.8)', () => {
+    check({ origin: `${ORIGIN}, ConnectionAttempts: 4` }, [
+      'error template/property 7: ConnectionAttempts is 4; it must be from 1 to 3.',
+    ]);
+    check({ origin: `${ORIGIN}, ConnectionTimeout: 0` }, [
+      'error template/property 7: ConnectionTimeout is 0; it must be from 1 to 10.',
+    ]);
+    check({ origin: `${ORIGIN}, ResponseCompletionTimeout: 20` }, [
+      'error template/property 7: ResponseCompletionTimeout is 20 s, less than the response timeout of 30 s.',
+    ]);
+    check({ origin: `${ORIGIN}, ResponseCompletionTimeout: 30` }, []);
+  });
+
+  test('paths and ports have a form (CF 4.9, 4.10)', () => {
+    check({ origin: `${ORIGIN}, OriginPath: prod` }, [
+      'error template/property 7: OriginPath is prod; it begins with a slash and does not end with one.',
+    ]);
+    check(
+      {
+        origin:
+          'Id: a, DomainName: a.example.com, CustomOriginConfig: { OriginProtocolPolicy: http-only, HTTPPort: 81 }',
+      },
+      ['error template/property 7: Origins listen on 80, 443 or 1024 to 65535; this is 81.'],
+    );
+    check({ origin: 'Id: a, DomainName: a.example.com' }, [
+      'error template/property 7: An origin needs CustomOriginConfig or S3OriginConfig.',
+    ]);
+  });
+
+  test('buckets are not acted on yet', () => {
+    check({ origin: 'Id: a, DomainName: a.s3.amazonaws.com, S3OriginConfig: {}' }, [
+      'warning template/not-acted-on 7: Firedrill has no S3 buckets yet; requests to this origin fail as if its name did not resolve.',
+    ]);
+  });
+});
+
+describe('origin groups (CF 9.8)', () => {
+  const group = (members: string, codes = '{ Quantity: 1, Items: [503] }'): string =>
+    `{ Quantity: 1, Items: [{ Id: g, FailoverCriteria: { StatusCodes: ${codes} }, Members: ${members} }] }`;
+
+  test('has two members that are there, and codes that can be chosen', () => {
+    const two = '{ Quantity: 2, Items: [{ OriginId: a }, { OriginId: b }] }';
+    check({ groups: group(two) }, []);
+    check({ groups: group('{ Quantity: 1, Items: [{ OriginId: a }] }') }, [
+      'error template/property 9: An origin group has exactly two members, primary first; this has 1.',
+    ]);
+    check({ groups: group('{ Quantity: 2, Items: [{ OriginId: a }, { OriginId: c }] }') }, [
+      'error template/property 9: The origin group names the origin c, which this distribution does not have.',
+    ]);
+    check({ groups: group('{ Quantity: 2, Items: [{ OriginId: a }, { OriginId: a }] }') }, [
+      'error template/property 9: Both members of the origin group are the same origin.',
+    ]);
+    check({ groups: group(two, '{ Quantity: 1, Items: [501] }') }, [
+      'error template/property 9: 501 is not a failover code; these are 400, 403, 404, 416, 429, 500, 502, 503, 504.',
+    ]);
+    check({ groups: group(two, '{ Quantity: 2, Items: [503] }') }, [
+      'error template/property 9: Quantity is 2, but there are 1 items.',
+    ]);
+  });
+
+  test('with write methods is warned of, and refused by nobody (CF 1.35, 1.36)', () => {
+    const two = '{ Quantity: 2, Items: [{ OriginId: a }, { OriginId: b }] }';
+    const behavior = `${BEHAVIOR.replace('TargetOriginId: a', 'TargetOriginId: g')}, AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]`;
+    check({ groups: group(two), behavior }, [
+      'warning template/property 8: A behaviour with an origin group allows PUT, PATCH, POST, DELETE: these never fail over, and CloudFront has been seen to refuse such a distribution.',
+    ]);
+  });
+});
+
+describe('behaviours', () => {
+  test('name a target and a policy that are there', () => {
+    check({ behavior: BEHAVIOR.replace('TargetOriginId: a', 'TargetOriginId: c') }, [
+      'error template/property 8: TargetOriginId names c, which is neither an origin nor an origin group of this distribution.',
+    ]);
+    check({ behavior: 'TargetOriginId: a, ViewerProtocolPolicy: allow-all' }, [
+      'error template/property 8: A behaviour needs CachePolicyId, or the older ForwardedValues.',
+    ]);
+    check({ behavior: 'TargetOriginId: a, ViewerProtocolPolicy: allow-all, CachePolicyId: mine' }, [
+      "error template/property 8: There is no cache policy mine: it is not one of AWS's and in no template read.",
+    ]);
+    check({ behavior: `${BEHAVIOR}, AllowedMethods: [GET, POST]` }, [
+      'error template/property 8: AllowedMethods is GET, POST; that is none of the three sets.',
+    ]);
+  });
+
+  test('older settings amount to a policy (CF 3.3, 3.13)', () => {
+    const legacy = (forwarded: string): unknown =>
+      read({
+        behavior: `TargetOriginId: a, ViewerProtocolPolicy: allow-all, MinTTL: 100000, ForwardedValues: { ${forwarded} }`,
+      }).value.distributions[0]?.behaviors[0]?.cachePolicy;
+    expect(legacy('QueryString: true, Cookies: { Forward: all }')).toMatchObject({
+      ...{ minTtlSeconds: 100_000, defaultTtlSeconds: 100_000, maxTtlSeconds: 31_536_000 },
+      ...{ queryStrings: { kind: 'all' }, cookies: { kind: 'all' }, headers: { kind: 'none' } },
+    });
+    expect(legacy('QueryString: false, Headers: ["*"]')).toMatchObject({
+      maxTtlSeconds: 0,
+      headers: { kind: 'all' },
+      queryStrings: { kind: 'none' },
+    });
+  });
+
+  test('paths come in listed order, the default last (CF 4.1)', () => {
+    const { value } = read({
+      config: `CacheBehaviors: [{ PathPattern: /b*, ${BEHAVIOR} }, { PathPattern: /a*, ${BEHAVIOR} }]`,
+    });
+    expect(value.distributions[0]?.behaviors.map(({ pathPattern }) => pathPattern)).toEqual(['/b*', '/a*', '*']);
+  });
+
+  test('functions at the edge are not acted on yet', () => {
+    check({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: []` }, [
+      'warning template/not-acted-on 8: Firedrill does not act on LambdaFunctionAssociations yet. Lambda@Edge functions do not run; requests pass as if there were none.',
+    ]);
+  });
+});
+
+describe('policies', () => {
+  test('a policy of a template is found by reference', () => {
+    const { value, findings } = readOne(`Resources:
+  P:
+    Type: AWS::CloudFront::CachePolicy
+    Properties:
+      CachePolicyConfig:
+        Name: mine
+        MinTTL: 1
+        DefaultTTL: 5
+        MaxTTL: 60
+        ParametersInCacheKeyAndForwardedToOrigin:
+          EnableAcceptEncodingGzip: true
+          CookiesConfig: { CookieBehavior: allExcept, Cookies: [c] }
+          HeadersConfig: { HeaderBehavior: whitelist, Headers: [X-A] }
+          QueryStringsConfig: { QueryStringBehavior: all }
+  D:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [{ ${ORIGIN} }]
+        DefaultCacheBehavior: { TargetOriginId: a, ViewerProtocolPolicy: allow-all, CachePolicyId: !Ref P }
+`);
+    expect(findings).toEqual([]);
+    expect(value.distributions[0]?.behaviors[0]?.cachePolicy).toMatchObject({
+      ...{ name: 'mine', minTtlSeconds: 1, defaultTtlSeconds: 5, maxTtlSeconds: 60, gzip: true, brotli: false },
+      ...{
+        cookies: { kind: 'except', names: ['c'] },
+        headers: { kind: 'only', names: ['X-A'] },
+        queryStrings: { kind: 'all' },
+      },
+    });
+  });
+});
+
+test('error responses have a minimum of ten seconds unless told (CF 2.1, 2.16)', () => {
+  expect(
+    read({ config: 'CustomErrorResponses: [{ ErrorCode: 503 }]' }).value.distributions[0]?.customErrorResponses,
+  ).toEqual([{ errorCode: 503, errorCachingMinTtlSeconds: 10 }]);
+  expect(read({ config: 'CustomErrorResponses: [{ ErrorCode: 429 }]' }).findings.map(inLine)).toEqual([
+    'error template/property 9: ErrorCode is 429; it must be one of 400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504.',
+  ]);
+});
+
+test('a property with a wrong name is told with the right one', () => {
+  const { findings } = read({ origin: `${ORIGIN}, ConnectionAttemps: 2` });
+  expect(findings.map((finding) => [inLine(finding), finding.remedy])).toEqual([
+    [
+      'warning template/unknown-property 7: Firedrill knows no property ConnectionAttemps of Origins; a drill runs as if it were not there.',
+      'Did you mean ConnectionAttempts?',
+    ],
+  ]);
+});

@@ -14,6 +14,8 @@ export interface Profile {
 }
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+/** Statuses that an SDK takes for transient or for throttling (R53 RV-18). */
+const TRANSIENT: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 const BROKEN: ReadonlySet<RequestEnd> = new Set(['refused', 'reset']);
 
 export const PROFILES: Readonly<Record<ClientProfile, Profile>> = {
@@ -25,11 +27,11 @@ export const PROFILES: Readonly<Record<ClientProfile, Profile>> = {
     repeats: (end, _status, method) => BROKEN.has(end) && IDEMPOTENT.has(method),
     backoffMs: () => 0,
   },
-  // Broken connections, 5xx and throttling, with exponential back-off and full jitter.
+  // Failures without an answer, 5xx and throttling, with exponential back-off and full jitter (R53 RV-18).
   sdk: {
     resolver: PLAIN_RESOLVER,
     attemptsMax: CLIENT_FACTS.SDK_ATTEMPTS.value,
-    repeats: (end, status) => end !== 'answered' || status >= 500 || status === 429,
+    repeats: (end, status) => end !== 'answered' || TRANSIENT.has(status),
     backoffMs: (n, draw) => {
       const ceiling = CLIENT_FACTS.SDK_BACKOFF_BASE_MS.value * 2 ** (n - 2);
       return draw * Math.min(ceiling, CLIENT_FACTS.SDK_BACKOFF_MAX_MS.value);

@@ -36,9 +36,20 @@ const FUNCTION = shape('AWS::Lambda::Function', {
   Layers: notYet('The function runs without its layers.'),
   VpcConfig: notYet('The function runs outside any VPC and reaches what the world has.'),
   ...inertFields(
-    ...['Architectures', 'CodeSigningConfigArn', 'DeadLetterConfig', 'Description', 'EphemeralStorage'],
-    ...['KmsKeyArn', 'LoggingConfig', 'RecursiveLoop', 'RuntimeManagementConfig', 'SnapStart', 'Tags', 'TracingConfig'],
-    ...['FileSystemConfigs', 'ImageConfig'],
+    'Architectures',
+    'CodeSigningConfigArn',
+    'DeadLetterConfig',
+    'Description',
+    'EphemeralStorage',
+    'KmsKeyArn',
+    'LoggingConfig',
+    'RecursiveLoop',
+    'RuntimeManagementConfig',
+    'SnapStart',
+    'Tags',
+    'TracingConfig',
+    'FileSystemConfigs',
+    'ImageConfig',
   ),
 });
 

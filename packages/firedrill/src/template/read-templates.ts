@@ -55,8 +55,14 @@ export function readParsed(
 ): Read<Architecture> {
   const declared = Object.entries(zones).map(([name, id]) => ({ id, name: domainName(name), private: false }));
   const estate: Estate = {
-    ...{ tell, account, lenient, draft: emptyDraft(), stacks: [] },
-    ...{ ssm: new Map<string, string>(), exports: new Map(), outputs: new Map() },
+    tell,
+    account,
+    lenient,
+    draft: emptyDraft(),
+    stacks: [],
+    ssm: new Map<string, string>(),
+    exports: new Map(),
+    outputs: new Map(),
   };
   tellStacksTwice(parsed, tell);
   const order = orderStacks(parsed, account);

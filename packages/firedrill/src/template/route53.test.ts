@@ -208,8 +208,13 @@ describe('health checks', () => {
 
   test('defaults are those of Route 53 (R53 HC-03, HC-04)', () => {
     check('Type: HTTP, FullyQualifiedDomainName: a.example.com, ResourcePath: health', {
-      ...{ port: 80, resourcePath: '/health', requestIntervalSeconds: 30, failureThreshold: 3, enableSni: false },
-      ...{ inverted: false, disabled: false },
+      port: 80,
+      resourcePath: '/health',
+      requestIntervalSeconds: 30,
+      failureThreshold: 3,
+      enableSni: false,
+      inverted: false,
+      disabled: false,
     });
     check('Type: HTTPS, FullyQualifiedDomainName: a.example.com', { port: 443, resourcePath: '/', enableSni: true });
     check('Type: TCP, IPAddress: 93.184.216.34, Port: 25', { type: 'TCP', port: 25, ipAddress: '93.184.216.34' });

@@ -60,8 +60,14 @@ function trafficOf({ source, root }: ParsedSource, account: string): Traffic {
   // Here only the order is sought; everything is read again, and told, when the stack's turn comes.
   const tell = createTeller();
   const estate: Estate = {
-    ...{ tell, account, lenient: true, draft: emptyDraft(), stacks: [] },
-    ...{ ssm: new Map<string, string>(), exports: new Map(), outputs: new Map() },
+    tell,
+    account,
+    lenient: true,
+    draft: emptyDraft(),
+    stacks: [],
+    ssm: new Map<string, string>(),
+    exports: new Map(),
+    outputs: new Map(),
   };
   const dependencies = (source.dependencies ?? []).map((id) => `stack ${id}`);
   const own = [`stack ${source.id ?? source.stack}`, `outputs ${outputsKey(context, source.stack)}`];

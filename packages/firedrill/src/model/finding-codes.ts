@@ -44,6 +44,8 @@ export const FINDING_CODES = {
   'drill/time': 'Times contradict each other, as a fault that ends before it starts.',
   'live/port-taken': 'An address and port that the local world needs is in use.',
   'live/no-loopback': 'The system does not offer the loopback addresses that the local world needs.',
+  'live/function-init': 'A function does not start in the local world.',
+  'live/unsupported-runtime': 'A function has a runtime that the local world does not run.',
 } as const;
 
 export type FindingCode = keyof typeof FINDING_CODES;

@@ -1,0 +1,49 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+
+/** What one function may write in one run; the rest is dropped. */
+export const LOG_BYTES_MAX = 10 * 1024 * 1024;
+
+/** Standard output and error of all processes of one function, in one file. */
+export class FunctionLog {
+  readonly file: string;
+  private readonly stream: WriteStream;
+  private bytes = 0;
+
+  /** Begins the file anew, readable by its owner only. */
+  static async open(file: string): Promise<FunctionLog> {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const stream = createWriteStream(file, { mode: 0o600 });
+    await once(stream, 'open');
+    // A full disk takes the log, not the run.
+    stream.on('error', () => undefined);
+    return new FunctionLog(file, stream);
+  }
+
+  private constructor(file: string, stream: WriteStream) {
+    this.file = file;
+    this.stream = stream;
+  }
+
+  /** Takes whatever comes out; a source is always read to its end, so that nobody waits for the log. */
+  follow(source: Readable): void {
+    source.on('error', () => undefined);
+    source.on('data', (chunk: Buffer) => this.write(chunk));
+  }
+
+  async close(): Promise<void> {
+    this.stream.end();
+    await once(this.stream, 'close');
+  }
+
+  private write(chunk: Buffer): void {
+    const room = LOG_BYTES_MAX - this.bytes;
+    if (room <= 0 || this.stream.writableEnded) return;
+    this.bytes += chunk.length;
+    this.stream.write(chunk.subarray(0, room));
+    if (chunk.length >= room) this.stream.write(`\n[firedrill: the log ends here, at ${LOG_BYTES_MAX} bytes]\n`);
+  }
+}

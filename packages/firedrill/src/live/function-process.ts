@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LambdaFunction } from '../model/index.ts';
+import type { Invocation } from '../engine/index.ts';
+import { BOOTSTRAP, environmentOf } from './function-environment.ts';
+import type { FunctionLog } from './function-log.ts';
+import { type FunctionFailure, RuntimeApi, type Work } from './runtime-api.ts';
+
+/** A function must be ready to work this long after its start, on the wall (RS 4.22). */
+const INIT_MS_MAX = 10_000;
+
+/** Part of a function's memory that JavaScript objects may fill; the rest is for code and buffers. */
+const HEAP_SHARE = 0.9;
+
+/** Everything a process of a function needs. */
+export interface Task {
+  readonly function: LambdaFunction;
+  /** Folder that holds the code. */
+  readonly root: string;
+  readonly log: FunctionLog;
+}
+
+/** One invocation and how long it may take: in the world's time as it is reported, on the wall as it is enforced. */
+export interface TimedWork extends Work {
+  readonly timeoutMs: number;
+  readonly wallTimeoutMs: number;
+}
+
+/**
+ * Starts a process and waits until it asks for work.
+ * @returns the function's failure when it does not come up (RS 4.8, 4.19, 4.22); nothing is left of it then.
+ */
+export async function startProcess(task: Task, signal: AbortSignal): Promise<FunctionProcess | FunctionFailure> {
+  const api = await RuntimeApi.open();
+  const started = new FunctionProcess(task, api);
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const late = sleep(INIT_MS_MAX, TOO_LATE, { signal: either }).catch(() => ABORTED);
+  const failure = await Promise.race([
+    api.asked().then(() => undefined),
+    api.initFailure,
+    started.exited.then((how) => exitFailure(how)),
+    late,
+  ]);
+  stop.abort();
+  if (failure === undefined) return started;
+  await started.kill();
+  return failure;
+}
+
+/** A process that runs one function, one invocation at a time. It leads a process group of its own. */
+export class FunctionProcess {
+  /** Resolves with how it ended, as `exit status 1`; undefined when it ended of itself without a complaint. */
+  readonly exited: Promise<string | undefined>;
+  private readonly api: RuntimeApi;
+  private readonly child: ChildProcess;
+
+  constructor({ function: fn, root, log }: Task, api: RuntimeApi) {
+    this.api = api;
+    const heapMb = Math.max(1, Math.floor(fn.memoryMb * HEAP_SHARE));
+    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, BOOTSTRAP], {
+      cwd: root,
+      env: environmentOf(fn, root, api.address),
+      detached: true,
+      // The fourth is the lifeline: it breaks when this program ends, however it ends.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    for (const source of [this.child.stdout, this.child.stderr]) if (source !== null) log.follow(source);
+    // One that cannot be started emits an error in place of its exit.
+    this.child.on('error', () => undefined);
+    endWithUs(this.child);
+    this.exited = endOf(this.child).finally(() => api.close());
+  }
+
+  /** Runs one invocation; only for a process that is ready. Never rejects. A process that takes too long is killed. */
+  async run(work: TimedWork): Promise<Invocation> {
+    const stop = new AbortController();
+    const late = sleep(work.wallTimeoutMs, 'late' as const, { signal: stop.signal }).catch(() => 'late' as const);
+    const exited = this.exited.then((how) => exitFailure(how, work.requestId));
+    const outcome = await Promise.race([this.api.hand(work), exited, late]);
+    stop.abort();
+    if (outcome !== 'late') return outcome;
+    await this.kill();
+    const seconds = (work.timeoutMs / 1000).toFixed(2);
+    // RS 4.18
+    const errorMessage = `RequestId: ${work.requestId} Error: Task timed out after ${seconds} seconds`;
+    return { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage };
+  }
+
+  /** Resolves with true when it asks for work again, with false when it has ended instead. */
+  async ready(): Promise<boolean> {
+    return await Promise.race([this.api.asked().then(() => true), this.exited.then(() => false)]);
+  }
+
+  /** Ends it and everything that it started; resolves when it has ended. */
+  async kill(): Promise<void> {
+    killGroup(this.child);
+    await this.exited;
+  }
+}
+
+const TOO_LATE: FunctionFailure = {
+  kind: 'failed',
+  errorType: 'Sandbox.Timedout',
+  errorMessage: `Error: Init timed out after ${(INIT_MS_MAX / 1000).toFixed(2)} seconds`,
+};
+
+const ABORTED: FunctionFailure = exitFailure('signal: killed');
+
+/** RS 4.19 */
+function exitFailure(how: string | undefined, requestId?: string): FunctionFailure {
+  const subject = requestId === undefined ? '' : `RequestId: ${requestId} `;
+  const reason = how === undefined ? 'exited without providing a reason' : `exited with error: ${how}`;
+  return { kind: 'failed', errorType: 'Runtime.ExitError', errorMessage: `${subject}Error: Runtime ${reason}` };
+}
+
+/** Never rejects: a process that could not even be started has ended. */
+async function endOf(child: ChildProcess): Promise<string | undefined> {
+  try {
+    const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    // What it started does not outlive it.
+    killGroup(child);
+    if (signal !== null) return signal === 'SIGKILL' ? 'signal: killed' : `signal: ${signal}`;
+    return status === 0 ? undefined : `exit status ${status}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
+const living = new Set<ChildProcess>();
+
+/** When this program ends without closing what it opened, as after a bug, its functions end with it. */
+function endWithUs(child: ChildProcess): void {
+  if (living.size === 0) process.on('exit', killAll);
+  living.add(child);
+  child.once('exit', () => {
+    living.delete(child);
+    if (living.size === 0) process.off('exit', killAll);
+  });
+}
+
+function killAll(): void {
+  for (const child of living) killGroup(child);
+}

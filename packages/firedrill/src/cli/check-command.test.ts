@@ -232,6 +232,19 @@ describe('CDK apps', () => {
     expect((await running).findings[0]?.says).toContain('The app was interrupted');
   });
 
+  test('of CDK itself give stacks whose values cross Regions', async () => {
+    const context = { primary: 'eu-west-1', backup: 'us-east-1', domain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
+    const example = join(import.meta.dirname, '../../../../examples/hybrid');
+    const { exitCode, output } = await runCheck([example], { ...OPTIONS, context, json: true });
+    expect(exitCode).toBe(0);
+    const { summary } = JSON.parse(output);
+    expect(summary.stacks.map(({ region }: { region: string }) => region)).toEqual(['us-east-1', 'eu-west-1']);
+    expect(Object.keys(summary.stacks[1].outputs)).toEqual(
+      expect.arrayContaining(['R53FailoverDistribDomain', 'HybridFailoverDistribDomain']),
+    );
+    expect(summary.counts).toMatchObject({ recordSets: 2, healthChecks: 2, distributions: 2, restApis: 2 });
+  });
+
   test('without a command are told', async () => {
     const { findings } = await readApp(await write({ 'cdk.json': '{}' }), { context: {} });
     expect(findings).toMatchObject([{ code: 'app/failed', remedy: 'Add it: `"app": "node app.js"`.' }]);

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join, relative } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../model/index.ts';
 import type { CodeLocation } from '../template/index.ts';
 
@@ -66,7 +66,8 @@ export function reasonOf(problem: unknown): string {
 }
 
 /** Code at a path: a directory with its files, or an archive. Undefined when nothing is there. */
-export async function locateCode(path: string): Promise<CodeLocation | undefined> {
+export async function locateCode(written: string): Promise<CodeLocation | undefined> {
+  const path = resolve(written);
   switch (await kindOfPath(path)) {
     case 'directory':
       return { kind: 'directory', path, files: await filesBelow(path) };

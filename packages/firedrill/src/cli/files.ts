@@ -57,7 +57,7 @@ export function isFinding(value: object | string): value is Finding {
   return typeof value === 'object' && 'weight' in value;
 }
 
-export function reasonOf(problem: unknown): string {
+function reasonOf(problem: unknown): string {
   if (!(problem instanceof Error)) return String(problem);
   const code = 'code' in problem ? problem.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';

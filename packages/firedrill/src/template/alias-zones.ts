@@ -27,8 +27,3 @@ const API_GATEWAY_ZONE_IDS: Readonly<Record<string, string>> = {
 export function apiGatewayZoneId(region: string): string {
   return API_GATEWAY_ZONE_IDS[region] ?? `Z${idFrom(`api-gateway zone ${region}`, 13, UPPER_ALPHANUMERIC)}`;
 }
-
-/** The Region whose recorded API Gateway zone this is. */
-export function regionOfApiGatewayZone(zoneId: string): string | undefined {
-  return Object.entries(API_GATEWAY_ZONE_IDS).find(([, id]) => id === zoneId)?.[0];
-}

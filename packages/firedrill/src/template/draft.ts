@@ -106,7 +106,7 @@ export interface DraftApiResource {
   readonly at: Place;
 }
 
-export interface DraftApiMethod {
+interface DraftApiMethod {
   readonly apiId: string;
   readonly resourceId: string;
   readonly httpMethod: string;
@@ -115,12 +115,12 @@ export interface DraftApiMethod {
   readonly at: Place;
 }
 
-export interface DraftDeployment {
+interface DraftDeployment {
   readonly id: string;
   readonly apiId: string;
 }
 
-export interface DraftStage {
+interface DraftStage {
   readonly apiId: string;
   readonly name: string;
   readonly deploymentId: Placed<string>;
@@ -138,7 +138,7 @@ export interface DraftApiDomainName {
   readonly at: Place;
 }
 
-export interface DraftApiMapping {
+interface DraftApiMapping {
   readonly domainName: string;
   readonly region: string;
   readonly path: string;
@@ -148,7 +148,7 @@ export interface DraftApiMapping {
   readonly at: Place;
 }
 
-export interface CertificateUse {
+interface CertificateUse {
   readonly arn: string;
   /** Names that it must cover; empty when only its place is of interest. */
   readonly names: readonly string[];

@@ -19,7 +19,7 @@ export interface Estate {
   readonly outputs: Map<string, ReadonlyMap<string, Node>>;
 }
 
-export interface Exported {
+interface Exported {
   readonly value: Node;
   readonly stack: string;
   readonly region: string;

@@ -13,21 +13,21 @@ export interface TextNode {
 }
 
 /** `text` is the number as it was written: an account id keeps its leading zeros. */
-export interface NumberNode {
+interface NumberNode {
   readonly kind: 'number';
   readonly value: number;
   readonly text: string;
   readonly at: Place;
 }
 
-export interface BooleanNode {
+interface BooleanNode {
   readonly kind: 'boolean';
   readonly value: boolean;
   readonly text: string;
   readonly at: Place;
 }
 
-export interface NullNode {
+interface NullNode {
   readonly kind: 'null';
   readonly at: Place;
 }

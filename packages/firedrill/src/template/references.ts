@@ -17,7 +17,7 @@ export interface Reference {
 }
 
 /** Every name that a node refers to, in branches that are taken and in those that are not. */
-export function referencesIn(node: Node): Reference[] {
+function referencesIn(node: Node): Reference[] {
   const found: Reference[] = [];
   collect(node, (argument) => [argument], found);
   return found;

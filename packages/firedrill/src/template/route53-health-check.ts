@@ -20,7 +20,7 @@ import {
 } from './shape.ts';
 
 /** Regions whose checkers can be chosen (R53 HC-20). */
-export const CHECKER_REGIONS = [
+const CHECKER_REGIONS = [
   ...(['us-east-1', 'us-west-1', 'us-west-2', 'eu-west-1', 'ap-southeast-1', 'ap-southeast-2'] as const),
   ...(['ap-northeast-1', 'sa-east-1'] as const),
 ];

@@ -53,7 +53,7 @@ export interface Scope {
   needRegion(at: Place, why: string): void;
 }
 
-export interface StackOutputQuery {
+interface StackOutputQuery {
   readonly stack: string;
   readonly output: string;
   readonly region: string | undefined;

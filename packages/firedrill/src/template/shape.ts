@@ -8,7 +8,7 @@ import type { Teller } from './teller.ts';
 export type Decoder<T> = (node: Node, tell: Teller) => T | undefined;
 
 /** What is to be known about a property of a resource. */
-export type Field<T> =
+type Field<T> =
   | { readonly presence: 'required' | 'optional'; readonly decoder: Decoder<T> }
   /** Known, and without influence on what users see. */
   | { readonly presence: 'inert' }
@@ -198,7 +198,7 @@ function mismatch(node: Node, wanted: string, tell: Teller): undefined {
 }
 
 /** The last word of the path that is not a number, with its number: `Origins item 2`. */
-export function nameOf(at: Place): string {
+function nameOf(at: Place): string {
   const parts = (at.path ?? '').split('.');
   const last = parts.at(-1) ?? '';
   if (!/^\d+$/.test(last)) return last === '' ? 'This' : last;

@@ -2,7 +2,7 @@ import type { Finding, FindingCode, Place } from '../model/index.ts';
 import { FINDINGS_MAX } from './limits.ts';
 
 /** What may accompany a finding. */
-export interface Advice {
+interface Advice {
   readonly remedy?: string;
   readonly facts?: readonly string[];
 }

@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { functionOf, open, outcome, returned, scratch } from '../../test/open-function.ts';
+
+describe('trouble', () => {
+  test('a handler that never yields is killed when its time is over (RS 4.18), and the next one works', async () => {
+    const { invoke } = await open(functionOf('exports.handler = async ({ spin }) => { while (spin); return 1 }'));
+    const failed = (await invoke({ spin: true }, 1_000)) as { errorType: string; errorMessage: string };
+    expect(failed.errorType).toBe('Sandbox.Timedout');
+    expect(failed.errorMessage).toMatch(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/);
+    expect(await invoke({})).toEqual(returned(1));
+  });
+
+  test('the time is shorter on the wall by the speed, but never below a quarter of a second', async () => {
+    const text =
+      'exports.handler = ({ ms }, context, callback) => setTimeout(() => callback(null, context.getRemainingTimeInMillis() > 0), ms)';
+    const { invoke } = await open(functionOf(text), 20);
+    const began = performance.now();
+    expect(await invoke({ ms: 60_000 }, 10_000)).toMatchObject({ errorType: 'Sandbox.Timedout' });
+    const tookMs = performance.now() - began;
+    expect(tookMs).toSatisfy((ms: number) => ms >= 490 && ms < 5_000);
+    expect(await invoke({ ms: 100 }, 1_000)).toEqual(returned(true));
+  });
+
+  test('a process that exits fails its invocation (RS 4.19), and a fresh one takes the next', async () => {
+    const text = `let count = 0; exports.handler = async ({ exit }) => { if (exit !== undefined) process.exit(exit); return ++count }`;
+    const { invoke } = await open(functionOf(text));
+    expect(await invoke()).toEqual(returned(1));
+    expect(await invoke()).toEqual(returned(2));
+    expect(await invoke({ exit: 0 })).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(
+        /^RequestId: \S+ Error: Runtime exited without providing a reason$/,
+      ) as string,
+    });
+    expect(await invoke({ exit: 127 })).toMatchObject({
+      errorMessage: expect.stringMatching(/exit status 127$/) as string,
+    });
+    expect(await invoke()).toEqual(returned(1));
+  });
+
+  test('an uncaught exception or rejection is the answer, and ends the process (RS 4.15)', async () => {
+    const text = `let count = 0; exports.handler = ({ how }, context, callback) => {
+      if (how === 'throw') setTimeout(() => { throw new TypeError('late') });
+      else if (how === 'reject') { void Promise.reject(new TypeError('late')); setTimeout(() => undefined, 60_000); }
+      else callback(null, ++count);
+    }`;
+    const { invoke } = await open(functionOf(text));
+    expect(await invoke()).toEqual(returned(1));
+    expect(await invoke({ how: 'throw' })).toEqual({ kind: 'failed', errorType: 'TypeError', errorMessage: 'late' });
+    expect(await invoke()).toEqual(returned(1));
+    expect(await invoke({ how: 'reject' })).toEqual({
+      kind: 'failed',
+      errorType: 'Runtime.UnhandledPromiseRejection',
+      errorMessage: 'TypeError: late',
+    });
+    expect(await invoke()).toEqual(returned(1));
+  });
+
+  test('a function that eats more than its memory dies alone', async () => {
+    const text = `exports.handler = async ({ eat }) => { const kept = []; while (eat) kept.push({ a: new Array(1000).fill({}) }); return 1 }`;
+    const { invoke } = await open(functionOf(text));
+    expect(await invoke({ eat: true }, 30_000)).toMatchObject({ errorType: 'Runtime.ExitError' });
+    expect(await invoke()).toEqual(returned(1));
+  });
+
+  test('what a function writes is in its log, up to a limit', async () => {
+    const text = `exports.handler = ({ times }, context, callback) => process.stdout.write('y'.repeat(times), () => callback(null, 'done'))`;
+    const { invoke, functions, stateDirectory } = await open(functionOf(`console.error('starting'); ${text}`));
+    expect(await invoke({ times: 15e6 })).toEqual(returned('done'));
+    await functions.close();
+    const [name] = await readdir(join(stateDirectory, 'logs'));
+    const log = await readFile(join(stateDirectory, 'logs', name ?? ''), 'utf8');
+    expect(log.slice(0, 20)).toBe('starting\nyyyyyyyyyyy');
+    expect(log.slice(-60)).toContain('the log ends here');
+    expect(log.length).toBeLessThan(10.1 * 1024 * 1024);
+  });
+});
+
+describe('isolation', () => {
+  test('a function sees what RS 4.4 lists and its own variables, nothing of the host', async () => {
+    process.env['HOST_SECRET'] = 'secret';
+    const environment = { TABLE: 'orders', TZ: 'Europe/Dublin', AWS_REGION: 'nowhere' };
+    const answer = await outcome('exports.handler = async () => process.env', {}, { environment });
+    delete process.env['HOST_SECRET'];
+    const { payload } = answer as { payload: Record<string, string> };
+    expect(Object.keys(payload).toSorted()).toEqual([
+      'AWS_ACCESS_KEY_ID',
+      'AWS_DEFAULT_REGION',
+      'AWS_EXECUTION_ENV',
+      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+      'AWS_LAMBDA_FUNCTION_NAME',
+      'AWS_LAMBDA_FUNCTION_VERSION',
+      'AWS_LAMBDA_INITIALIZATION_TYPE',
+      'AWS_LAMBDA_LOG_GROUP_NAME',
+      'AWS_LAMBDA_LOG_STREAM_NAME',
+      'AWS_LAMBDA_RUNTIME_API',
+      'AWS_REGION',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+      'LAMBDA_RUNTIME_DIR',
+      'LAMBDA_TASK_ROOT',
+      'LANG',
+      'NODE_PATH',
+      'PATH',
+      'PWD',
+      'TABLE',
+      'TZ',
+      '_HANDLER',
+      '_X_AMZN_TRACE_ID',
+    ]);
+    expect(payload).toMatchObject({
+      TABLE: 'orders',
+      TZ: 'Europe/Dublin',
+      AWS_REGION: 'eu-west-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
+      _HANDLER: 'index.handler',
+    });
+  });
+
+  test('close ends every process and what it started, within a second', async () => {
+    const text = `const child = require('node:child_process').spawn('sleep', ['600']);
+      exports.handler = async ({ spin }) => { while (spin); return [process.pid, child.pid] }`;
+    const { invoke, functions, stateDirectory } = await open(functionOf(text));
+    const { payload: pids } = (await invoke()) as { payload: number[] };
+    const spinning = invoke({ spin: true });
+    const began = performance.now();
+    await functions.close();
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await spinning).toMatchObject({ kind: 'failed' });
+    for (const pid of pids) await goneOf(pid);
+    expect(await readdir(stateDirectory)).toEqual(['logs']);
+    expect(await invoke()).toMatchObject({ kind: 'failed', errorType: 'Runtime.ExitError' });
+  });
+
+  test('functions end when the program that opened them is killed, even one that never yields', async () => {
+    const directory = await scratch();
+    const fn = functionOf(
+      `exports.handler = async () => { process.kill(${process.pid}, 0); console.log(process.pid); while (true); }`,
+    );
+    const program = `
+      import { openFunctions } from ${JSON.stringify(new URL('../../dist/live/functions.js', import.meta.url).href)};
+      const functions = await openFunctions({ functions: [${JSON.stringify(fn)}], stateDirectory: ${JSON.stringify(directory)}, speed: 1 });
+      const pid = await functions.invoke(${JSON.stringify(fn)}, {}, 60_000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const log = join(directory, 'logs', '0-eu-west-1-api.log');
+    const pid = Number(await eventually(async () => (await readFile(log, 'utf8').catch(() => '')) || undefined));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await goneOf(pid);
+  });
+});
+
+/** Asks again until there is something; vitest's own time limit ends it otherwise. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Resolves when no living process has this id; one that ended and was not waited for counts as gone. */
+async function goneOf(pid: number): Promise<void> {
+  expect(pid).toBeGreaterThan(1);
+  await eventually(async () => {
+    const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    return status === undefined || /\) Z /.test(status) ? true : undefined;
+  });
+}

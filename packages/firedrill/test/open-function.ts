@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect } from 'vitest';
+import type { Invocation } from '../src/engine/index.ts';
+import { type Functions, openFunctions } from '../src/live/functions.ts';
+import { LiveError } from '../src/live/live-error.ts';
+import type { LambdaFunction } from '../src/model/index.ts';
+
+/*
+ * Real functions in real processes, for tests; everything ends with the test that opened it.
+ */
+
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).toReversed()) await close();
+});
+
+/** A folder that is gone after the test. */
+export async function scratch(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'firedrill-functions-'));
+  opened.push(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A Node function with inline code. */
+export function functionOf(text: string, more: Partial<LambdaFunction> = {}): LambdaFunction {
+  return {
+    arn: 'arn:aws:lambda:eu-west-1:123456789012:function:api',
+    name: 'api',
+    region: 'eu-west-1',
+    runtime: 'nodejs20.x',
+    handler: 'index.handler',
+    timeoutSeconds: 3,
+    memoryMb: 128,
+    environment: {},
+    code: { kind: 'inline', text },
+    stack: 'Primary',
+    logicalId: 'Api',
+    place: { file: 'template.yaml', line: 12, column: 3 },
+    ...more,
+  };
+}
+
+/** A folder of files as the code of a function. */
+export async function folderOf(files: Readonly<Record<string, string>>): Promise<LambdaFunction['code']> {
+  const path = join(await scratch(), 'code');
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(path, name, '..'), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
+  return { kind: 'directory', path };
+}
+
+/** One function, running. */
+export interface Opened {
+  readonly functions: Functions;
+  readonly stateDirectory: string;
+  readonly fn: LambdaFunction;
+  invoke(payload?: unknown, timeoutMs?: number): Promise<Invocation>;
+}
+
+/** Starts one function; it ends with the test. */
+export async function open(fn: LambdaFunction, speed = 1): Promise<Opened> {
+  const stateDirectory = await scratch();
+  const functions = await openFunctions({ functions: [fn], stateDirectory, speed });
+  opened.push(() => functions.close());
+  return {
+    functions,
+    stateDirectory,
+    fn,
+    invoke: (payload = {}, timeoutMs = 10_000) => functions.invoke(fn, payload, timeoutMs),
+  };
+}
+
+/** What one invocation of the inline code comes to. */
+export async function outcome(
+  text: string,
+  payload: unknown = {},
+  more: Partial<LambdaFunction> = {},
+): Promise<Invocation> {
+  const { invoke } = await open(functionOf(text, more));
+  return await invoke(payload);
+}
+
+/** What is said about a function that does not start. */
+export async function findingsOf(fn: LambdaFunction): Promise<LiveError['findings']> {
+  const error = await open(fn).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(LiveError);
+  return (error as LiveError).findings;
+}
+
+/** What an invocation comes to that returns this. */
+export const returned = (payload: unknown): Invocation => ({ kind: 'returned', payload });

@@ -1,2 +1,4 @@
-export { DnsServer } from './dns-server.ts';
-export { DnsClient } from './dns-client.ts';
+export type { WorldClock } from './clock.ts';
+export { LiveError } from './live-error.ts';
+export { openWorld, PORTS } from './local-world.ts';
+export type { LocalWorld, LocalWorldOptions, OpenEndpoint, Ports } from './local-world.ts';

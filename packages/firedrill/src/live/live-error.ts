@@ -4,8 +4,8 @@ import type { Finding } from '../model/index.ts';
 export class LiveError extends Error {
   readonly findings: readonly Finding[];
 
-  constructor(findings: readonly Finding[], cause?: unknown) {
-    super(findings.map(({ says }) => says).join('\n'), { cause });
+  constructor(findings: readonly Finding[], options?: ErrorOptions) {
+    super(findings.map(({ says }) => says).join('\n'), options);
     this.name = 'LiveError';
     this.findings = findings;
   }

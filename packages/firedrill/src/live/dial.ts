@@ -1,0 +1,54 @@
+import type { SecureContext } from 'node:tls';
+import type { Exchange, Outcome, World } from '../engine/index.ts';
+import type { WorldClock } from './clock.ts';
+import { ExchangeAttempt } from './exchange-attempt.ts';
+import type { InsideTraffic } from './inside-traffic.ts';
+
+/** Where a socket really is. */
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface DialSurroundings {
+  readonly world: World;
+  readonly clock: WorldClock;
+  readonly inside: InsideTraffic;
+  /** Trusts the world's own CA and nobody else. */
+  readonly trust: SecureContext;
+  /** The socket behind an endpoint's address and the port that AWS uses; undefined: nobody listens. */
+  readonly socketOf: (address: string, port: number) => SocketAddress | undefined;
+  /** Whether every vantage has a loopback address of its own to send from. */
+  readonly hasOwnAddresses: boolean;
+}
+
+/** Opens the connections of the world's own conversations, each anew. Dials endpoints of the world and nothing else. */
+export class Dialer {
+  private readonly around: DialSurroundings;
+  private readonly under = new Set<ExchangeAttempt>();
+
+  constructor(around: DialSurroundings) {
+    this.around = around;
+  }
+
+  /**
+   * Resolves at the head of the answer, or when it is given up.
+   * @throws when this machine has no sockets left: that is no outcome of the world's.
+   */
+  exchange(need: Exchange): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const attempt: ExchangeAttempt = new ExchangeAttempt(need, this.around, {
+        settled: resolve,
+        broken: reject,
+        over: () => void this.under.delete(attempt),
+      });
+      this.under.add(attempt);
+      attempt.start();
+    });
+  }
+
+  close(): void {
+    for (const attempt of this.under) attempt.end();
+    this.under.clear();
+  }
+}

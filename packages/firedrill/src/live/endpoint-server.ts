@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createSecureServer } from 'node:http2';
+import type { Server, Socket } from 'node:net';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext } from 'node:tls';
+import type { Arrival, Endpoint, Reply, Vantage, World } from '../engine/index.ts';
+import type { Leaf } from './certificate-authority.ts';
+import type { WorldClock } from './clock.ts';
+import type { HttpCall } from './http-call.ts';
+import { Http1Call, Http2Call } from './http-call.ts';
+import type { InsideTraffic } from './inside-traffic.ts';
+import { socketKey } from './inside-traffic.ts';
+import { cannotListen } from './listen-error.ts';
+import { Abandoned } from './live-error.ts';
+import { OutsideFaults } from './outside-faults.ts';
+import { writeReply } from './reply-writer.ts';
+
+/** Connections that one endpoint holds at one time; further ones are closed. */
+const CONNECTIONS_MAX = 10_000;
+
+/** Ports that AWS listens on. */
+export const HTTPS_PORT = 443;
+export const HTTP_PORT = 80;
+
+export interface EndpointSurroundings {
+  readonly world: World;
+  readonly clock: WorldClock;
+  readonly inside: InsideTraffic;
+  /** A certificate of the world's own CA. */
+  readonly leafFor: (names: readonly string[]) => Promise<Leaf>;
+  /** Where a client from outside stands. */
+  readonly vantageOf: (address: string) => Vantage;
+  readonly serve: (arrival: Arrival) => Promise<Reply>;
+}
+
+/** The servers of one endpoint, on its own address: HTTPS with HTTP/2 and HTTP/1.1, and plain HTTP. */
+export class EndpointServer {
+  readonly endpoint: Endpoint;
+  private readonly around: EndpointSurroundings;
+  private readonly faults: OutsideFaults;
+  private readonly servers: Server[] = [];
+  /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
+  private readonly sockets = new Map<string, Socket>();
+
+  constructor(endpoint: Endpoint, around: EndpointSurroundings) {
+    this.endpoint = endpoint;
+    this.around = around;
+    this.faults = new OutsideFaults(around.world, around.clock);
+  }
+
+  /**
+   * Binds both ports (0: any) on an address.
+   * @throws LiveError when one cannot be bound.
+   */
+  async open(
+    address: string,
+    ports: { readonly https: number; readonly http: number },
+  ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
+    const secure = await this.secureServer();
+    const plain = createServer((request, response) => this.handleHttp1(request, response, HTTP_PORT));
+    return {
+      httpsPort: await this.listen(secure, address, ports.https),
+      httpPort: await this.listen(plain, address, ports.http),
+    };
+  }
+
+  close(): void {
+    for (const server of this.servers) server.close();
+    for (const socket of this.sockets.values()) socket.destroy();
+  }
+
+  private async secureServer(): Promise<Server> {
+    const { world, leafFor } = this.around;
+    const { address } = this.endpoint;
+    // Without a certificate for it, a handshake without a server name fails as one with a wrong name does.
+    const names = world.certificateNames(address, undefined);
+    const own = names.length > 0 ? await leafFor(names) : undefined;
+    const nothing = createSecureContext({});
+    const contextOf = async (serverName: string): Promise<SecureContext> => {
+      const wanted = world.certificateNames(address, serverName.toLowerCase());
+      return wanted.length > 0 ? (await leafFor(wanted)).context : nothing;
+    };
+    const server = createSecureServer({
+      allowHTTP1: true,
+      ...(own === undefined ? {} : { cert: own.certificate, key: own.key }),
+      SNICallback(serverName, done) {
+        contextOf(serverName).then(
+          (context) => done(null, context),
+          (error: unknown) => done(error as Error),
+        );
+      },
+    });
+    server.on('request', (request, response) => this.handleSecure(request, response));
+    // A client that leaves in the middle of a handshake or session is not our concern.
+    server.on('sessionError', () => undefined);
+    server.on('tlsClientError', () => undefined);
+    return server;
+  }
+
+  private async listen(server: Server, address: string, port: number): Promise<number> {
+    server.maxConnections = CONNECTIONS_MAX;
+    server.on('connection', (socket: Socket) => {
+      const key = socketKey(socket.remoteAddress, socket.remotePort);
+      this.sockets.set(key, socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.once('close', () => this.sockets.delete(key));
+    });
+    try {
+      server.listen(port, address);
+      await once(server, 'listening');
+    } catch (error) {
+      throw cannotListen(error as NodeJS.ErrnoException, address, port);
+    }
+    this.servers.push(server);
+    const bound = server.address();
+    return typeof bound === 'object' && bound !== null ? bound.port : port;
+  }
+
+  private handleSecure(
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+  ): void {
+    if ('stream' in request) void this.handle(new Http2Call(request), request.socket as TLSSocket, HTTPS_PORT);
+    else this.handleHttp1(request, response as ServerResponse, HTTPS_PORT);
+  }
+
+  private handleHttp1(request: IncomingMessage, response: ServerResponse, awsPort: number): void {
+    void this.handle(new Http1Call(request, response), request.socket, awsPort);
+  }
+
+  private async handle(call: HttpCall, socket: Socket | TLSSocket, awsPort: number): Promise<void> {
+    const { inside, clock, serve, vantageOf } = this.around;
+    const key = socketKey(socket.remoteAddress, socket.remotePort);
+    const own = inside.connections.get(key);
+    // The world's own clients speak of the ports that AWS has.
+    const arrival =
+      own === undefined
+        ? this.arrivalOf(call, socket, vantageOf(socket.remoteAddress ?? ''), socket.localPort)
+        : this.arrivalOf(call, socket, own.from, undefined);
+    if (arrival === undefined) {
+      call.respond(400, [], 0).end();
+      return;
+    }
+    try {
+      if (own === undefined) {
+        const passage = await this.faults.passIn(arrival, awsPort, () => call.isGone);
+        if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
+        if (passage !== 'passes') return;
+      }
+      const reply = await serve(arrival);
+      if (own !== undefined) own.account = reply.account;
+      const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
+      if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
+      if (passage === 'passes') writeReply(reply, call, clock);
+    } catch (error) {
+      if (error instanceof Abandoned || call.isGone) call.breakOff();
+      else call.respond(500, [], 0).end();
+    }
+  }
+
+  /** Undefined for a request that cannot be passed on as it is. */
+  private arrivalOf(
+    call: HttpCall,
+    socket: Socket | TLSSocket,
+    from: Vantage,
+    localPort: number | undefined,
+  ): Arrival | undefined {
+    if (!/^[\x21-\x7e]+$/.test(call.target)) return undefined;
+    const serverName = 'servername' in socket ? socket.servername : undefined;
+    const { method, target, headers, body } = call;
+    return {
+      to: this.endpoint.address,
+      tls: 'encrypted' in socket,
+      serverName: typeof serverName === 'string' && serverName !== '' ? serverName.toLowerCase() : undefined,
+      request: { method, target, host: hostOf(call.authority, localPort), headers, body },
+      from,
+    };
+  }
+}
+
+/** The port that only the local world has is no part of the name; names are compared in lower case (RFC 9110, 4.2.3). */
+function hostOf(authority: string, localPort: number | undefined): string {
+  const suffix = localPort === undefined ? '' : `:${localPort}`;
+  const host = suffix !== '' && authority.endsWith(suffix) ? authority.slice(0, -suffix.length) : authority;
+  return host.toLowerCase();
+}

@@ -1,0 +1,287 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import { pipeline } from 'node:stream';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
+import type { Instant } from '../model/index.ts';
+import { msBetween, NEVER } from '../model/index.ts';
+import type { Body, Exchange, Headers, Hindrance, HttpRequest, Outcome, Tls, Unanswered } from '../engine/index.ts';
+import { contentOf, CountedBody, StreamedBody } from './bodies.ts';
+import type { Alarm } from './clock.ts';
+import type { DialSurroundings, SocketAddress } from './dial.ts';
+import { framed, headersOf, lengthOf } from './framing.ts';
+import type { InsideConnection } from './inside-traffic.ts';
+import { socketKey } from './inside-traffic.ts';
+
+/** What becomes of an attempt. */
+export interface AttemptEnds {
+  readonly settled: (outcome: Outcome) => void;
+  readonly broken: (error: Error) => void;
+  /** Nothing of it is left: no socket, no timer. */
+  readonly over: () => void;
+}
+
+type Why = Unanswered['why'];
+
+/** What the network says when a connection does not come about; anything else is this machine's own trouble. */
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET']);
+
+/**
+ * One exchange on a connection of its own: connect, shake hands, ask, wait for the head, watch over the body.
+ * Faults of the network are played here, before the bytes leave: outside clients have them played at the server.
+ */
+export class ExchangeAttempt {
+  private readonly need: Exchange;
+  private readonly around: DialSurroundings;
+  private readonly ends: AttemptEnds;
+  private readonly beside: InsideConnection;
+  private hindrance: Hindrance | undefined;
+  private stage: 'connecting' | 'handshake' | 'waiting' | 'mute' | 'answered' | 'over' = 'connecting';
+  private isSettled = false;
+  private socket: Socket | undefined;
+  private request: ClientRequest | undefined;
+  private patience: Alarm | undefined;
+  private deadline: Alarm | undefined;
+
+  constructor(need: Exchange, around: DialSurroundings, ends: AttemptEnds) {
+    this.need = need;
+    this.around = around;
+    this.ends = ends;
+    this.beside = { from: need.from, account: undefined };
+  }
+
+  start(): void {
+    const { need, around } = this;
+    const { world, clock } = around;
+    const now = clock.now();
+    if (need.until < NEVER)
+      this.deadline = clock.after(msBetween(now, need.until), () => this.giveUp('completion-timeout'));
+    this.patience = clock.after(need.connectTimeoutMs, () => this.giveUp('connect-timeout'));
+    // An address outside the world is never dialled: packets to it vanish.
+    if (world.endpointAt(need.to) === undefined) return;
+    this.hindrance = world.hindrance(need, now);
+    if (this.hindrance?.kind === 'blackhole') return;
+    const target = around.socketOf(need.to, need.port);
+    if (target === undefined || this.hindrance?.kind === 'refuse') this.giveUp('refused');
+    else this.connect(target);
+  }
+
+  /** Ends at once, and tells nobody. */
+  end(): void {
+    this.isSettled = true;
+    this.tearDown();
+  }
+
+  private connect({ address, port }: SocketAddress): void {
+    const { need, around } = this;
+    const from = around.hasOwnAddresses ? { localAddress: need.from.address } : {};
+    const options = { host: address, port, noDelay: true, ...from };
+    const socket =
+      need.tls === undefined
+        ? connect(options)
+        : connectTls({ ...options, secureContext: around.trust, ...verification(need.tls) });
+    this.socket = socket;
+    socket.once('connect', () => {
+      const key = socketKey(socket.localAddress, socket.localPort);
+      around.inside.connections.set(key, this.beside);
+      socket.once('close', () => around.inside.connections.delete(key));
+      if (need.tls === undefined) this.connected();
+      else this.stage = 'handshake';
+    });
+    socket.once('secureConnect', () => this.connected());
+    socket.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(error));
+    socket.once('close', () => this.socketClosed());
+  }
+
+  private connected(): void {
+    if (this.isSettled) return;
+    const { need, hindrance } = this;
+    if (hindrance?.kind === 'tls' && need.tls !== undefined) return this.giveUp('tls');
+    if (hindrance?.kind === 'reset') return this.giveUp('reset');
+    if (need.request === undefined) return this.succeedWithoutRequest();
+    this.stage = 'waiting';
+    this.wait(() => this.giveUp('response-timeout'));
+    // Connected, but nobody will ever read the request: it is not sent, so that nothing happens because of it.
+    if (hindrance?.kind === 'hang') this.stage = 'mute';
+    else this.send(need.request);
+  }
+
+  private succeedWithoutRequest(): void {
+    const firstByteAt = this.around.clock.now();
+    const body: Body = new CountedBody(0);
+    this.settle({ kind: 'answered', status: 0, headers: [], body, firstByteAt, account: undefined });
+    this.tearDown();
+  }
+
+  private send(wanted: HttpRequest): void {
+    const { socket } = this;
+    if (socket === undefined) return;
+    const { method, target: path, host, headers, body } = wanted;
+    const lines: Headers = [
+      ['Host', host],
+      ...framed(headers, body === undefined ? 0 : body.bytes, bodyIsExpected(method, body)),
+    ];
+    const createConnection = (): Socket => socket;
+    // As an array of pairs, headers are sent as they are: in this order and with repetitions.
+    const options = { createConnection, method, path, headers: lines as unknown as readonly string[] };
+    const request = httpRequest(options);
+    this.request = request;
+    request.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(error));
+    request.on('response', (incoming) => this.headArrived(incoming));
+    const content = contentOf(body);
+    if (Buffer.isBuffer(content)) {
+      request.end(content);
+      return;
+    }
+    // While it is being sent nobody can answer yet; patience begins anew with the last byte.
+    const everyChunk = (): void => this.postpone();
+    content.on('data', everyChunk);
+    pipeline(content, request, (error) => {
+      content.off('data', everyChunk);
+      this.postpone();
+      if (error !== undefined && error !== null) this.giveUp('reset');
+    });
+  }
+
+  private headArrived(incoming: IncomingMessage): void {
+    incoming.on('error', () => undefined);
+    if (this.isSettled) return void incoming.destroy();
+    const { world, clock } = this.around;
+    const hindrance = world.returnHindrance(this.need, clock.now());
+    // Lost on its way back: the client waits until its patience ends.
+    if (hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang') {
+      this.stage = 'mute';
+      return;
+    }
+    if (hindrance?.kind === 'reset') return this.giveUp('reset');
+    if (this.hindrance?.kind !== 'slow') return this.accept(incoming, clock.now());
+    this.stage = 'mute';
+    clock.after(this.hindrance.delayMs, () => {
+      if (!this.isSettled) this.accept(incoming, clock.now());
+    });
+  }
+
+  private accept(incoming: IncomingMessage, firstByteAt: Instant): void {
+    this.stage = 'answered';
+    // It may have broken off while a slow answer was held back.
+    if (incoming.destroyed && !incoming.complete) return this.giveUp('reset');
+    const { statusCode: status = 0 } = incoming;
+    const headers = headersOf(incoming.rawHeaders);
+    const { account } = this.beside;
+    this.watch(incoming);
+    if (this.need.wholeBody !== true) {
+      const body = new StreamedBody(incoming, lengthOf(headers, status, this.need.request?.method));
+      this.settle({ kind: 'answered', status, headers, body, firstByteAt, account });
+      return;
+    }
+    let bytes = 0;
+    incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    incoming.once('end', () => {
+      if (incoming.complete)
+        this.settle({ kind: 'answered', status, headers, body: new CountedBody(bytes), firstByteAt, account });
+    });
+  }
+
+  /** Between two packets of the body no more may pass than before the first, unless the reader holds it up. */
+  private watch(incoming: IncomingMessage): void {
+    const overdue = (): void => {
+      const isHeldUp = incoming.readableFlowing !== true || incoming.readableLength > 0;
+      if (isHeldUp && !incoming.destroyed) this.wait(overdue);
+      else this.giveUp('response-timeout');
+    };
+    this.wait(overdue);
+    this.socket?.on('data', () => this.postpone());
+    incoming.once('close', () => {
+      // A body that breaks off, to somebody who waits for all of it.
+      this.giveUp('reset');
+      this.tearDown();
+    });
+  }
+
+  private wait(ring: () => void): void {
+    this.patience?.cancel();
+    this.patience = this.around.clock.after(this.need.responseTimeoutMs, ring);
+  }
+
+  private postpone(): void {
+    this.patience?.postpone(this.around.clock.realMs(this.need.responseTimeoutMs));
+  }
+
+  private socketFailed(error: NodeJS.ErrnoException): void {
+    switch (this.stage) {
+      case 'connecting':
+        if (REFUSALS.has(error.code)) this.giveUp('refused');
+        else this.breakDown(error);
+        return;
+      case 'handshake':
+        return this.giveUp('tls');
+      case 'waiting':
+      case 'answered':
+        return this.giveUp('reset');
+      case 'mute':
+      case 'over':
+    }
+  }
+
+  private socketClosed(): void {
+    if (this.stage === 'handshake') this.giveUp('tls');
+    if (this.stage === 'waiting') this.giveUp('reset');
+    if (this.isSettled) this.tearDown();
+  }
+
+  private breakDown(error: Error): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.ends.broken(
+      new Error(`No connection to ${this.need.to}:${this.need.port}: ${error.message}`, { cause: error }),
+    );
+    this.tearDown();
+  }
+
+  /** Without an answer; or, when its head has been given out, by breaking its body off. */
+  private giveUp(why: Why): void {
+    this.settle({ kind: 'unanswered', why });
+    this.tearDown();
+  }
+
+  private settle(outcome: Outcome): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.ends.settled(outcome);
+  }
+
+  private tearDown(): void {
+    if (this.stage === 'over') return;
+    this.stage = 'over';
+    this.patience?.cancel();
+    this.deadline?.cancel();
+    this.request?.destroy();
+    this.socket?.destroy();
+    this.ends.over();
+  }
+}
+
+/** Who must be named in the certificate: any of these; without names it is not looked at at all (R53 HC-11). */
+function verification({ serverName, verifyNames }: Tls): {
+  readonly servername?: string;
+  readonly rejectUnauthorized: boolean;
+  readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
+} {
+  return {
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    rejectUnauthorized: verifyNames !== undefined,
+    checkServerIdentity(_host, certificate) {
+      const errors = (verifyNames ?? []).map((name) => checkServerIdentity(name, certificate));
+      return errors.includes(undefined) ? undefined : errors[0];
+    },
+  };
+}
+
+const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/** Whether the other side would wait for a body, so that its absence must be said (RFC 9110, 8.6). */
+function bodyIsExpected(method: string, body: Body | undefined): boolean {
+  return body !== undefined || METHODS_WITH_BODY.has(method);
+}

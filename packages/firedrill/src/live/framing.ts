@@ -1,0 +1,46 @@
+import type { Header, Headers } from '../engine/index.ts';
+
+/*
+ * How messages are cut out of a connection is the driver's business: what the engine says about it is replaced
+ * by what is true for the connection at hand (RFC 9112, 6).
+ */
+
+const FRAMING: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'host',
+]);
+
+/** Headers of a request or answer with the framing of its body. */
+export function framed(headers: Headers, bytes: number | undefined, hasBody: boolean): Header[] {
+  const kept = headers.filter(([name]) => !FRAMING.has(name.toLowerCase()));
+  if (!hasBody) return kept;
+  if (bytes === undefined) return [...kept, ['Transfer-Encoding', 'chunked']];
+  return [...kept, ['Content-Length', String(bytes)]];
+}
+
+/** Pairs from the flat list in which Node gives headers, pseudo-headers of HTTP/2 left out. */
+export function headersOf(raw: readonly string[]): Header[] {
+  const headers: Header[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    if (!name.startsWith(':')) headers.push([name, raw[i + 1] ?? '']);
+  }
+  return headers;
+}
+
+/** Whether an answer may have a body at all (RFC 9110, 6.4.1). */
+export function mayHaveBody(status: number, method: string | undefined): boolean {
+  return method !== 'HEAD' && status !== 204 && status !== 304;
+}
+
+/** Length of an answer's body as its head tells it. */
+export function lengthOf(headers: Headers, status: number, method: string | undefined): number | undefined {
+  if (!mayHaveBody(status, method)) return 0;
+  const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+  return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
+import { constants } from 'node:http2';
+import type { Writable } from 'node:stream';
+import type { Header, Headers } from '../engine/index.ts';
+import { StreamedBody } from './bodies.ts';
+import { framed, headersOf, mayHaveBody } from './framing.ts';
+
+/** One request at a server, whichever version of HTTP it came with. */
+export interface HttpCall {
+  readonly method: string;
+  readonly target: string;
+  /** Host header or `:authority`; empty when there is none. */
+  readonly authority: string;
+  /** In order, without Host. */
+  readonly headers: Headers;
+  readonly body: StreamedBody | undefined;
+  /** Whether nobody reads an answer any more. */
+  readonly isGone: boolean;
+  /** Sends a head; the body is then written to what it returns. */
+  respond(status: number, headers: Headers, bytes: number | undefined): Writable;
+  /** Ends without an answer, or in the middle of one, so that the client sees that something is missing. */
+  breakOff(): void;
+}
+
+/** Over HTTP/1.1, with or without TLS. */
+export class Http1Call implements HttpCall {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly headers: Headers;
+  readonly body: StreamedBody | undefined;
+  private readonly response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    const all = headersOf(request.rawHeaders);
+    this.method = request.method ?? 'GET';
+    const { target, authority } = originForm(request.url ?? '/');
+    this.target = target;
+    this.authority = authority ?? request.headers.host ?? '';
+    this.headers = all.filter(([name]) => name.toLowerCase() !== 'host');
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    const bytes = length === undefined ? undefined : Number(length);
+    if (coding !== undefined || (bytes !== undefined && bytes > 0)) this.body = new StreamedBody(request, bytes);
+    this.response = response;
+  }
+
+  get isGone(): boolean {
+    return this.response.destroyed || this.response.socket?.destroyed === true;
+  }
+
+  respond(status: number, headers: Headers, bytes: number | undefined): Writable {
+    const lines = framed(headers, bytes, mayHaveBody(status, this.method));
+    this.response.writeHead(status, lines.flat());
+    return this.response;
+  }
+
+  breakOff(): void {
+    this.response.destroy();
+  }
+}
+
+/** Over HTTP/2. */
+export class Http2Call implements HttpCall {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly headers: Headers;
+  readonly body: StreamedBody | undefined;
+  private readonly stream: ServerHttp2Stream;
+
+  constructor(request: Http2ServerRequest) {
+    this.stream = request.stream;
+    // What breaks off here is told by `isGone` and by the streams themselves.
+    this.stream.on('error', () => undefined);
+    this.method = request.method;
+    this.target = request.url;
+    const host = request.headers.host;
+    this.authority = request.authority === '' ? (host ?? '') : request.authority;
+    this.headers = joinedCookies(headersOf(request.rawHeaders).filter(([name]) => name.toLowerCase() !== 'host'));
+    const length = request.headers['content-length'];
+    const bytes = length === undefined ? undefined : Number(length);
+    if (!this.stream.endAfterHeaders && bytes !== 0) this.body = new StreamedBody(this.stream, bytes);
+  }
+
+  get isGone(): boolean {
+    return this.stream.destroyed || this.stream.closed;
+  }
+
+  respond(status: number, headers: Headers, bytes: number | undefined): Writable {
+    const fields: Record<string, string[]> = {};
+    const hasBody = mayHaveBody(status, this.method);
+    for (const [name, value] of framed(headers, bytes, hasBody)) {
+      const field = name.toLowerCase();
+      if (field !== 'transfer-encoding') (fields[field] ??= []).push(value);
+    }
+    // Fields that may stand once only must not be given as lists.
+    const sent = Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+    this.stream.respond({ ...Object.fromEntries(sent), ':status': status }, { endStream: !hasBody });
+    return this.stream;
+  }
+
+  breakOff(): void {
+    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+}
+
+/** Clients of HTTP/2 may send cookies in pieces; everybody else knows one header (RFC 9113, 8.2.3). */
+function joinedCookies(headers: Header[]): Header[] {
+  const cookies = headers.filter(([name]) => name === 'cookie');
+  if (cookies.length < 2) return headers;
+  const joined: Header = ['cookie', cookies.map(([, value]) => value).join('; ')];
+  return [...headers.filter(([name]) => name !== 'cookie'), joined];
+}
+
+/** As to a proxy, a client may write the whole URL on the request line; its host then counts (RFC 9112, 3.2.2). */
+function originForm(url: string): { readonly target: string; readonly authority: string | undefined } {
+  const absolute = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(url);
+  if (absolute === null) return { target: url, authority: undefined };
+  const [, authority = '', rest = ''] = absolute;
+  return { target: rest.startsWith('/') ? rest : `/${rest}`, authority };
+}

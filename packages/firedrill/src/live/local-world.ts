@@ -1,0 +1,324 @@
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import type { Architecture, Finding, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
+import { assert } from '../model/index.ts';
+import type { Endpoint, Invocation, Invoke, Vantage, World } from '../engine/index.ts';
+import { createWorld } from '../engine/index.ts';
+import { collect } from './bodies.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import { domainsOf, openCertificateAuthority } from './certificate-authority.ts';
+import { WorldClock } from './clock.ts';
+import { ConversationRunner } from './conversation-runner.ts';
+import { Dialer } from './dial.ts';
+import { DnsClient } from './dns-client.ts';
+import { DnsServer } from './dns-server.ts';
+import { EndpointServer, HTTP_PORT, HTTPS_PORT } from './endpoint-server.ts';
+import type { Functions } from './functions.ts';
+import { openFunctions } from './functions.ts';
+import { InsideTraffic, socketKey } from './inside-traffic.ts';
+import { cannotListen } from './listen-error.ts';
+import { LiveError } from './live-error.ts';
+
+/** Ports that the world's endpoints and name servers listen on; 0: any that is free. */
+export interface Ports {
+  readonly https: number;
+  readonly http: number;
+  readonly dns: number;
+}
+
+export const PORTS = {
+  fixed: { https: 8443, http: 8080, dns: 5353 },
+  any: { https: 0, http: 0, dns: 0 },
+  /** Those of AWS; they need root, or the permission to bind low ports. */
+  aws: { https: HTTPS_PORT, http: HTTP_PORT, dns: 53 },
+} as const satisfies Readonly<Record<string, Ports>>;
+
+export interface LocalWorldOptions {
+  readonly architecture: Architecture;
+  readonly plan: Plan;
+  /** World seconds in a second of the wall clock. */
+  readonly speed: number;
+  readonly ports: Ports;
+  /** Gets the CA, and code and logs of functions. */
+  readonly stateDirectory: string;
+  /** Receives every event, in order; nothing when the world does not come up. */
+  readonly sink: (event: TimelineEvent) => void;
+  /** City where clients from outside stand; the first of the plan's places unless given. */
+  readonly home?: string;
+}
+
+/** An endpoint and the ports it really listens on. */
+export interface OpenEndpoint {
+  readonly endpoint: Endpoint;
+  /** The endpoint's own, or the one loopback address that the system offers. */
+  readonly address: string;
+  readonly httpsPort: number;
+  readonly httpPort: number;
+}
+
+/** An estate on real sockets. */
+export interface LocalWorld {
+  readonly endpoints: readonly OpenEndpoint[];
+  readonly dns: { readonly address: string; readonly port: number };
+  /** Certificate of the world's CA, as PEM. */
+  readonly caFile: string;
+  /** Stands at the beginning until the plan is run. */
+  readonly clock: WorldClock;
+  /** What is good to know, as that the system has one loopback address only. */
+  readonly findings: readonly Finding[];
+  /**
+   * Runs the plan: to its end and until every request sent in it has ended, or until the signal. Call once.
+   * @throws what a conversation threw: our mistake.
+   */
+  run(signal: AbortSignal): Promise<'finished' | 'interrupted'>;
+  /** Closes every socket and ends every process, whatever is under way. */
+  close(): Promise<void>;
+}
+
+/** The parts that know the world by its contract only. */
+export interface LocalParts {
+  readonly world: World;
+  readonly speed: number;
+  readonly ports: Ports;
+  readonly stateDirectory: string;
+  readonly home?: string;
+}
+
+/**
+ * Brings an estate to life on this machine's loopback addresses.
+ * @throws LiveError when a port is taken or a function does not start; nothing half started stays behind then.
+ */
+export async function openWorld(options: LocalWorldOptions): Promise<LocalWorld> {
+  const { architecture, plan, speed, sink } = options;
+  // What happens before the world is up is told when it is up, or never.
+  let held: TimelineEvent[] | undefined = [];
+  const world = createWorld({
+    architecture,
+    plan,
+    driver: 'local',
+    speed,
+    beganAtEpochMs: Date.now(),
+    sink: (event) => (held === undefined ? sink(event) : void held.push(event)),
+  });
+  const local = await openParts({ ...options, world });
+  for (const event of held) sink(event);
+  held = undefined;
+  return local;
+}
+
+/**
+ * The same for a world that has been made already.
+ * @throws LiveError as {@link openWorld} does.
+ */
+export async function openParts(parts: LocalParts): Promise<LocalWorld> {
+  const local = new RunningWorld(parts);
+  try {
+    await local.open();
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+  return local;
+}
+
+const NO_LOOPBACK: Finding = {
+  code: 'live/no-loopback',
+  weight: 'warning',
+  says: 'This system offers one loopback address only, so all endpoints share it and clients from outside cannot tell them apart. The drill itself is not affected.',
+  remedy: 'On macOS, add the addresses that you want to reach: sudo ifconfig lo0 alias ADDRESS.',
+};
+
+/** Where endpoints go when they cannot have addresses of their own. */
+const SHARED_ADDRESS = '127.0.0.1';
+
+class RunningWorld implements LocalWorld {
+  readonly clock: WorldClock;
+  readonly endpoints: OpenEndpoint[] = [];
+  readonly findings: Finding[] = [];
+  dns = { address: '', port: 0 };
+  caFile = '';
+  private readonly parts: LocalParts;
+  private readonly world: World;
+  private readonly inside = new InsideTraffic();
+  private readonly vantages: ReadonlyMap<string, Vantage>;
+  private readonly home: Vantage;
+  /** By address and port as AWS has them. */
+  private readonly sockets = new Map<string, { readonly address: string; readonly port: number }>();
+  private readonly runner: ConversationRunner;
+  private readonly closers: (() => void | Promise<void>)[] = [];
+  private functions: Functions | undefined;
+  private dialer: Dialer | undefined;
+  private dnsClient: DnsClient | undefined;
+  private hasOwnAddresses = true;
+  private bug: { readonly error: unknown } | undefined;
+  private readonly onBug: (() => void)[] = [];
+  /** Requests from outside may come as soon as ports are open. */
+  private readonly ready: Promise<void>;
+  private isReady: () => void = () => undefined;
+
+  constructor(parts: LocalParts) {
+    this.ready = new Promise((resolve) => (this.isReady = resolve));
+    this.parts = parts;
+    this.world = parts.world;
+    this.clock = new WorldClock(parts.speed);
+    this.vantages = new Map(this.world.vantages.map((vantage) => [vantage.address, vantage]));
+    this.home = homeOf(this.world, parts.home);
+    this.runner = new ConversationRunner(
+      this.clock,
+      {
+        query: (need) => this.need(this.dnsClient).ask(need),
+        exchange: (need) => this.need(this.dialer).exchange(need),
+        invoke: (need) => this.invoke(need),
+      },
+      (error) => this.bugFound(error),
+    );
+  }
+
+  async open(): Promise<void> {
+    const { world, clock, inside, parts } = this;
+    const authority = await openCertificateAuthority({
+      directory: join(parts.stateDirectory, 'ca'),
+      domains: domainsOf(world.architecture),
+    });
+    this.caFile = authority.caFile;
+    await this.listenOwnOrShared(authority);
+    this.functions = await openFunctions({
+      functions: integratedFunctions(world.architecture),
+      stateDirectory: parts.stateDirectory,
+      speed: parts.speed,
+    });
+    this.closers.push(() => this.functions?.close());
+    const { hasOwnAddresses } = this;
+    const socketOf = (address: string, port: number): ReturnType<RunningWorld['sockets']['get']> =>
+      this.sockets.get(socketKey(address, port));
+    const trust = createSecureContext({ ca: authority.caPem });
+    const dialer = new Dialer({ world, clock, inside, trust, socketOf, hasOwnAddresses });
+    const dnsClient = new DnsClient({ clock, inside, server: this.dns, hasOwnAddresses });
+    this.closers.push(
+      () => dialer.close(),
+      () => dnsClient.close(),
+    );
+    this.dialer = dialer;
+    this.dnsClient = dnsClient;
+    this.isReady();
+  }
+
+  async run(signal: AbortSignal): Promise<'finished' | 'interrupted'> {
+    this.clock.start();
+    for (const { start } of this.world.background) this.runner.start(start);
+    let isOver = false;
+    const finished = this.clock.until(this.world.plan.end).then(() => this.runner.whenIdle());
+    const cut = new Promise<void>((resolve) => {
+      this.onBug.push(resolve);
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([finished.then(() => (isOver = true)), cut]);
+    this.runner.stop();
+    if (this.bug !== undefined) throw this.bug.error;
+    const reason = isOver ? 'finished' : 'interrupted';
+    this.world.end(this.clock.now(), reason);
+    return reason;
+  }
+
+  async close(): Promise<void> {
+    this.runner.stop();
+    this.clock.stop();
+    await Promise.all(this.closers.splice(0).map((close) => close()));
+  }
+
+  /** Every endpoint on an address of its own, or, where the system has just one, all of them on that. */
+  private async listenOwnOrShared(authority: CertificateAuthority): Promise<void> {
+    try {
+      await this.listen(authority, ({ address }) => address, this.parts.ports);
+    } catch (error) {
+      const isWithoutLoopback =
+        error instanceof LiveError && error.findings.some(({ code }) => code === 'live/no-loopback');
+      if (!isWithoutLoopback) throw error;
+      await Promise.all(this.closers.splice(0).map((close) => close()));
+      this.endpoints.length = 0;
+      this.hasOwnAddresses = false;
+      this.findings.push(NO_LOOPBACK);
+      // One address has room for one server a port.
+      await this.listen(authority, () => SHARED_ADDRESS, PORTS.any);
+    }
+  }
+
+  private async listen(
+    authority: CertificateAuthority,
+    addressOf: (endpoint: Endpoint) => string,
+    ports: Ports,
+  ): Promise<void> {
+    const { world, clock, inside } = this;
+    const vantageOf = (address: string): Vantage => this.vantages.get(address) ?? this.home;
+    for (const endpoint of world.endpoints) {
+      const address = addressOf(endpoint);
+      if (endpoint.kind === 'name-server') {
+        const server = new DnsServer({ world, clock, inside, vantageOf });
+        this.closers.push(() => server.close());
+        this.dns = { address, port: await openDns(server, address, ports.dns) };
+        continue;
+      }
+      const server = new EndpointServer(endpoint, {
+        world,
+        clock,
+        inside,
+        vantageOf,
+        leafFor: (names) => authority.leafFor(names),
+        serve: async (arrival) => {
+          await this.ready;
+          return await this.runner.serve((moment) => world.serve(arrival, moment));
+        },
+      });
+      this.closers.push(() => server.close());
+      const { httpsPort, httpPort } = await server.open(address, ports);
+      this.endpoints.push({ endpoint, address, httpsPort, httpPort });
+      this.sockets.set(socketKey(endpoint.address, HTTPS_PORT), { address, port: httpsPort });
+      this.sockets.set(socketKey(endpoint.address, HTTP_PORT), { address, port: httpPort });
+    }
+  }
+
+  private async invoke(need: Invoke): Promise<Invocation> {
+    const collected = need.body === undefined ? null : await collect(need.body, need.bodyBytesMax);
+    if (collected === undefined) return { kind: 'too-large' };
+    return await this.need(this.functions).invoke(need.function, need.payload(collected), need.timeoutMs);
+  }
+
+  private bugFound(error: unknown): void {
+    this.bug ??= { error };
+    for (const tell of this.onBug) tell();
+  }
+
+  private need<Part>(part: Part | undefined): Part {
+    assert(part !== undefined, 'conversations begin when the world is open');
+    return part;
+  }
+}
+
+async function openDns(server: DnsServer, address: string, port: number): Promise<number> {
+  try {
+    return await server.open(address, port);
+  } catch (error) {
+    throw cannotListen(error as NodeJS.ErrnoException, address, port);
+  }
+}
+
+/** Where outside clients stand: in the city asked for, else in the first city of the world. */
+function homeOf({ vantages }: World, home: string | undefined): Vantage {
+  const isHome = (name: string): boolean => (home === undefined ? name.startsWith('city:') : name === `city:${home}`);
+  const found = vantages.find(({ name }) => isHome(name));
+  if (found !== undefined) return found;
+  const says = `Clients from outside cannot stand in ${home ?? 'any city'}: the world has no such place.`;
+  const remedy = 'Name a city that is one of the places of a probe.';
+  throw new LiveError([{ code: 'drill/unknown-place', weight: 'error', says, remedy }]);
+}
+
+/** Functions that requests can reach. Others, as those of custom resources, have done their work at deployment. */
+function integratedFunctions({ functions, restApis }: Architecture): LambdaFunction[] {
+  const reached = new Set(
+    restApis.flatMap(({ resources }) =>
+      resources.flatMap(({ methods }) => methods.map(({ integration }) => integration.functionArn)),
+    ),
+  );
+  return functions.filter(({ arn }) => reached.has(arn));
+}

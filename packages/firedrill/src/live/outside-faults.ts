@@ -1,0 +1,75 @@
+import type { Instant } from '../model/index.ts';
+import { after, NEVER } from '../model/index.ts';
+import type { Arrival, Exchange, World } from '../engine/index.ts';
+import type { WorldClock } from './clock.ts';
+
+/** What is to be done with a request from outside, as far as the network has a say. */
+export type Passage = 'passes' | 'reset' | 'mute';
+
+/**
+ * Faults of the network, as a client from outside meets them. The server cannot keep the system from accepting a
+ * connection, so a black hole shows as a connection that is accepted and then stays mute, and a refusal as one
+ * that is reset. A mute connection comes to life when the fault is healed.
+ */
+export class OutsideFaults {
+  private readonly world: World;
+  private readonly clock: WorldClock;
+
+  constructor(world: World, clock: WorldClock) {
+    this.world = world;
+    this.clock = clock;
+  }
+
+  /** On the way in. Takes as long as the fault makes it. */
+  async passIn(arrival: Arrival, port: number, isGone: () => boolean): Promise<Passage> {
+    const exchange = exchangeOf(arrival, port);
+    for (;;) {
+      const now = this.clock.now();
+      const hindrance = this.world.hindrance(exchange, now);
+      switch (hindrance?.kind) {
+        case undefined:
+          return 'passes';
+        case 'slow':
+          await this.clock.until(after(now, hindrance.delayMs));
+          return 'passes';
+        case 'refuse':
+        case 'reset':
+        case 'tls':
+          return 'reset';
+        case 'blackhole':
+        case 'hang': {
+          const healed = this.nextHealing(now);
+          if (healed === NEVER) return 'mute';
+          await this.clock.until(healed);
+          if (isGone()) return 'mute';
+        }
+      }
+    }
+  }
+
+  /** On the way back. */
+  passBack(arrival: Arrival, port: number): Passage {
+    const hindrance = this.world.returnHindrance(exchangeOf(arrival, port), this.clock.now());
+    if (hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang') return 'mute';
+    return hindrance?.kind === 'reset' ? 'reset' : 'passes';
+  }
+
+  private nextHealing(now: Instant): Instant {
+    const ends = this.world.plan.faults.map(({ until }) => until).filter((until) => until > now);
+    return ends.reduce((first, until) => (until < first ? until : first), NEVER);
+  }
+}
+
+function exchangeOf({ from, to, tls, serverName, request }: Arrival, port: number): Exchange {
+  return {
+    kind: 'exchange',
+    from,
+    to,
+    port,
+    tls: tls ? { serverName, verifyNames: undefined } : undefined,
+    request,
+    connectTimeoutMs: 0,
+    responseTimeoutMs: 0,
+    until: NEVER,
+  };
+}

@@ -49,7 +49,7 @@ export class EdgeCache {
  */
 export function cacheKeyOf(site: Site, { behavior }: SiteBehavior, request: HttpRequest, target: string): string {
   const policy = behavior.cachePolicy;
-  const [path = '', query = ''] = splitOnce(target, '?');
+  const [path, query] = splitOnce(target, '?');
   const pairs = query.split('&').filter((pair) => pair !== '' && selects(policy.queryStrings, splitOnce(pair, '=')[0]));
   const headers =
     policy.headers.kind === 'only'

@@ -45,6 +45,7 @@ export function decodeQuery(bytes: Buffer): DecodedQuery {
   const [question, ...more] = decoded?.questions ?? [];
   if (decoded === undefined || question === undefined || more.length > 0) return refusal(bytes, 'FORMERR');
   if ((bytes.readUInt16BE(2) & 0x7800) !== 0) return refusal(bytes, 'NOTIMP');
+  if (!isRepeatable(bytes, question.name)) return refusal(bytes, 'FORMERR');
   const opt = decoded.additionals?.find((record): record is OptAnswer => record.type === 'OPT');
   const query: DnsQuery = {
     id: bytes.readUInt16BE(0),
@@ -55,6 +56,15 @@ export function decodeQuery(bytes: Buffer): DecodedQuery {
     edns: opt === undefined ? undefined : { udpBytesMax: opt.udpPayloadSize, version: opt.ednsVersion },
   };
   return { kind: 'query', query };
+}
+
+/**
+ * Whether a name can be written again as it came. One with a dot inside a label, or with bytes that are no text, cannot:
+ * the packet library would make another name of it, or a message that nobody can read.
+ */
+function isRepeatable(bytes: Buffer, name: string): boolean {
+  const written = packet.encode({ type: 'query', questions: [{ name, type: 'A' }] }).subarray(HEADER_BYTES, -4);
+  return bytes.subarray(HEADER_BYTES, HEADER_BYTES + written.length).equals(written);
 }
 
 /** What a reply carries, besides the question that it repeats. */

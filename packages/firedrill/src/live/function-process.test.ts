@@ -131,7 +131,7 @@ describe('isolation', () => {
     await functions.close();
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(await spinning).toMatchObject({ kind: 'failed' });
-    for (const pid of pids) await goneOf(pid);
+    for (const pid of pids) await expectGone(pid);
     expect(await readdir(stateDirectory)).toEqual(['logs']);
     expect(await invoke()).toMatchObject({ kind: 'failed', errorType: 'Runtime.ExitError' });
   });
@@ -152,7 +152,7 @@ describe('isolation', () => {
     const pid = Number(await eventually(async () => (await readFile(log, 'utf8').catch(() => '')) || undefined));
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await goneOf(pid);
+    await expectGone(pid);
   });
 });
 
@@ -166,7 +166,7 @@ async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
 }
 
 /** Resolves when no living process has this id; one that ended and was not waited for counts as gone. */
-async function goneOf(pid: number): Promise<void> {
+async function expectGone(pid: number): Promise<void> {
   expect(pid).toBeGreaterThan(1);
   await eventually(async () => {
     const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

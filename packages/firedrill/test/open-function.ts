@@ -53,7 +53,7 @@ export async function folderOf(files: Readonly<Record<string, string>>): Promise
 }
 
 /** One function, running. */
-export interface Opened {
+interface Opened {
   readonly functions: Functions;
   readonly stateDirectory: string;
   readonly fn: LambdaFunction;

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** What one function may write in one run; the rest is dropped. */
-export const LOG_BYTES_MAX = 10 * 1024 * 1024;
+const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
 /** Standard output and error of all processes of one function, in one file. */
 export class FunctionLog {

@@ -22,7 +22,7 @@ export interface Task {
 }
 
 /** One invocation and how long it may take: in the world's time as it is reported, on the wall as it is enforced. */
-export interface TimedWork extends Work {
+interface TimedWork extends Work {
   readonly timeoutMs: number;
   readonly wallTimeoutMs: number;
 }

@@ -44,9 +44,13 @@ const CASES: readonly Case[] = [
     holds(run) {
       expect(run.failed('hybrid', 'GET')).toHaveLength(0);
       expect(run.failed('hybrid', 'POST').length).toBeGreaterThan(20);
-      const slow = run.of('hybrid', 'GET').filter(({ ttfbMs }) => ttfbMs > 15_000);
-      expect(slow.length).toBeGreaterThan(30);
-      for (const { ttfbMs } of slow) expect(ttfbMs / 1000).toBeCloseTo(31, -0.5);
+      // Those sent early in the fault; later ones are spared an attempt or two when DNS moves between them.
+      const early = run.of('hybrid', 'GET').filter(({ sentAt }) => sentAt > 46e6 && sentAt < 66e6);
+      expect(early).toHaveLength(20);
+      for (const { ttfbMs } of early) {
+        expect(ttfbMs).toBeGreaterThan(29_500);
+        expect(ttfbMs).toBeLessThan(34_000);
+      }
       expect(run.detectionSeconds).toBeGreaterThan(35);
       expect(run.detectionSeconds).toBeLessThan(46);
     },

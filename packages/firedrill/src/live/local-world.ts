@@ -217,6 +217,8 @@ class RunningWorld implements LocalWorld {
     this.runner.stop();
     if (this.bug !== undefined) throw this.bug.error;
     const reason = isOver ? 'finished' : 'interrupted';
+    const { heldUpMs } = this.clock;
+    if (heldUpMs > HELD_UP_MS_WORTH_SAYING) this.world.note(this.clock.now(), heldUpInWords(heldUpMs));
     this.world.end(this.clock.now(), reason);
     return reason;
   }
@@ -321,4 +323,11 @@ function integratedFunctions({ functions, restApis }: Architecture): LambdaFunct
     ),
   );
   return functions.filter(({ arn }) => reached.has(arn));
+}
+
+/** Less than this is in every run. */
+const HELD_UP_MS_WORTH_SAYING = 3000;
+
+function heldUpInWords(heldUpMs: number): string {
+  return `this machine was busy: the world's clock stood still for ${(heldUpMs / 1000).toFixed(1)} s of the wall's; a lower --speed gives it room`;
 }

@@ -46,7 +46,11 @@ export function hybridArchitecture(overrides: Overrides = {}): Architecture {
       type: 'A',
       policy: { kind: 'failover', role, setIdentifier: region },
       values: [],
-      alias: { dnsName: `d-${region}.execute-api.${region}.amazonaws.com`, hostedZoneId: zone, evaluateTargetHealth: true },
+      alias: {
+        dnsName: `d-${region}.execute-api.${region}.amazonaws.com`,
+        hostedZoneId: zone,
+        evaluateTargetHealth: true,
+      },
       healthCheckId: `check-${region}`,
       stack: region,
     })),
@@ -71,7 +75,9 @@ export function hybridArchitecture(overrides: Overrides = {}): Architecture {
       resources: ['/', '/{proxy+}'].map((path, i) => ({
         id: `r${i}`,
         path,
-        methods: [{ httpMethod: 'ANY', integration: { kind: 'lambda-proxy', functionArn: arnOf(region), timeoutMs: 29_000 } }],
+        methods: [
+          { httpMethod: 'ANY', integration: { kind: 'lambda-proxy', functionArn: arnOf(region), timeoutMs: 29_000 } },
+        ],
       })),
       stages: [{ name: 'prod', deploymentId: 'd1', variables: {} }],
       disableExecuteApiEndpoint: false,
@@ -96,7 +102,7 @@ export function hybridArchitecture(overrides: Overrides = {}): Architecture {
       environment: {},
       code: {
         kind: 'inline',
-        text: "exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ region: process.env.AWS_REGION, path: event.path }) });",
+        text: 'exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ region: process.env.AWS_REGION, path: event.path }) });',
       },
       stack: region,
       logicalId: 'Handler',
@@ -107,7 +113,14 @@ export function hybridArchitecture(overrides: Overrides = {}): Architecture {
         'EHYBRID',
         'dhybrid.cloudfront.net',
         [failoverName, backupApi],
-        [{ id: 'group', primary: 'failover-name', secondary: 'backup-api', statusCodes: overrides.statusCodes ?? [500, 502, 503, 504] }],
+        [
+          {
+            id: 'group',
+            primary: 'failover-name',
+            secondary: 'backup-api',
+            statusCodes: overrides.statusCodes ?? [500, 502, 503, 504],
+          },
+        ],
         'group',
         overrides,
       ),
@@ -116,12 +129,18 @@ export function hybridArchitecture(overrides: Overrides = {}): Architecture {
 }
 
 /** A plan with one GET and one POST a second at both distributions. */
-export function hybridPlan(faults: readonly Fault[], more: Partial<Plan> & { readonly endSeconds?: number } = {}): Plan {
+export function hybridPlan(
+  faults: readonly Fault[],
+  more: Partial<Plan> & { readonly endSeconds?: number } = {},
+): Plan {
   return {
     name: 'test',
     seed: '1',
     end: atSeconds(more.endSeconds ?? 360),
-    probes: [probe('route53-only', 'https://droute53.cloudfront.net/'), probe('hybrid', 'https://dhybrid.cloudfront.net/')],
+    probes: [
+      probe('route53-only', 'https://droute53.cloudfront.net/'),
+      probe('hybrid', 'https://dhybrid.cloudfront.net/'),
+    ],
     faults,
     switches: {},
     functionModels: {},
@@ -130,7 +149,16 @@ export function hybridPlan(faults: readonly Fault[], more: Partial<Plan> & { rea
 }
 
 export function probe(name: string, url: string, more: Partial<Probe> = {}): Probe {
-  return { name, url, ratePerSecond: 1, methods: ['GET', 'POST'], places: ['Dublin'], timeoutMs: 200_000, client: 'plain', ...more };
+  return {
+    name,
+    url,
+    ratePerSecond: 1,
+    methods: ['GET', 'POST'],
+    places: ['Dublin'],
+    timeoutMs: 200_000,
+    client: 'plain',
+    ...more,
+  };
 }
 
 /** A fault of the primary Region from one second to another. */

@@ -81,7 +81,11 @@ async function runAndReport(run: Run): Promise<ExitCode> {
   return report.verdict.passed ? EXIT.asExpected : EXIT.verdictNo;
 }
 
-async function drive({ options, architecture, plan, signal }: Run, directory: string, sink: (event: TimelineEvent) => void): Promise<void> {
+async function drive(
+  { options, architecture, plan, signal }: Run,
+  directory: string,
+  sink: (event: TimelineEvent) => void,
+): Promise<void> {
   if (options.in === 'local') {
     const { runLocally } = await import('./run-locally.ts');
     const stateDirectory = join(directory, 'local');
@@ -113,7 +117,14 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch {
     const says = `The drill file ${file} cannot be read.`;
-    throw new UserError([{ code: 'drill/no-file', weight: 'error', says, remedy: 'Name a file that exists, as examples/hybrid/drills/endpoint-5xx.yaml.' }]);
+    throw new UserError([
+      {
+        code: 'drill/no-file',
+        weight: 'error',
+        says,
+        remedy: 'Name a file that exists, as examples/hybrid/drills/endpoint-5xx.yaml.',
+      },
+    ]);
   }
 }
 

@@ -31,14 +31,33 @@ program
   .command('drill')
   .argument('<file>', 'drill file (YAML; see docs/drill-file.md)')
   .description('Run a drill: bring the world of the file to life, break it, measure what users see.')
-  .addOption(new Option('--in <driver>', 'virtual time, or real sockets on this machine').choices(['sim', 'local']).default('sim'))
+  .addOption(
+    new Option('--in <driver>', 'virtual time, or real sockets on this machine')
+      .choices(['sim', 'local'])
+      .default('sim'),
+  )
   .option('--seed <text>', 'use this seed instead of the one in the file')
-  .addOption(new Option('--speed <n>', 'world seconds in a second of the wall clock; local only').argParser(speedOf).default(10))
-  .option('--out <directory>', 'where to write timeline.jsonl, report.json, report.html and junit.xml (default: out/<name of the drill>)')
-  .addOption(new Option('--ports <kind>', 'ports of the local world: fixed (8443, 8080, 5353), any that are free, or those of AWS (443, 80, 53: needs root)').choices(['fixed', 'any', 'aws']).default('fixed'))
+  .addOption(
+    new Option('--speed <n>', 'world seconds in a second of the wall clock; local only').argParser(speedOf).default(10),
+  )
+  .option(
+    '--out <directory>',
+    'where to write timeline.jsonl, report.json, report.html and junit.xml (default: out/<name of the drill>)',
+  )
+  .addOption(
+    new Option(
+      '--ports <kind>',
+      'ports of the local world: fixed (8443, 8080, 5353), any that are free, or those of AWS (443, 80, 53: needs root)',
+    )
+      .choices(['fixed', 'any', 'aws'])
+      .default('fixed'),
+  )
   .option('--json', 'print report.json instead of the table, and progress to standard error')
   .option('--quiet', 'no progress')
-  .addHelpText('after', '\nExample:\n  firedrill drill examples/hybrid/drills/region-dies.yaml --in local --speed 20 --out out/tonight')
+  .addHelpText(
+    'after',
+    '\nExample:\n  firedrill drill examples/hybrid/drills/region-dies.yaml --in local --speed 20 --out out/tonight',
+  )
   .action((file: string, options: Omit<import('./drill-command.ts').DrillOptions, 'file'>) =>
     leaveWith(async () => (await import('./drill-command.ts')).drillCommand({ ...options, file })),
   );

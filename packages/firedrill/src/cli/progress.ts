@@ -55,5 +55,13 @@ export class Progress {
 
 /** Checkers and single requests are too many to be told one by one. */
 function isTurningPoint({ what }: TimelineEvent): boolean {
-  return what === 'world.started' || what === 'world.ended' || what === 'fault.started' || what === 'fault.ended' || what === 'health-check.changed' || what === 'dns.answer-changed' || what === 'note';
+  return (
+    what === 'world.started' ||
+    what === 'world.ended' ||
+    what === 'fault.started' ||
+    what === 'fault.ended' ||
+    what === 'health-check.changed' ||
+    what === 'dns.answer-changed' ||
+    what === 'note'
+  );
 }

@@ -55,7 +55,9 @@ export function writeReport(directory: string, report: Report): void {
 }
 
 /** Reads a directory that a drill wrote; a timeline that breaks off is read as far as it goes. */
-export function readRecording(directory: string): Recorded & { readonly events: readonly TimelineEvent[]; readonly brokenLine: number | undefined } {
+export function readRecording(
+  directory: string,
+): Recorded & { readonly events: readonly TimelineEvent[]; readonly brokenLine: number | undefined } {
   const recorded = JSON.parse(readText(directory, 'drill.json')) as Recorded;
   const { events, brokenLine } = decodeTimeline(readText(directory, 'timeline.jsonl'));
   return { ...recorded, events, brokenLine };
@@ -67,6 +69,13 @@ function readText(directory: string, name: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     const says = `${file} cannot be read, so there is no run here to report on.`;
-    throw new UserError([{ code: 'drill/no-recording', weight: 'error', says, remedy: 'Name the directory that firedrill drill wrote into (--out).' }]);
+    throw new UserError([
+      {
+        code: 'drill/no-recording',
+        weight: 'error',
+        says,
+        remedy: 'Name the directory that firedrill drill wrote into (--out).',
+      },
+    ]);
   }
 }

@@ -1,0 +1,228 @@
+import type { Distribution, Instant } from '../../model/index.ts';
+import { after, assert, BEGINNING } from '../../model/index.ts';
+import type { Overrides } from '../../../test/hybrid-architecture.ts';
+import { hybridArchitecture } from '../../../test/hybrid-architecture.ts';
+import type {
+  Conversation,
+  DnsReply,
+  Exchange,
+  Header,
+  Headers,
+  HttpRequest,
+  Need,
+  Outcome,
+  Reply,
+  Resumption,
+  Vantage,
+} from '../conversation.ts';
+import { headerOf } from '../headers.ts';
+import { createRandom } from '../random.ts';
+import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
+import type { FailedAttempt, FailoverStep } from './edge.ts';
+import { EdgeLocation } from './edge.ts';
+import { serveAtEdge } from './serve.ts';
+import { siteOf } from './site.ts';
+
+/** The failover name and the backup API of the hybrid architecture, and where the script puts them. */
+export const PRIMARY_NAME = 'api.example.com';
+export const SECONDARY_NAME = 'bbbbbbbbbb.execute-api.us-east-1.amazonaws.com';
+export const PRIMARY_ADDRESS = '192.0.2.1';
+export const SECONDARY_ADDRESS = '192.0.2.2';
+
+const EDGE: Vantage = { index: 0, name: 'edge:DUB', spot: { latitude: 53, longitude: -6 }, address: '127.81.0.1' };
+const VIEWER: Vantage = { index: 1, name: 'city:Dublin', spot: EDGE.spot, address: '127.84.0.1' };
+
+/** What an origin does with one exchange: a status, or a way to fail. `hang` accepts and never answers. */
+export type Deed = number | 'refused' | 'silent' | 'hang' | 'reset' | 'tls' | ScriptedAnswer;
+
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers?: Headers;
+  readonly afterMs?: number;
+}
+
+/** What a name server says about one name. */
+export type Name =
+  | { readonly addresses: readonly string[]; readonly ttlSeconds: number }
+  | { readonly rcode: 'NXDOMAIN' | 'SERVFAIL'; readonly negativeTtlSeconds: number };
+
+/** A viewer request; what is left out is an ordinary GET over TLS at the hybrid distribution. */
+export interface Asked {
+  readonly method?: string;
+  readonly target?: string;
+  readonly host?: string;
+  readonly headers?: Headers;
+  readonly tls?: boolean;
+  readonly bodyBytes?: number;
+}
+
+/** An exchange with an origin, with what was asked worked out and the moment it began. */
+export interface Seen {
+  readonly at: Instant;
+  readonly to: string;
+  readonly exchange: Exchange;
+  readonly request: HttpRequest;
+}
+
+/** An edge location whose name servers and origins follow a script; time passes as the outcomes need it. */
+export class ScriptedEdge {
+  readonly moment = { now: BEGINNING };
+  readonly names = new Map<string, Name>([
+    [PRIMARY_NAME, { addresses: [PRIMARY_ADDRESS], ttlSeconds: 60 }],
+    [SECONDARY_NAME, { addresses: [SECONDARY_ADDRESS], ttlSeconds: 60 }],
+  ]);
+  /** By address. The last deed goes on for ever. */
+  readonly deeds = new Map<string, readonly Deed[]>();
+  readonly seen: Seen[] = [];
+  readonly queries: string[] = [];
+  readonly failures: FailedAttempt[] = [];
+  readonly failovers: FailoverStep[] = [];
+  /** False: the bodies of answers break off. */
+  bodiesArrive = true;
+  private readonly edge: EdgeLocation;
+  private readonly done = new Map<string, number>();
+
+  constructor(distributions: readonly Distribution[], strictCriteria = true) {
+    const sites = new Map(distributions.map((distribution) => [distribution.domainName, siteOf(distribution)]));
+    const resolver = new Resolver(EDGE, PLAIN_RESOLVER, () => 0, undefined);
+    this.edge = new EdgeLocation('DUB', EDGE, resolver, createRandom('1').stream('ids'), {
+      siteOf: (host) => sites.get(host),
+      endpointLabel: (address) => address,
+      attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
+      failedOver: (_edge, _call, step) => void this.failovers.push(step),
+      strictCriteria,
+    });
+  }
+
+  primary(...deeds: readonly Deed[]): this {
+    this.deeds.set(PRIMARY_ADDRESS, deeds);
+    this.done.delete(PRIMARY_ADDRESS);
+    return this;
+  }
+
+  secondary(...deeds: readonly Deed[]): this {
+    this.deeds.set(SECONDARY_ADDRESS, deeds);
+    this.done.delete(SECONDARY_ADDRESS);
+    return this;
+  }
+
+  wait(seconds: number): this {
+    this.moment.now = after(this.moment.now, seconds * 1000);
+    return this;
+  }
+
+  ask(asked: Asked = {}): Reply {
+    const request: HttpRequest = {
+      method: asked.method ?? 'GET',
+      target: asked.target ?? '/',
+      host: asked.host ?? 'dhybrid.cloudfront.net',
+      headers: asked.headers ?? [],
+      body: asked.bodyBytes === undefined ? undefined : { bytes: asked.bodyBytes },
+    };
+    const tls = asked.tls ?? true;
+    const arrival = { to: EDGE.address, tls, serverName: tls ? request.host : undefined, request, from: VIEWER };
+    const reply = this.run(serveAtEdge(this.edge, arrival, this.moment));
+    if (this.bodiesArrive) reply.store?.(reply.body, this.moment.now);
+    return reply;
+  }
+
+  /** Where the exchanges went since the last look, as `primary primary secondary`. */
+  takeRoute(): string {
+    return this.seen
+      .splice(0)
+      .map(({ to }) => (to === PRIMARY_ADDRESS ? 'primary' : to === SECONDARY_ADDRESS ? 'secondary' : to))
+      .join(' ');
+  }
+
+  private run(conversation: Conversation<Reply>): Reply {
+    let step = conversation.next();
+    while (step.done !== true) step = conversation.next(this.satisfy(step.value));
+    return step.value;
+  }
+
+  private satisfy(need: Need): Resumption {
+    if (need.kind === 'query') {
+      this.queries.push(need.question.name);
+      return dnsReply(need.question.name, this.names.get(need.question.name));
+    }
+    assert(need.kind === 'exchange' && need.request !== undefined, 'an edge only asks name servers and origins');
+    this.seen.push({ at: this.moment.now, to: need.to, exchange: need, request: need.request });
+    return this.outcomeOf(need);
+  }
+
+  private outcomeOf(exchange: Exchange): Outcome {
+    const deeds = this.deeds.get(exchange.to) ?? [200];
+    const count = this.done.get(exchange.to) ?? 0;
+    this.done.set(exchange.to, count + 1);
+    const deed = deeds[Math.min(count, deeds.length - 1)] ?? 200;
+    switch (deed) {
+      case 'refused':
+      case 'reset':
+      case 'tls':
+        return { kind: 'unanswered', why: deed };
+      case 'silent':
+        return this.givenUp(exchange, exchange.connectTimeoutMs, 'connect-timeout');
+      case 'hang':
+        return this.givenUp(exchange, exchange.responseTimeoutMs, 'response-timeout');
+      default:
+        return this.answerOf(exchange, typeof deed === 'number' ? { status: deed } : deed);
+    }
+  }
+
+  private answerOf(exchange: Exchange, { status, headers = [], afterMs = 0 }: ScriptedAnswer): Outcome {
+    if (afterMs >= exchange.responseTimeoutMs)
+      return this.givenUp(exchange, exchange.responseTimeoutMs, 'response-timeout');
+    if (after(this.moment.now, afterMs) >= exchange.until) return this.givenUp(exchange, afterMs, 'response-timeout');
+    this.moment.now = after(this.moment.now, afterMs);
+    const firstByteAt = this.moment.now;
+    return { kind: 'answered', status, headers, body: { bytes: 2 }, firstByteAt, account: undefined };
+  }
+
+  /** Whatever was waited for, the moment in `until` comes first if it is earlier. */
+  private givenUp(exchange: Exchange, ms: number, why: 'connect-timeout' | 'response-timeout'): Outcome {
+    const patience = after(this.moment.now, ms);
+    this.moment.now = patience < exchange.until ? patience : exchange.until;
+    return { kind: 'unanswered', why: patience < exchange.until ? why : 'completion-timeout' };
+  }
+}
+
+/** An edge location before the two distributions of the hybrid architecture. */
+export function hybridEdge(overrides: Overrides = {}, strictCriteria = true): ScriptedEdge {
+  return new ScriptedEdge(hybridArchitecture(overrides).distributions, strictCriteria);
+}
+
+/** An edge location before the hybrid distribution with something about it changed. */
+export function changedEdge(change: Partial<Distribution>, overrides: Overrides = {}): ScriptedEdge {
+  return new ScriptedEdge([{ ...hybridDistribution(overrides), ...change }]);
+}
+
+export function hybridDistribution(overrides: Overrides = {}): Distribution {
+  const distribution = hybridArchitecture(overrides).distributions[1];
+  assert(distribution !== undefined, 'the hybrid distribution is the second');
+  return distribution;
+}
+
+/** `X-Cache` without its suffix. */
+export function xCache(reply: Reply): string {
+  return (headerOf(reply.headers, 'X-Cache') ?? '').replace(' from cloudfront', '');
+}
+
+export function header(reply: { readonly headers: Headers }, name: string): string | undefined {
+  return headerOf(reply.headers, name);
+}
+
+export function cacheControl(value: string): Header {
+  return ['Cache-Control', value];
+}
+
+function dnsReply(name: string, said: Name | undefined): DnsReply {
+  const base = { kind: 'dns', answers: [], authority: [], negativeTtlSeconds: 0, cause: 0 } as const;
+  if (said === undefined) return { ...base, rcode: 'NXDOMAIN' };
+  if ('rcode' in said) return { ...base, rcode: said.rcode, negativeTtlSeconds: said.negativeTtlSeconds };
+  const { addresses, ttlSeconds } = said;
+  return {
+    ...base,
+    rcode: 'NOERROR',
+    answers: addresses.map((data) => ({ name, type: 'A', ttlSeconds, data })),
+  };
+}

@@ -12,6 +12,8 @@ export class StreamedBody implements Body {
   constructor(stream: Readable, bytes: number | undefined) {
     this.stream = stream;
     this.bytes = bytes;
+    // Whoever takes the bytes sees them break off; when nobody does, it is no news.
+    stream.on('error', () => undefined);
   }
 
   /** @throws when the bytes have been taken before: they are not kept. */

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../model/index.ts';
 import { after, atSeconds } from '../model/index.ts';
 import type { Arrival, Conversation, Exchange, Hindrance, Moment, Outcome, World } from '../engine/index.ts';
+import { StreamedBody } from './bodies.ts';
 import {
   bodyReply,
   CITY,
@@ -9,13 +11,9 @@ import {
   EDGE,
   elapsedMs,
   exchangeWith,
-  GATEWAY,
-  handMadeWorld,
   HOST,
-  passOn,
   requestFor,
   textReply,
-  withWorld,
 } from '../../test/hand-made-world.ts';
 
 /** What came of an exchange and how much world time it took. */
@@ -53,20 +51,46 @@ describe('an exchange of the world’s own clients', () => {
     const world: Partial<World> = {
       *serve(arrival) {
         arrivals.push(arrival);
-        return textReply('hello', { status: 418, headers: [['X-One', '1'], ['x-one', '2']] });
+        return textReply('hello', {
+          status: 418,
+          headers: [
+            ['X-One', '1'],
+            ['x-one', '2'],
+          ],
+        });
       },
     };
-    const request = requestFor('/a?b=c', { method: 'POST', headers: [['X-B', 'b'], ['x-a', 'a'], ['X-B', 'c']], body: { bytes: 2, text: 'hi' } as never });
+    const request = requestFor('/a?b=c', {
+      method: 'POST',
+      headers: [
+        ['X-B', 'b'],
+        ['x-a', 'a'],
+        ['X-B', 'c'],
+      ],
+      body: { bytes: 2, text: 'hi' } as never,
+    });
     const { outcome } = await exchange(world, { request, wholeBody: true });
     const [arrival] = arrivals;
     expect(arrival).toMatchObject({ to: EDGE.address, tls: true, serverName: HOST, from: CITY });
     expect(arrival?.request).toMatchObject({ method: 'POST', target: '/a?b=c', host: HOST });
     const own = arrival?.request.headers.filter(([name]) => name.toLowerCase().startsWith('x-'));
-    expect(own).toEqual([['X-B', 'b'], ['x-a', 'a'], ['X-B', 'c']]);
+    expect(own).toEqual([
+      ['X-B', 'b'],
+      ['x-a', 'a'],
+      ['X-B', 'c'],
+    ]);
     expect(arrival?.request.body?.bytes).toBe(2);
-    expect(outcome).toMatchObject({ kind: 'answered', status: 418, body: { bytes: 5 }, account: { edge: 'DUB', cause: 7 } });
+    expect(outcome).toMatchObject({
+      kind: 'answered',
+      status: 418,
+      body: { bytes: 5 },
+      account: { edge: 'DUB', cause: 7 },
+    });
     const headers = outcome.kind === 'answered' ? outcome.headers.filter(([name]) => /x-one/i.test(name)) : [];
-    expect(headers).toEqual([['X-One', '1'], ['x-one', '2']]);
+    expect(headers).toEqual([
+      ['X-One', '1'],
+      ['x-one', '2'],
+    ]);
   });
 
   test('a black hole lasts for the connect timeout of world time', async () => {
@@ -133,7 +157,8 @@ describe('an exchange of the world’s own clients', () => {
   });
 
   test('whatever happens, it is over at its last moment', async () => {
-    const until = (now: Instant): Exchange => exchangeWith({ until: after(now, 1000), connectTimeoutMs: 60_000, responseTimeoutMs: 60_000 });
+    const until = (now: Instant): Exchange =>
+      exchangeWith({ until: after(now, 1000), connectTimeoutMs: 60_000, responseTimeoutMs: 60_000 });
     const { outcome, tookMs } = await converse(silent, (moment) => timed(until, moment), { speed: SPEED });
     expect(outcome).toEqual({ kind: 'unanswered', why: 'completion-timeout' });
     expect(tookMs).toBeGreaterThanOrEqual(1000);
@@ -158,6 +183,10 @@ describe('an exchange of the world’s own clients', () => {
       const { outcome } = await exchange({}, { tls: { serverName, verifyNames: undefined } });
       expect(outcome).toEqual({ kind: 'unanswered', why: 'tls' });
     }
+    // Not even when there is a certificate to show without a name.
+    const world: Partial<World> = { certificateNames: (_address, name) => (name === undefined ? [HOST] : []) };
+    const { outcome } = await exchange(world, { tls: { serverName: 'unknown.example.com', verifyNames: undefined } });
+    expect(outcome).toEqual({ kind: 'unanswered', why: 'tls' });
   });
 
   test('without a server name the certificate is the one that the endpoint shows without', async () => {
@@ -166,17 +195,37 @@ describe('an exchange of the world’s own clients', () => {
     expect(outcome.kind).toBe('answered');
   });
 
-  test('a body that breaks off is no whole body', async () => {
-    const world: Partial<World> = {
-      *serve(arrival, moment) {
-        if (arrival.to === EDGE.address) return yield* passOn(() => textReply(''))(arrival, moment);
-        // The gateway promises the body of the request, which never comes whole.
-        return bodyReply(arrival.request.body ?? { bytes: 0 });
+  test('a body that breaks off is no whole body, nor one whose packets stop coming', async () => {
+    const brokenOff = new Readable({ read: () => undefined });
+    brokenOff.push('ten bytes.');
+    const world = (stream: Readable): Partial<World> => ({
+      *serve() {
+        return bodyReply(new StreamedBody(stream, 100));
       },
+    });
+    const reset = converse(world(brokenOff), (moment) => timed(() => exchangeWith({ wholeBody: true }), moment));
+    // Read as soon as the head is on its way; only then does it break off.
+    brokenOff.once('resume', () => setImmediate(() => brokenOff.destroy()));
+    expect((await reset).outcome).toEqual({ kind: 'unanswered', why: 'reset' });
+
+    const stalled = new Readable({ read: () => undefined });
+    stalled.push('ten bytes.');
+    const { outcome, tookMs } = await exchange(world(stalled), { wholeBody: true, responseTimeoutMs: 2000 });
+    expect(outcome).toEqual({ kind: 'unanswered', why: 'response-timeout' });
+    expect(tookMs).toBeGreaterThanOrEqual(2000);
+  });
+
+  test('a fault that begins in mid-flight is met on the way back', async () => {
+    let served = false;
+    const world: Partial<World> = {
+      *serve() {
+        served = true;
+        return textReply('hello');
+      },
+      hindrance: () => (served ? { kind: 'refuse' } : undefined),
+      returnHindrance: () => (served ? { kind: 'blackhole' } : undefined),
     };
-    const local = handMadeWorld(world);
-    await withWorld(local, async () => undefined);
-    const { outcome } = await exchange({ ...world, returnHindrance: ({ to }) => (to === GATEWAY.address ? { kind: 'reset' } : undefined) }, { wholeBody: true });
-    expect(outcome).toMatchObject({ kind: 'answered', status: 502 });
+    const { outcome } = await exchange(world, { responseTimeoutMs: 1000 });
+    expect(outcome).toEqual({ kind: 'unanswered', why: 'response-timeout' });
   });
 });

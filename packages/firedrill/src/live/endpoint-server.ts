@@ -5,7 +5,6 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import { createSecureContext } from 'node:tls';
 import type { Arrival, Endpoint, Reply, Vantage, World } from '../engine/index.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
@@ -78,10 +77,11 @@ export class EndpointServer {
     // Without a certificate for it, a handshake without a server name fails as one with a wrong name does.
     const names = world.certificateNames(address, undefined);
     const own = names.length > 0 ? await leafFor(names) : undefined;
-    const nothing = createSecureContext({});
     const contextOf = async (serverName: string): Promise<SecureContext> => {
       const wanted = world.certificateNames(address, serverName.toLowerCase());
-      return wanted.length > 0 ? (await leafFor(wanted)).context : nothing;
+      // Anything but an error would have the endpoint show the certificate that it shows without a name.
+      if (wanted.length === 0) throw new Error(`no certificate for ${serverName}`);
+      return (await leafFor(wanted)).context;
     };
     const server = createSecureServer({
       allowHTTP1: true,

@@ -210,7 +210,7 @@ class RunningWorld implements LocalWorld {
     const finished = this.clock.until(this.world.plan.end).then(() => this.runner.whenIdle());
     const cut = new Promise<void>((resolve) => {
       this.onBug.push(resolve);
-      if (signal.aborted) resolve();
+      if (signal.aborted || this.bug !== undefined) resolve();
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
     await Promise.race([finished.then(() => (isOver = true)), cut]);

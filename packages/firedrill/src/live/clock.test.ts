@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { atSeconds } from '../model/index.ts';
+import { WorldClock } from './clock.ts';
+
+describe('the world’s clock', () => {
+  test('stands at the beginning until it is started', () => {
+    const clock = new WorldClock(1000);
+    expect(clock.now()).toBe(0);
+    clock.start();
+    const started = clock.now();
+    expect(clock.now()).toBeGreaterThanOrEqual(started);
+  });
+
+  test('an alarm never rings early, and the wait is the speed shorter on the wall', async () => {
+    const clock = new WorldClock(100);
+    clock.start();
+    const wall = performance.now();
+    for (const worldMs of [1, 150, 999, 2500]) {
+      const began = clock.now();
+      await new Promise<void>((resolve) => void clock.after(worldMs, resolve));
+      expect(clock.now() - began).toBeGreaterThanOrEqual(worldMs * 1000 - 1);
+    }
+    expect(performance.now() - wall).toBeLessThan(3650);
+  });
+
+  test('alarms ring in the order of their moments, however they were set', async () => {
+    const clock = new WorldClock(100);
+    clock.start();
+    const rung: number[] = [];
+    const moments = [40, 10, 30, 20];
+    await Promise.all(moments.map((at) => clock.until(atSeconds(at / 10)).then(() => rung.push(at))));
+    expect(rung).toEqual([10, 20, 30, 40]);
+  });
+
+  test('one that is put off rings later, one that is cancelled never', async () => {
+    const clock = new WorldClock(1);
+    clock.start();
+    const began = clock.now();
+    const cancelled = clock.after(1, () => expect.unreachable('it was cancelled'));
+    cancelled.cancel();
+    await new Promise<void>((resolve) => {
+      const alarm = clock.after(5, resolve);
+      alarm.postpone(30);
+    });
+    expect(clock.now() - began).toBeGreaterThanOrEqual(30_000 - 1);
+  });
+
+  test('an alarm waits for what has already arrived', async () => {
+    const clock = new WorldClock(1);
+    clock.start();
+    const order: string[] = [];
+    const rang = new Promise<void>((resolve) => {
+      clock.after(2, () => {
+        order.push('alarm');
+        resolve();
+      });
+    });
+    // The process is busy for longer than the alarm; what became ready meanwhile comes first.
+    setTimeout(() => order.push('arrival'), 3);
+    const until = performance.now() + 10;
+    while (performance.now() < until);
+    await rang;
+    expect(order).toEqual(['arrival', 'alarm']);
+  });
+});

@@ -6,12 +6,18 @@ import type { Parts } from './parts.ts';
 export function gatewaySurroundings({ input, random, faults, endpoints }: Parts): GatewaySurroundings {
   const { architecture, beganAtEpochMs } = input;
   const functions = new Map(architecture.functions.map((fn) => [fn.arn, fn]));
+  const ways = new Map<string, Ways>();
+  const hosts = {
+    apis: new Map(architecture.restApis.map((api) => [api.id, api])),
+    domains: new Map(architecture.apiDomainNames.map((domain) => [`${domain.name} ${domain.region}`, domain])),
+  };
   const ids = random.stream('api-gateway/request-id');
   return {
-    ways: new Ways({
-      apis: new Map(architecture.restApis.map((api) => [api.id, api])),
-      domains: new Map(architecture.apiDomainNames.map((domain) => [`${domain.name} ${domain.region}`, domain])),
-    }),
+    waysOf(region) {
+      const known = ways.get(region) ?? new Ways(hosts, region);
+      ways.set(region, known);
+      return known;
+    },
     functionOf: (arn) => functions.get(arn),
     fault(_region, arrival, { now }): InjectedAnswer | undefined {
       if (faults.isQuiet(now)) return undefined;

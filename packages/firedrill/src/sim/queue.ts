@@ -1,18 +1,22 @@
 /**
  * What is due, in order of time, then of arrival (STYLE: order is written once). A binary heap over typed
- * arrays; a plain heap is not stable, so each entry carries its number.
+ * arrays: of moments, of numbers that make it stable, and of the places where the items lie. Items themselves
+ * never move, which spares the garbage collector from following them up and down.
  */
 export class DueQueue<Item> {
   private at: Float64Array;
   private seq: Float64Array;
-  /** Never shrinks; places beyond `length` are empty, so that nothing done is kept alive. */
+  private slot: Int32Array;
+  /** By slot; those that are free are empty, so that nothing done is kept alive. */
   private readonly items: (Item | undefined)[] = [];
+  private readonly free: number[] = [];
   private length = 0;
   private nextSeq = 0;
 
   constructor(capacity = 1024) {
     this.at = new Float64Array(capacity);
     this.seq = new Float64Array(capacity);
+    this.slot = new Int32Array(capacity);
   }
 
   get isEmpty(): boolean {
@@ -26,39 +30,40 @@ export class DueQueue<Item> {
 
   push(at: number, item: Item): void {
     if (this.length === this.at.length) this.grow();
+    const own = this.free.pop() ?? this.items.length;
+    this.items[own] = item;
     const seq = this.nextSeq++;
     let hole = this.length++;
-    const { at: ats, seq: seqs, items } = this;
+    const { at: ats, seq: seqs, slot: slots } = this;
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
       // A new entry never comes before one of the same moment: its number is the highest.
       if ((ats[parent] as number) <= at) break;
       ats[hole] = ats[parent] as number;
       seqs[hole] = seqs[parent] as number;
-      items[hole] = items[parent];
+      slots[hole] = slots[parent] as number;
       hole = parent;
     }
     ats[hole] = at;
     seqs[hole] = seq;
-    items[hole] = item;
+    slots[hole] = own;
   }
 
   /** Takes the first item out; undefined when there is none. */
   pop(): Item | undefined {
     if (this.length === 0) return undefined;
-    const { at: ats, seq: seqs, items } = this;
-    const first = items[0];
+    const { at: ats, seq: seqs, slot: slots, items } = this;
+    const own = slots[0] as number;
+    const first = items[own];
+    items[own] = undefined;
+    this.free.push(own);
     const last = --this.length;
-    const at = ats[last] as number;
-    const seq = seqs[last] as number;
-    const item = items[last];
-    items[last] = undefined;
-    if (last > 0) this.sink(at, seq, item);
+    if (last > 0) this.sink(ats[last] as number, seqs[last] as number, slots[last] as number);
     return first;
   }
 
-  private sink(at: number, seq: number, item: Item | undefined): void {
-    const { at: ats, seq: seqs, items, length } = this;
+  private sink(at: number, seq: number, own: number): void {
+    const { at: ats, seq: seqs, slot: slots, length } = this;
     let hole = 0;
     for (;;) {
       let child = 2 * hole + 1;
@@ -69,21 +74,25 @@ export class DueQueue<Item> {
       if (childAt > at || (childAt === at && (seqs[child] as number) > seq)) break;
       ats[hole] = childAt;
       seqs[hole] = seqs[child] as number;
-      items[hole] = items[child];
+      slots[hole] = slots[child] as number;
       hole = child;
     }
     ats[hole] = at;
     seqs[hole] = seq;
-    items[hole] = item;
+    slots[hole] = own;
   }
 
   private grow(): void {
-    const at = new Float64Array(this.at.length * 2);
-    const seq = new Float64Array(this.seq.length * 2);
+    const capacity = this.at.length * 2;
+    const at = new Float64Array(capacity);
+    const seq = new Float64Array(capacity);
+    const slot = new Int32Array(capacity);
     at.set(this.at);
     seq.set(this.seq);
+    slot.set(this.slot);
     this.at = at;
     this.seq = seq;
+    this.slot = slot;
   }
 }
 

@@ -15,7 +15,17 @@ const KEYS: ReadonlySet<string> = new Set(['statusCode', 'headers', 'multiValueH
  */
 export function proxyResponse(payload: unknown): ProxyResponse | undefined {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
-  const result = payload as Readonly<Record<string, unknown>>;
+  // A modelled function returns the same object again and again.
+  const before = known.get(payload);
+  if (before !== undefined) return before;
+  const response = read(payload as Readonly<Record<string, unknown>>);
+  if (response !== undefined) known.set(payload, response);
+  return response;
+}
+
+const known = new WeakMap<object, ProxyResponse>();
+
+function read(result: Readonly<Record<string, unknown>>): ProxyResponse | undefined {
   if (Object.keys(result).some((key) => !KEYS.has(key))) return undefined;
   const status = statusOf(result['statusCode']);
   const multi = multiValues(result['multiValueHeaders']);

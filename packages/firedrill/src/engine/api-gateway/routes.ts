@@ -27,36 +27,38 @@ export interface Way {
   readonly route: Route | undefined;
 }
 
+/** The ways of one Region's endpoint. */
 export class Ways {
   private readonly hosts: Hosts;
-  /** By Region and host, then method, then path. */
-  private readonly known = new Map<string, Map<string, Way>>();
+  private readonly region: string;
+  /** By host, then method, then path. */
+  private readonly known = new Map<string, Map<string, Map<string, Way>>>();
   private count = 0;
 
-  constructor(hosts: Hosts) {
+  constructor(hosts: Hosts, region: string) {
     this.hosts = hosts;
+    this.region = region;
   }
 
-  find(region: string, host: string, target: string, method: string): Way {
+  find(host: string, target: string, method: string): Way {
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    const there = `${region} ${host} ${method}`;
-    let ways = this.known.get(there);
-    const before = ways?.get(path);
-    if (before !== undefined) return before;
-    const entrance = entranceOf(this.hosts, region, host, path);
-    const route = entrance === undefined ? undefined : routeOf(entrance.api, entrance.path, method);
-    const way = { entrance, route };
-    if (this.count >= WAYS_MAX) this.forgetAll();
-    if (!this.known.has(there)) this.known.set(there, (ways = new Map()));
-    ways?.set(path, way);
-    this.count += 1;
-    return way;
+    return this.known.get(host)?.get(method)?.get(path) ?? this.findAnew(host, path, method);
   }
 
-  private forgetAll(): void {
-    this.known.clear();
-    this.count = 0;
+  private findAnew(host: string, path: string, method: string): Way {
+    const entrance = entranceOf(this.hosts, this.region, host, path);
+    const route = entrance === undefined ? undefined : routeOf(entrance.api, entrance.path, method);
+    const way = { entrance, route };
+    if (this.count >= WAYS_MAX) {
+      this.known.clear();
+      this.count = 0;
+    }
+    const methods = this.known.get(host) ?? new Map<string, Map<string, Way>>();
+    const paths = methods.get(method) ?? new Map<string, Way>();
+    this.known.set(host, methods.set(method, paths.set(path, way)));
+    this.count += 1;
+    return way;
   }
 }
 

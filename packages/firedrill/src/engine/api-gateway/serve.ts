@@ -19,7 +19,7 @@ import type { Entrance, Route, Ways } from './routes.ts';
 
 /** What a regional endpoint of API Gateway tells the world, and asks of it. */
 export interface GatewaySurroundings {
-  readonly ways: Ways;
+  waysOf(region: string): Ways;
   functionOf(arn: string): LambdaFunction | undefined;
   /** A fault that acts on answers here and now, if any. */
   fault(region: string, arrival: Arrival, moment: Moment): InjectedAnswer | undefined;
@@ -47,7 +47,7 @@ export function* serveAtGateway(
   if (fault?.kind === 'status')
     return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
   const { host, target, method, body } = arrival.request;
-  const { entrance, route } = around.ways.find(region, host, target, method);
+  const { entrance, route } = around.waysOf(region).find(host, target, method);
   if (entrance === undefined) return gatewayResponse('forbidden', answering);
   if (route === undefined) return gatewayResponse('missing-authentication-token', answering);
   const invoked = around.functionOf(route.method.integration.functionArn);

@@ -32,7 +32,13 @@ export class OriginRequest implements HttpRequest {
 
   /** Origin path, path, and the query strings that a policy selects (CF 3.7, 4.9). */
   get target(): string {
-    return this.to.origin.originPath + selectedTarget(this.call.target, this.call.behavior);
+    const { to, call } = this;
+    if (to.lastTarget !== call.target || to.lastBehavior !== call.behavior) {
+      to.lastTarget = call.target;
+      to.lastBehavior = call.behavior;
+      to.lastSent = to.origin.originPath + selectedTarget(call.target, call.behavior);
+    }
+    return to.lastSent;
   }
 
   get headers(): Headers {

@@ -27,6 +27,10 @@ export interface SiteOrigin {
   readonly origin: Origin;
   /** When the viewer's Host is not forwarded, server name and certificate follow the origin's domain (CF 4.20). */
   readonly tls: Tls;
+  /** What the latest request asked for, for which behaviour, and what was sent for it: often the next is the same. */
+  lastTarget: string;
+  lastBehavior: SiteBehavior | undefined;
+  lastSent: string;
 }
 
 export function siteOf(distribution: Distribution): Site {
@@ -59,7 +63,8 @@ export function siteOf(distribution: Distribution): Site {
 }
 
 function readyOrigin(origin: Origin): SiteOrigin {
-  return { origin, tls: { serverName: origin.domainName, verifyNames: [origin.domainName] } };
+  const tls = { serverName: origin.domainName, verifyNames: [origin.domainName] };
+  return { origin, tls, lastTarget: '', lastBehavior: undefined, lastSent: '' };
 }
 
 /** The first behaviour whose pattern the path matches, without its query (CF 4.1). */

@@ -1,0 +1,49 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { reportSchema } from '../src/drill/index.ts';
+import { blocksOf, documents } from './document-blocks.ts';
+
+/* Every `npx firedrill` that a document shows in a block of shell runs here, as it stands but for where it writes. */
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const OUT = mkdtempSync(join(tmpdir(), 'firedrill-documents-'));
+afterAll(() => rmSync(OUT, { recursive: true, force: true }));
+
+const COMMANDS = documents().flatMap((file) =>
+  blocksOf(file, 'sh')
+    .flatMap((block) => block.split('\n'))
+    .filter((command) => command.startsWith('npx firedrill '))
+    .map((command) => ({ file, command })),
+);
+
+describe('commands that documents show', () => {
+  test('are found', () => {
+    expect(COMMANDS.filter(({ file }) => file === 'README.md').length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each(COMMANDS)('$file: $command', ({ command }) => {
+    const elsewhere = command.replace(/ out\//, ` ${OUT}/`);
+    const whole = / drill /.test(command) && elsewhere === command ? `${command} --out ${OUT}/unnamed` : elsewhere;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', whole], { cwd: ROOT, encoding: 'utf8' });
+    expect(status, `${stdout}\n${stderr}`).toBe(0);
+  });
+});
+
+test('the picture of the README shows the seconds that its drill measures', () => {
+  const out = join(OUT, 'picture');
+  const drill = 'examples/hybrid/drills/region-dies.yaml';
+  execFileSync('npx', ['firedrill', 'drill', drill, '--in', 'sim', '--seed', '1', '--out', out], { cwd: ROOT });
+  const { measures } = reportSchema.parse(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
+  const [alone] = measures.streams.filter(({ probe, method }) => probe === 'route53-only' && method === 'GET');
+  const [hybrid] = measures.streams.filter(({ probe, method }) => probe === 'hybrid' && method === 'GET');
+  const picture = readFileSync(join(ROOT, 'docs/images/hybrid.svg'), 'utf8');
+  for (const { kind, seconds } of alone?.faults[0]?.segments ?? []) {
+    expect(picture).toContain(`${seconds.toFixed(1)} s ${kind.replace('-', ' ')}`);
+  }
+  expect(picture).toContain(`${alone?.outage?.seconds.toFixed(0)} s lost`);
+  expect(hybrid?.failed).toBe(0);
+});

@@ -9,6 +9,8 @@ interface Directives {
   readonly lifetimeSeconds: number | undefined;
   /** no-store, no-cache or private. */
   readonly forbids: boolean;
+  /** max-age or s-maxage stands there; Expires does not count. */
+  readonly saysMaxAge: boolean;
 }
 
 /** For how long an answer below 400 is kept (CF 3.1, 3.2, 3.3). 0: not at all. */
@@ -26,8 +28,9 @@ export function errorTtlSecondsOf(
   policy: CachePolicy,
   errorResponses: readonly CustomErrorResponse[],
 ): number {
-  const { lifetimeSeconds } = directivesOf(headers);
-  const onRequest = ERRORS_CACHED_ON_REQUEST.has(status) && lifetimeSeconds !== undefined;
+  const { lifetimeSeconds, saysMaxAge } = directivesOf(headers);
+  // Expires does not ask for it (CF 2.3).
+  const onRequest = ERRORS_CACHED_ON_REQUEST.has(status) && saysMaxAge;
   if (!ALWAYS_CACHED_ERRORS.has(status) && !onRequest) return 0;
   const minimum = errorCachingMinTtl(status, errorResponses);
   return Math.max(minimum, Math.min(lifetimeSeconds ?? 0, policy.maxTtlSeconds));
@@ -55,9 +58,10 @@ function directivesOf(headers: Headers): Directives {
       ];
     }),
   );
+  const maxAge = secondsOf(directives.get('s-maxage')) ?? secondsOf(directives.get('max-age'));
   return {
-    lifetimeSeconds:
-      secondsOf(directives.get('s-maxage')) ?? secondsOf(directives.get('max-age')) ?? expiresIn(headers),
+    lifetimeSeconds: maxAge ?? expiresIn(headers),
+    saysMaxAge: maxAge !== undefined,
     forbids: directives.has('no-store') || directives.has('no-cache') || directives.has('private'),
   };
 }

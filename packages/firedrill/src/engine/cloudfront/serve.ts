@@ -171,11 +171,12 @@ function fromCache(call: EdgeCall, held: CachedAnswer): Reply {
   return new EdgeReply(call, held, account, { ageSeconds: ageOf(held, call.moment.now) });
 }
 
-/** Goes on for the error caching minimum TTL before the origin is asked again (CF 2.8). */
+/** Goes on for the error caching minimum TTL before the origin is asked again, never past the maximum TTL (CF 2.8, 2.10). */
 function staleInstead(call: EdgeCall, held: CachedAnswer, result: OriginResult): Reply {
   const { now } = call.moment;
   const ttl = errorCachingMinTtl(result.answer?.status ?? 504, call.site.distribution.customErrorResponses);
-  held.freshUntil = after(now, ttl * 1000);
+  const askedAgain = after(now, ttl * 1000);
+  held.freshUntil = askedAgain < held.keptUntil ? askedAgain : held.keptUntil;
   return new EdgeReply(call, held, cachedAccount(call, held, 'Hit', result.cause), { ageSeconds: ageOf(held, now) });
 }
 

@@ -121,8 +121,13 @@ function deliver(call: EdgeCall, result: OriginResult, key: string | undefined):
   return new EdgeReply(call, answer, account, { store });
 }
 
+/** Answers to a range and to a condition. */
+const NOT_WHOLE: ReadonlySet<number> = new Set([206, 304]);
+
 function lifetimeOf(call: EdgeCall, answer: Answered): number {
   const { cachePolicy } = call.behavior.behavior;
+  // Neither is the object that the key stands for (CF 3.28, 3.30).
+  if (NOT_WHOLE.has(answer.status)) return 0;
   if (answer.status < 400) return ttlSecondsOf(answer.headers, cachePolicy);
   return errorTtlSecondsOf(answer.status, answer.headers, cachePolicy, call.site.distribution.customErrorResponses);
 }

@@ -2,7 +2,7 @@ import type { Header, Headers, HttpRequest, Body } from '../conversation.ts';
 import { HOP_BY_HOP } from '../headers.ts';
 import type { EdgeCall } from './edge.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
-import { selects } from './site.ts';
+import { selects, selectsHeader } from './site.ts';
 
 /** Never sent on, whatever a policy says (CF 3.40). */
 const STRIPPED: ReadonlySet<string> = new Set(['expect', 'x-forwarded-proto', 'x-real-ip', 'x-forwarded-for', 'via']);
@@ -64,8 +64,8 @@ function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest):
   if (name === 'cookie')
     return behavior.cachePolicy.cookies.kind !== 'none' || behavior.originRequestPolicy?.cookies.kind === 'all';
   return (
-    selects(behavior.cachePolicy.headers, name) ||
-    (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.headers, name))
+    selectsHeader(behavior.cachePolicy.headers, name) ||
+    (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, name))
   );
 }
 

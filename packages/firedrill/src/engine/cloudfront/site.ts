@@ -55,8 +55,8 @@ export function siteOf(distribution: Distribution): Site {
         cachedMethods: new Set(behavior.cachedMethods),
         keeps: behavior.cachePolicy.maxTtlSeconds > 0,
         forwardsHost:
-          selects(behavior.cachePolicy.headers, 'host') ||
-          (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.headers, 'host')),
+          selectsHeader(behavior.cachePolicy.headers, 'host') ||
+          (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),
       };
     }),
   };
@@ -89,7 +89,14 @@ export function patternOf(pathPattern: string): (path: string) => boolean {
   return (path) => expression.test(path);
 }
 
-/** Whether a policy's selection takes an item; names of headers are compared in lower case. */
+/** Whether a policy's selection takes a header, in whatever case either is written (CF 3.9). */
+export function selectsHeader(selection: Selection, name: string): boolean {
+  if (selection.kind === 'none' || selection.kind === 'all') return selection.kind === 'all';
+  const wanted = name.toLowerCase();
+  return selection.names.some((listed) => listed.toLowerCase() === wanted) === (selection.kind === 'only');
+}
+
+/** Whether a policy's selection takes a query string or a cookie; their names are case-sensitive (CF 3.10, 3.11). */
 export function selects(selection: Selection, name: string): boolean {
   switch (selection.kind) {
     case 'none':
@@ -97,8 +104,8 @@ export function selects(selection: Selection, name: string): boolean {
     case 'all':
       return true;
     case 'only':
-      return selection.names.some((listed) => listed.toLowerCase() === name.toLowerCase());
+      return selection.names.includes(name);
     case 'except':
-      return !selection.names.some((listed) => listed.toLowerCase() === name.toLowerCase());
+      return !selection.names.includes(name);
   }
 }

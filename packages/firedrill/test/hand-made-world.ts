@@ -41,9 +41,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     endpoints,
     vantages: [CITY, ...endpoints.map((one) => one.vantage)],
     background: [],
-    *serve(): Conversation<Reply> {
-      return textReply('hello');
-    },
+    serve: answering(() => textReply('hello')),
     answer: () => dnsReply('NXDOMAIN'),
     hindrance: () => undefined,
     returnHindrance: () => undefined,
@@ -98,6 +96,15 @@ export function exchangeWith(differs: Partial<Exchange> = {}): Exchange {
 
 export function requestFor(target: string, more: Partial<HttpRequest> = {}): HttpRequest {
   return { method: 'GET', target, host: HOST, headers: [], body: undefined, ...more };
+}
+
+/** An endpoint that needs nothing to answer. */
+export function answering(reply: (arrival: Arrival, moment: Moment) => Reply): World['serve'] {
+  return function* serve(arrival, moment) {
+    // A moment that has passed: resumed at once.
+    yield { kind: 'pause', until: moment.now };
+    return reply(arrival, moment);
+  };
 }
 
 /** An edge that passes everything on to the gateway and the answer back; the gateway does what it is given. */

@@ -110,8 +110,20 @@ async function curl(label: string, url: URL, ...more: readonly string[]): Promis
   there.port = port;
   const heads = join(stateDirectory, 'head');
   const { stdout } = await run('curl', [
-    ...['--silent', '--show-error', '--max-time', '20', '--noproxy', '*', '--cacert', world.caFile],
-    ...['--resolve', resolve, '--dump-header', heads, '--write-out', '\n%{http_code} %{http_version}'],
+    '--silent',
+    '--show-error',
+    '--max-time',
+    '20',
+    '--noproxy',
+    '*',
+    '--cacert',
+    world.caFile,
+    '--resolve',
+    resolve,
+    '--dump-header',
+    heads,
+    '--write-out',
+    '\n%{http_code} %{http_version}',
     ...more,
     there.href,
   ]);

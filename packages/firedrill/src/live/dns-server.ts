@@ -43,7 +43,9 @@ export class DnsServer {
    */
   async open(address: string, port: number): Promise<number> {
     for (let tries = 1; ; tries++) {
-      const udp = createSocket('udp4');
+      // Multicast DNS holds the usual port on every address of many desktops, and shares it with those who share it
+      // too. Another world on this address is found out by its TCP socket, which nobody shares.
+      const udp = createSocket({ type: 'udp4', reuseAddr: port !== 0 });
       try {
         udp.bind(port, address);
         await once(udp, 'listening');

@@ -6,6 +6,7 @@ import { createSecureServer } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Arrival, Endpoint, Reply, Vantage, World } from '../engine/index.ts';
+import { arrivalOf } from './arrival.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
 import type { HttpCall } from './http-call.ts';
@@ -136,11 +137,9 @@ export class EndpointServer {
     const { inside, clock, serve, vantageOf } = this.around;
     const key = socketKey(socket.remoteAddress, socket.remotePort);
     const own = inside.connections.get(key);
-    // The world's own clients speak of the ports that AWS has.
-    const arrival =
-      own === undefined
-        ? this.arrivalOf(call, socket, vantageOf(socket.remoteAddress ?? ''), socket.localPort)
-        : this.arrivalOf(call, socket, own.from, undefined);
+    const to = this.endpoint.address;
+    const from = own?.from ?? vantageOf(socket.remoteAddress ?? '');
+    const arrival = arrivalOf({ call, socket, to, from, isOwn: own !== undefined });
     if (arrival === undefined) {
       call.respond(400, [], 0).end();
       return;
@@ -161,30 +160,4 @@ export class EndpointServer {
       else call.respond(500, [], 0).end();
     }
   }
-
-  /** Undefined for a request that cannot be passed on as it is. */
-  private arrivalOf(
-    call: HttpCall,
-    socket: Socket | TLSSocket,
-    from: Vantage,
-    localPort: number | undefined,
-  ): Arrival | undefined {
-    if (!/^[\x21-\x7e]+$/.test(call.target)) return undefined;
-    const serverName = 'servername' in socket ? socket.servername : undefined;
-    const { method, target, headers, body } = call;
-    return {
-      to: this.endpoint.address,
-      tls: 'encrypted' in socket,
-      serverName: typeof serverName === 'string' && serverName !== '' ? serverName.toLowerCase() : undefined,
-      request: { method, target, host: hostOf(call.authority, localPort), headers, body },
-      from,
-    };
-  }
-}
-
-/** The port that only the local world has is no part of the name; names are compared in lower case (RFC 9110, 4.2.3). */
-function hostOf(authority: string, localPort: number | undefined): string {
-  const suffix = localPort === undefined ? '' : `:${localPort}`;
-  const host = suffix !== '' && authority.endsWith(suffix) ? authority.slice(0, -suffix.length) : authority;
-  return host.toLowerCase();
 }

@@ -10,6 +10,7 @@ import type { TimelineEvent } from '../model/index.ts';
 import type { Conversation, Endpoint, Invocation, Outcome, World } from '../engine/index.ts';
 import { hybridArchitecture, hybridPlan } from '../../test/hybrid-architecture.ts';
 import {
+  answering,
   CITY,
   converse,
   dnsReply,
@@ -112,14 +113,14 @@ describe('opening', () => {
         asked.push(asker.name);
         return dnsReply('NOERROR', { answers });
       },
-      *serve({ to, from }) {
-        return textReply('hello', {
+      serve: answering(({ to, from }) =>
+        textReply('hello', {
           headers: [
             ['X-To', to],
             ['X-From', from.name],
           ],
-        });
-      },
+        }),
+      ),
     };
     await withWorld(handMadeWorld(world), async (local) => {
       expect(local.findings).toMatchObject([{ code: 'live/no-loopback', weight: 'warning' }]);
@@ -264,13 +265,13 @@ describe('running', () => {
 
   test('a mistake of ours that an outside client met before the run ends it too', async () => {
     const world = handMadeWorld({
-      *serve(): Conversation<never> {
+      serve: answering(() => {
         throw new Error('bug before the run');
-      },
+      }),
     });
     await withWorld(world, async (local) => {
-      const [{ address = '', httpPort = 0 } = {}] = local.endpoints;
-      const response = await fetch(`http://${address}:${httpPort}/`);
+      const [edge] = local.endpoints;
+      const response = await fetch(`http://${edge?.address ?? ''}:${edge?.httpPort ?? 0}/`);
       expect(response.status).toBe(500);
       await expect(local.run(new AbortController().signal)).rejects.toThrow('bug before the run');
     });
@@ -280,6 +281,7 @@ describe('running', () => {
     'an error in a conversation (%s) ends the run: it is our mistake',
     async (where) => {
       const fail = function* fail(): Conversation<never> {
+        yield { kind: 'pause', until: atSeconds(0) };
         throw new Error(`bug in ${where}`);
       };
       const world = handMadeWorld({
@@ -410,7 +412,7 @@ describe('closing', () => {
   test('can be done twice', async () => {
     await withWorld(handMadeWorld(), async (local) => {
       await local.close();
-      await local.close();
+      await expect(local.close()).resolves.toBeUndefined();
     });
   });
 });

@@ -226,7 +226,11 @@ class RunningWorld implements LocalWorld {
   async close(): Promise<void> {
     this.runner.stop();
     this.clock.stop();
-    await Promise.all(this.closers.splice(0).map((close) => close()));
+    await this.closeAll();
+  }
+
+  private async closeAll(): Promise<void> {
+    await Promise.all(this.closers.splice(0).map(async (close) => await close()));
   }
 
   /** Every endpoint on an address of its own, or, where the system has just one, all of them on that. */
@@ -237,7 +241,7 @@ class RunningWorld implements LocalWorld {
       const isWithoutLoopback =
         error instanceof LiveError && error.findings.some(({ code }) => code === 'live/no-loopback');
       if (!isWithoutLoopback) throw error;
-      await Promise.all(this.closers.splice(0).map((close) => close()));
+      await this.closeAll();
       this.endpoints.length = 0;
       this.hasOwnAddresses = false;
       this.findings.push(NO_LOOPBACK);

@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Arrival, Headers, Vantage } from '../engine/index.ts';
+import type { HttpCall } from './http-call.ts';
+
+export interface Incoming {
+  readonly call: HttpCall;
+  readonly socket: Socket | TLSSocket;
+  /** Address of the endpoint. */
+  readonly to: string;
+  readonly from: Vantage;
+  /** Whether one of the world's own clients has sent it. */
+  readonly isOwn: boolean;
+}
+
+/** A request as the engine knows it. Undefined for one that cannot be passed on as it is. */
+export function arrivalOf({ call, socket, to, from, isOwn }: Incoming): Arrival | undefined {
+  const { method, target, authority, headers, body } = call;
+  if (!/^[\x21-\x7e]+$/.test(target)) return undefined;
+  const serverName = 'servername' in socket ? socket.servername : undefined;
+  return {
+    to,
+    tls: 'encrypted' in socket,
+    serverName: typeof serverName === 'string' && serverName !== '' ? serverName.toLowerCase() : undefined,
+    request: {
+      method,
+      target,
+      // Our own clients speak of the ports that AWS has.
+      host: isOwn ? authority : hostOf(authority, socket.localPort),
+      headers: isOwn ? withoutConnection(headers) : headers,
+      body,
+    },
+    from,
+  };
+}
+
+/** The port that only the local world has is no part of the name; names are compared in lower case (RFC 9110, 4.2.3). */
+function hostOf(authority: string, localPort: number | undefined): string {
+  const suffix = `:${localPort ?? 0}`;
+  return (authority.endsWith(suffix) ? authority.slice(0, -suffix.length) : authority).toLowerCase();
+}
+
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+
+/** How our own clients keep their connections is nothing that the engine had them say. */
+function withoutConnection(headers: Headers): Headers {
+  return headers.filter(([name]) => !OF_THE_CONNECTION.has(name.toLowerCase()));
+}

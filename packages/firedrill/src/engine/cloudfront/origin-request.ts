@@ -5,7 +5,13 @@ import type { SiteBehavior, SiteOrigin } from './site.ts';
 import { selects, selectsHeader } from './site.ts';
 
 /** Never sent on, whatever a policy says (CF 3.40). */
-const STRIPPED: ReadonlySet<string> = new Set(['expect', 'x-forwarded-proto', 'x-real-ip', 'x-forwarded-for', 'via']);
+const STRIPPED: ReadonlySet<string> = new Set(['expect', 'x-forwarded-proto', 'x-real-ip']);
+
+/** Replaced by CloudFront's own (CF 3.39). */
+const REPLACED: ReadonlySet<string> = new Set(['x-forwarded-for', 'via', 'x-amz-cf-id']);
+
+/** Whole families that are never sent on (CF 3.40). */
+const STRIPPED_PREFIXES = ['proxy-', 'x-edge-'];
 
 /** Describe the body and go with it. */
 const OF_THE_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length', 'content-encoding']);
@@ -59,7 +65,8 @@ export class OriginRequest implements HttpRequest {
 
 /** With policies nothing passes but what one of them lists, and what belongs to the body (CF 3.7, 3.40, 3.41). */
 function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest): boolean {
-  if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || name.startsWith('x-edge-') || name === 'host') return false;
+  if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || REPLACED.has(name) || name === 'host') return false;
+  if (STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) return false;
   if (request.body !== undefined && OF_THE_BODY.has(name)) return true;
   if (name === 'cookie')
     return behavior.cachePolicy.cookies.kind !== 'none' || behavior.originRequestPolicy?.cookies.kind === 'all';

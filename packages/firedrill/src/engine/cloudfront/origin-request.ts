@@ -54,7 +54,7 @@ export class OriginRequest implements HttpRequest {
     const customNames = new Set(custom.map(([name]) => name.toLowerCase()));
     const headers: Header[] = kept.filter(([name]) => !customNames.has(name.toLowerCase()));
     // Always added or rewritten (CF 3.39).
-    if (!headers.some(([name]) => name.toLowerCase() === 'user-agent'))
+    if (!customNames.has('user-agent') && !headers.some(([name]) => name.toLowerCase() === 'user-agent'))
       headers.push(['User-Agent', 'Amazon CloudFront']);
     headers.push(['X-Amz-Cf-Id', requestId], ['Via', `1.1 ${this.call.viaName} (CloudFront)`]);
     headers.push(['X-Forwarded-For', forwardedFor(arrival.request.headers, arrival.from.address)]);

@@ -53,6 +53,8 @@ export class OriginRequest implements HttpRequest {
     const custom = Object.entries(this.to.origin.customHeaders);
     const customNames = new Set(custom.map(([name]) => name.toLowerCase()));
     const headers: Header[] = kept.filter(([name]) => !customNames.has(name.toLowerCase()));
+    const cookies = selectedCookies(arrival.request.headers, behavior);
+    if (cookies !== '') headers.push(['Cookie', cookies]);
     // Always added or rewritten (CF 3.39).
     if (!customNames.has('user-agent') && !headers.some(([name]) => name.toLowerCase() === 'user-agent'))
       headers.push(['User-Agent', 'Amazon CloudFront']);
@@ -65,15 +67,37 @@ export class OriginRequest implements HttpRequest {
 
 /** With policies nothing passes but what one of them lists, and what belongs to the body (CF 3.7, 3.40, 3.41). */
 function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest): boolean {
-  if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || REPLACED.has(name) || name === 'host') return false;
+  if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || REPLACED.has(name) || name === 'host' || name === 'cookie')
+    return false;
   if (STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) return false;
   if (request.body !== undefined && OF_THE_BODY.has(name)) return true;
-  if (name === 'cookie')
-    return behavior.cachePolicy.cookies.kind !== 'none' || behavior.originRequestPolicy?.cookies.kind === 'all';
   return (
     selectsHeader(behavior.cachePolicy.headers, name) ||
     (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, name))
   );
+}
+
+/** The cookies that a policy selects, by name; the headers of a policy have no say in it (CF 3.7, 3.11). */
+function selectedCookies(headers: Headers, { behavior }: SiteBehavior): string {
+  return headers
+    .filter(([name]) => name.toLowerCase() === 'cookie')
+    .flatMap(([, value]) => value.split(';'))
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => {
+      const name = nameOf(cookie);
+      return (
+        cookie !== '' &&
+        (selects(behavior.cachePolicy.cookies, name) ||
+          (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.cookies, name)))
+      );
+    })
+    .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b))))
+    .join('; ');
+}
+
+/** Of a cookie or a query string. */
+function nameOf(pair: string): string {
+  return pair.split('=', 1)[0] ?? '';
 }
 
 function selectedTarget(target: string, { behavior }: SiteBehavior): string {
@@ -83,7 +107,7 @@ function selectedTarget(target: string, { behavior }: SiteBehavior): string {
     .slice(at + 1)
     .split('&')
     .filter((pair) => {
-      const name = pair.split('=', 1)[0] ?? '';
+      const name = nameOf(pair);
       return (
         selects(behavior.cachePolicy.queryStrings, name) ||
         (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.queryStrings, name))

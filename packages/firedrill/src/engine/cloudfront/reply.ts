@@ -45,7 +45,11 @@ export class EdgeReply implements Reply {
     ];
     if (this.ageSeconds !== undefined) own.push(['Age', String(this.ageSeconds)]);
     if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
-    const passed = this.source.headers.filter(([name]) => !NOT_PASSED_ON.has(name.toLowerCase()));
+    const dropsCookies = !this.call.behavior.forwardsCookies;
+    const passed = this.source.headers.filter(([name]) => {
+      const lower = name.toLowerCase();
+      return !NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie');
+    });
     return [...passed, ...own];
   }
 }

@@ -21,6 +21,8 @@ export interface SiteBehavior {
   /** With a maximum TTL of 0 nothing is kept, errors neither (CF 2.6, 3.16). */
   readonly keeps: boolean;
   readonly forwardsHost: boolean;
+  /** Without, Set-Cookie is kept from the viewer as well (CF 3.11). */
+  readonly forwardsCookies: boolean;
 }
 
 export interface SiteOrigin {
@@ -54,6 +56,9 @@ export function siteOf(distribution: Distribution): Site {
         allowedMethods: new Set(behavior.allowedMethods),
         cachedMethods: new Set(behavior.cachedMethods),
         keeps: behavior.cachePolicy.maxTtlSeconds > 0,
+        forwardsCookies:
+          behavior.cachePolicy.cookies.kind !== 'none' ||
+          (behavior.originRequestPolicy !== undefined && behavior.originRequestPolicy.cookies.kind !== 'none'),
         forwardsHost:
           selectsHeader(behavior.cachePolicy.headers, 'host') ||
           (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),

@@ -32,18 +32,16 @@ export class Network {
     this.lossShare = settings.number('network.loss-share');
   }
 
-  /** One round trip with its jitter, and what a loss costs. */
+  /** The round trip at this moment: distance, and what queues add to it. */
   roundTripUs(from: Vantage, to: Vantage): number {
     const rtt = this.rttUs[from.index * this.size + to.index] as number;
-    const jittered = rtt + Math.round(rtt * JITTER_SHARE * this.draws.next());
-    return this.lossShare === 0 ? jittered : jittered + this.lostUs(Math.max(RETRANSMISSION_MS_MIN * 1000, rtt));
+    return rtt + Math.round(rtt * JITTER_SHARE * this.draws.next());
   }
 
-  /** The TCP handshake. */
-  connectUs(from: Vantage, to: Vantage): number {
-    const rtt = this.rttUs[from.index * this.size + to.index] as number;
-    const jittered = rtt + Math.round(rtt * JITTER_SHARE * this.draws.next());
-    return this.lossShare === 0 ? jittered : jittered + this.lostUs(SYN_RETRANSMISSION_MS * 1000);
+  /** What lost packets add to one exchange of them; a SYN is waited for longer (RFC 6298). */
+  lossUs(packet: 'syn' | 'data', rttUs: number): number {
+    if (this.lossShare === 0) return 0;
+    return this.lostUs(packet === 'syn' ? SYN_RETRANSMISSION_MS * 1000 : Math.max(RETRANSMISSION_MS_MIN * 1000, rttUs));
   }
 
   private lostUs(costUs: number): number {

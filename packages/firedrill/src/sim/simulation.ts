@@ -150,7 +150,9 @@ export class Simulation {
   private query(task: Task, { from, question, timeoutMs }: Query): void {
     const nameServer = this.world.endpoints.find(({ kind }) => kind === 'name-server');
     assert(nameServer !== undefined, 'a world has a name server');
-    const rttUs = this.network.roundTripUs(from, nameServer.vantage);
+    const { vantage } = nameServer;
+    const pathUs = this.network.roundTripUs(from, vantage);
+    const rttUs = pathUs + this.network.lossUs('data', pathUs);
     const askedAt = task.now;
     const outUs = rttUs >> 1;
     const answer = (now: Instant): void => {
@@ -173,19 +175,19 @@ export class Simulation {
     const hindrance = endpoint === undefined ? ({ kind: 'blackhole' } as const) : this.world.hindrance(need, now);
     if (endpoint === undefined || hindrance?.kind === 'blackhole')
       return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
-    const connectUs = this.network.connectUs(need.from, endpoint.vantage);
+    const { network } = this;
+    const rttUs = network.roundTripUs(need.from, endpoint.vantage);
+    const connectUs = rttUs + network.lossUs('syn', rttUs);
     if (hindrance?.kind === 'refuse') return this.fail(task, need, now + connectUs, 'refused');
-    const readyUs =
-      need.tls === undefined ? connectUs : connectUs + this.network.roundTripUs(need.from, endpoint.vantage);
+    const readyUs = need.tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('data', rttUs);
     if (readyUs > need.connectTimeoutMs * 1000)
       return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
     const readyAt = now + readyUs;
     if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls)))
       return this.fail(task, need, readyAt, 'tls');
-    const rttUs = this.network.roundTripUs(need.from, endpoint.vantage);
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
-    const outUs = rttUs >> 1;
-    task.returnUs = rttUs - outUs + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
+    const outUs = (rttUs >> 1) + network.lossUs('data', rttUs);
+    task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
     task.giveUpAt = Math.min(readyAt + need.responseTimeoutMs * 1000, need.until);
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
     if (need.request === undefined)

@@ -5,68 +5,45 @@ import { BEGINNING } from '../model/index.ts';
 /** Longest single timer of Node, in milliseconds; longer waits are done in pieces. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** How often the clock looks whether this process still gets its turn. */
-const TICK_MS = 5;
-
-/** A longer gap between two looks counts as this much: the machine was busy elsewhere, or with itself. */
-const GAP_MS_MAX = 15;
-
 /**
- * The world's clock: monotonic, `speed` times as fast as the wall clock. Stands at the beginning until it is started,
- * and stands still while this process is held up: at speed 10 a machine that is busy for 200 ms would otherwise look
- * like a network that is dead for 2 s.
+ * The world's clock. Monotonic; stands at the beginning until it is started.
+ *
+ * Waiting goes `speed` times as fast as on the wall, work does not: a computer that is busy with handshakes for 50 ms
+ * has aged the world by 50 ms, not by a second. Otherwise the faster the clock, the more would a busy process look
+ * like a dead Region. So the world never runs faster than `speed`, and slows down by itself when it cannot keep up.
  */
 export class WorldClock {
+  /** World seconds in a second of waiting. */
   readonly speed: number;
-  private isRunning = false;
-  /** Milliseconds of the wall clock that counted, up to the last look. */
-  private countedMs = 0;
-  private lookedAtMs = performance.now();
-  private heldUp = 0;
-  private readonly ticking: NodeJS.Timeout;
+  private readonly beganMs = performance.now();
+  private readonly idleBeganMs = idleMs();
+  private started: { readonly ageMs: number; readonly wallMs: number } | undefined;
   private readonly alarms = new Set<Alarm>();
 
-  /** @param speed world seconds in a second of the wall clock. */
   constructor(speed: number) {
     this.speed = speed;
-    this.ticking = setInterval(() => void this.elapsedMs(), TICK_MS).unref();
   }
 
   start(): void {
-    if (this.isRunning) return;
-    this.isRunning = true;
-    this.countedMs = 0;
-    this.heldUp = 0;
-    this.lookedAtMs = performance.now();
-  }
-
-  get isStarted(): boolean {
-    return this.isRunning;
-  }
-
-  /** Milliseconds of the wall clock for which the clock stood still, since the start. */
-  get heldUpMs(): number {
-    return this.heldUp;
+    this.started ??= { ageMs: this.ageMs(), wallMs: performance.now() };
   }
 
   now(): Instant {
-    if (!this.isRunning) return BEGINNING;
-    return Math.floor(this.elapsedMs() * this.speed * 1000) as Instant;
+    if (this.started === undefined) return BEGINNING;
+    return Math.floor((this.ageMs() - this.started.ageMs) * 1000) as Instant;
   }
 
-  /** Milliseconds of the wall clock that have counted so far; alarms go by these. */
-  elapsedMs(): number {
-    const now = performance.now();
-    const gapMs = now - this.lookedAtMs;
-    this.lookedAtMs = now;
-    this.countedMs += Math.min(gapMs, GAP_MS_MAX);
-    this.heldUp += Math.max(0, gapMs - GAP_MS_MAX);
-    return this.countedMs;
+  /** World seconds in a second of the wall clock, work included, since the start. */
+  get speedReached(): number {
+    if (this.started === undefined) return this.speed;
+    return (this.ageMs() - this.started.ageMs) / (performance.now() - this.started.wallMs);
   }
 
-  /** Milliseconds of the wall clock that a length of world time takes. */
-  realMs(worldMs: number): number {
-    return worldMs / this.speed;
+  /** World time since this clock was made, started or not, in milliseconds. */
+  ageMs(): number {
+    const idle = idleMs() - this.idleBeganMs;
+    const busy = Math.max(0, performance.now() - this.beganMs - idle);
+    return idle * this.speed + busy * Math.min(1, this.speed);
   }
 
   /**
@@ -74,13 +51,14 @@ export class WorldClock {
    * socket is delivered before the call, so that a busy process does not see timeouts that were none.
    */
   after(worldMs: number, ring: () => void): Alarm {
-    const alarm = new Alarm(this, Math.max(0, this.realMs(worldMs)), this.alarms, ring);
+    const alarm = new Alarm(this, this.alarms, ring);
     this.alarms.add(alarm);
+    alarm.postpone(worldMs);
     alarm.arm();
     return alarm;
   }
 
-  /** Resolves at a moment of world time; a moment that has passed resolves in the next turn. */
+  /** Resolves at a moment of world time, as soon as the clock has been started; at once when it has passed. */
   async until(at: Instant): Promise<void> {
     for (let left = at - this.now(); left > 0; left = at - this.now()) {
       await new Promise<void>((resolve) => void this.after(left / 1000, resolve));
@@ -89,36 +67,34 @@ export class WorldClock {
 
   /** Silences every alarm; who waits on one waits forever. */
   stop(): void {
-    clearInterval(this.ticking);
     for (const alarm of this.alarms) alarm.cancel();
   }
 }
 
 /** A timer that can be put off. */
 export class Alarm {
-  private dueAtMs: number;
+  private dueAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private readonly clock: WorldClock;
   private readonly alarms: Set<Alarm>;
   private readonly ring: () => void;
 
-  constructor(clock: WorldClock, realMs: number, alarms: Set<Alarm>, ring: () => void) {
+  constructor(clock: WorldClock, alarms: Set<Alarm>, ring: () => void) {
     this.clock = clock;
-    this.dueAtMs = clock.elapsedMs() + realMs;
     this.alarms = alarms;
     this.ring = ring;
   }
 
   arm(): void {
-    // Timers count whole milliseconds and may come a fraction early.
-    const leftMs = Math.ceil(this.dueAtMs - this.clock.elapsedMs());
+    // Timers count whole milliseconds and may come a fraction early; then the rest is waited for.
+    const leftMs = Math.ceil((this.dueAtMs - this.clock.ageMs()) / this.clock.speed);
     this.timer = setTimeout(() => this.check(), Math.min(Math.max(leftMs, 1), TIMER_MS_MAX));
   }
 
-  /** Puts the alarm off until so many real milliseconds from now; cheap enough for every packet. */
-  postpone(realMs: number): void {
-    this.dueAtMs = this.clock.elapsedMs() + realMs;
+  /** Puts the alarm off until so many milliseconds of world time from now; cheap enough for every packet. */
+  postpone(worldMs: number): void {
+    this.dueAtMs = this.clock.ageMs() + Math.max(0, worldMs);
   }
 
   cancel(): void {
@@ -128,13 +104,13 @@ export class Alarm {
   }
 
   private check(): void {
-    if (this.clock.elapsedMs() < this.dueAtMs) {
+    if (this.clock.ageMs() < this.dueAtMs) {
       this.arm();
       return;
     }
     this.immediate = setImmediate(() => {
       // A packet may have come in between, and put it off.
-      if (this.clock.elapsedMs() < this.dueAtMs) {
+      if (this.clock.ageMs() < this.dueAtMs) {
         this.arm();
         return;
       }
@@ -142,4 +118,9 @@ export class Alarm {
       this.ring();
     });
   }
+}
+
+/** How long this thread's event loop has had nothing to do but to wait. */
+function idleMs(): number {
+  return performance.eventLoopUtilization().idle;
 }

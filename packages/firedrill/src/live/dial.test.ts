@@ -214,6 +214,21 @@ describe('an exchange of the world’s own clients', () => {
     expect(tookMs).toBeGreaterThanOrEqual(2000);
   });
 
+  test('a computer that is busy does not look like a Region that is dead', async () => {
+    const world: Partial<World> = {
+      serve: answering(() => {
+        // Ten times the patience of the client, as far as the wall is concerned.
+        const until = performance.now() + 200;
+        while (performance.now() < until);
+        return textReply('hello');
+      }),
+    };
+    const conversation = (moment: Moment): Conversation<Came> =>
+      timed(() => exchangeWith({ connectTimeoutMs: 2000, responseTimeoutMs: 2000 }), moment);
+    const { outcome } = await converse(world, conversation, { speed: 100 });
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+  });
+
   test('a fault that begins in mid-flight is met on the way back', async () => {
     let served = false;
     const world: Partial<World> = {

@@ -206,7 +206,7 @@ export class ExchangeAttempt {
   }
 
   private postpone(): void {
-    this.patience?.postpone(this.around.clock.realMs(this.need.responseTimeoutMs));
+    this.patience?.postpone(this.need.responseTimeoutMs);
   }
 
   private socketFailed(error: NodeJS.ErrnoException): void {

@@ -45,12 +45,13 @@ export interface GatewayAnswer {
 export function askGateway(asked: AskedGateway = {}, script: ScriptedGateway = {}): GatewayAnswer {
   const { restApis, apiDomainNames, functions } = hybridArchitecture();
   const byArn = new Map((script.functions ?? functions).map((fn) => [fn.arn, fn]));
+  const hosts = {
+    apis: new Map((script.apis ?? restApis).map((api) => [api.id, api])),
+    domains: new Map((script.domains ?? apiDomainNames).map((one) => [`${one.name} ${one.region}`, one])),
+  };
   let count = 0;
   const around = {
-    ways: new Ways({
-      apis: new Map((script.apis ?? restApis).map((api) => [api.id, api])),
-      domains: new Map((script.domains ?? apiDomainNames).map((one) => [`${one.name} ${one.region}`, one])),
-    }),
+    waysOf: (region: string) => new Ways(hosts, region),
     functionOf: (arn: string) => byArn.get(arn),
     fault: () => script.fault,
     nextRequestId: () => `${String((count += 1)).padStart(8, '0')}-0000-4000-8000-000000000000`,

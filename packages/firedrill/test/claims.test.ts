@@ -23,7 +23,13 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 async function synthesise(timeouts: string): Promise<Architecture> {
   const out = join(directory, timeouts);
-  const context = { primary: 'eu-west-1', backup: 'us-east-1', domain: 'example.com', hostedZoneId: 'Z0EXAMPLE', timeouts };
+  const context = {
+    primary: 'eu-west-1',
+    backup: 'us-east-1',
+    domain: 'example.com',
+    hostedZoneId: 'Z0EXAMPLE',
+    timeouts,
+  };
   const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
   execFileSync(process.execPath, ['app.js'], { cwd: EXAMPLE, env: { ...env, CDK_DEFAULT_ACCOUNT: '123456789012' } });
   const { value } = await readAssembly(out);
@@ -45,7 +51,8 @@ function waits(architecture: Architecture, effect: Fault['effect'], output: stri
   });
   const ttfbMs: number[] = [];
   simulate(architecture, plan, (event: TimelineEvent) => {
-    if (event.what === 'request.ended' && event.data.sentAt > 46e6 && event.data.sentAt < 56e6) ttfbMs.push(event.data.ttfbMs);
+    if (event.what === 'request.ended' && event.data.sentAt > 46e6 && event.data.sentAt < 56e6)
+      ttfbMs.push(event.data.ttfbMs);
   });
   expect(ttfbMs.length).toBeGreaterThan(5);
   return ttfbMs.map((ms) => ms / 1000);
@@ -74,7 +81,10 @@ describe('what a dead primary costs a request, measured in the simulator', () =>
 
   test('CF 1.11: a black-holed primary costs a hybrid GET what the construct claims, with its own timeouts and with the defaults', () => {
     expectWaits(waits(ours, blackHole, 'HybridFailoverDistribDomain', 'GET'), CLAIMED_SECONDS.blackHoled.ours);
-    expectWaits(waits(defaults, blackHole, 'HybridFailoverDistribDomain', 'GET'), CLAIMED_SECONDS.blackHoled.cloudFrontDefault);
+    expectWaits(
+      waits(defaults, blackHole, 'HybridFailoverDistribDomain', 'GET'),
+      CLAIMED_SECONDS.blackHoled.cloudFrontDefault,
+    );
   });
 
   test('CF 1.15, CF 1.16: a hung primary costs a hybrid GET what the construct claims', () => {

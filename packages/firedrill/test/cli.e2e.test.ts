@@ -80,7 +80,9 @@ ${more}
 
 describe('bad input', () => {
   test('an unknown probe is told with file and line, and nothing is written', async () => {
-    const drill = (await readFile(REGION_DIES, 'utf8')).replace('app: ..', `app: ${join(ROOT, 'examples/hybrid')}`).replace('probe: hybrid,', 'probe: hibrid,');
+    const drill = (await readFile(REGION_DIES, 'utf8'))
+      .replace('app: ..', `app: ${join(ROOT, 'examples/hybrid')}`)
+      .replace('probe: hybrid,', 'probe: hibrid,');
     const file = await fileWith('drill.yaml', drill);
     const line = drill.slice(0, drill.indexOf('probe: hibrid')).split('\n').length;
     const { code, err } = await firedrill('drill', file);
@@ -91,7 +93,9 @@ describe('bad input', () => {
   });
 
   test('a zone that is in no template is told with file and line', async () => {
-    const drill = (await readFile(REGION_DIES, 'utf8')).replace('app: ..', `app: ${join(ROOT, 'examples/hybrid')}`).replace(/ {2}zones:.*\n/, '');
+    const drill = (await readFile(REGION_DIES, 'utf8'))
+      .replace('app: ..', `app: ${join(ROOT, 'examples/hybrid')}`)
+      .replace(/ {2}zones:.*\n/, '');
     const { code, err } = await firedrill('drill', await fileWith('drill.yaml', drill));
     expect(code).toBe(2);
     expect(err).toMatch(/template\.json:\d+:\d+: error: .*Z0EXAMPLE/);
@@ -108,11 +112,26 @@ describe('bad input', () => {
   });
 
   test('a template that needs a Region it was not given is told so', async () => {
-    const template = await fileWith('stack.yaml', FUNCTION('      Handler: index.handler\n      Code: { ZipFile: "exports.handler = () => {}" }\n      Environment: { Variables: { WHERE: !Ref AWS::Region } }'));
+    const template = await fileWith(
+      'stack.yaml',
+      FUNCTION(
+        '      Handler: index.handler\n      Code: { ZipFile: "exports.handler = () => {}" }\n      Environment: { Variables: { WHERE: !Ref AWS::Region } }',
+      ),
+    );
     const { code, out, err } = await firedrill('check', template);
     expect(code).toBe(2);
     expect(out + err).toMatch(/stack\.yaml:\d+:\d+: error: .*Region/);
     expect(out + err).toContain('--region');
+  });
+
+  test('a drill file or a recording that is not there is told, with what to name instead', async () => {
+    const drill = await firedrill('drill', 'nowhere.yaml');
+    expect(drill.code).toBe(2);
+    expect(drill.err).toContain('[drill/no-file]');
+    const report = await firedrill('report', 'nowhere');
+    expect(report.code).toBe(2);
+    expect(report.err).toContain('[drill/no-recording]');
+    expect(await readdir(directory)).toEqual([]);
   });
 
   test('wrong arguments end with 2 and say where help is', async () => {
@@ -133,6 +152,7 @@ describe('trouble', () => {
       const { code, err } = await firedrill('drill', REGION_DIES, '--in', 'local', '--out', join(directory, 'out'));
       expect(code).toBe(2);
       expect(err).toContain('127.82.0.1:8443');
+      expect(err).toContain('[live/port-taken]');
       expect(err).toContain('--ports any');
     } finally {
       holder.close();
@@ -146,7 +166,18 @@ describe('trouble', () => {
 
   test('Ctrl-C ends a local drill within 2 s, keeps the timeline and prints the report so far', async () => {
     const out = join(directory, 'out');
-    const running = new Running(['drill', REGION_DIES, '--in', 'local', '--speed', '10', '--ports', 'any', '--out', out]);
+    const running = new Running([
+      'drill',
+      REGION_DIES,
+      '--in',
+      'local',
+      '--speed',
+      '10',
+      '--ports',
+      'any',
+      '--out',
+      out,
+    ]);
     await running.says(/fault primary-black-holed begins/);
     const at = performance.now();
     running.child.kill('SIGINT');
@@ -162,7 +193,18 @@ describe('trouble', () => {
 
   test('a killed run keeps all it had, and report works on it', async () => {
     const out = join(directory, 'out');
-    const running = new Running(['drill', REGION_DIES, '--in', 'local', '--speed', '10', '--ports', 'any', '--out', out]);
+    const running = new Running([
+      'drill',
+      REGION_DIES,
+      '--in',
+      'local',
+      '--speed',
+      '10',
+      '--ports',
+      'any',
+      '--out',
+      out,
+    ]);
     await running.says(/fault primary-black-holed begins/);
     running.child.kill('SIGKILL');
     await running.finished();

@@ -31,6 +31,11 @@ function findingOf(error: NodeJS.ErrnoException, address: string, port: number):
         remedy: 'Leave --ports at fixed or any; only --ports aws needs root.',
       };
     default:
-      return { code: 'live/port-taken', weight, says: `${address}:${port} cannot be listened on: ${error.message}.`, remedy: 'Try --ports any.' };
+      return {
+        code: 'live/port-taken',
+        weight,
+        says: `${address}:${port} cannot be listened on: ${error.message}.`,
+        remedy: 'Try --ports any.',
+      };
   }
 }

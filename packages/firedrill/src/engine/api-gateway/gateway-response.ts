@@ -15,7 +15,8 @@ export type GatewayResponse = keyof typeof GATEWAY_RESPONSES;
 /** What every answer of a Region's API Gateway carries. */
 export interface Answering {
   readonly region: string;
-  nextRequestId(): string;
+  /** The id of this request; the same however often it is read. */
+  readonly requestId: string;
   /** The event behind an injected answer; 0 for none. */
   readonly cause: number;
 }
@@ -51,17 +52,26 @@ class MessageReply implements Reply {
   }
 
   get headers(): Headers {
-    return [
-      ['Content-Type', 'application/json'],
-      ['x-amzn-RequestId', this.answering.nextRequestId()],
-      ['x-amzn-ErrorType', this.errorType],
-    ];
+    return [['Content-Type', 'application/json'], ...idHeaders(this.answering), ['x-amzn-ErrorType', this.errorType]];
   }
 
   get body(): TextBody {
     const text = JSON.stringify({ message: this.message });
     return { bytes: text.length, text };
   }
+}
+
+/** The ids that every answer of a REST API carries (RS 3.11). */
+export function idHeaders({ requestId }: Answering): Headers {
+  return [
+    ['x-amzn-RequestId', requestId],
+    ['x-amz-apigw-id', extendedRequestId(requestId)],
+  ];
+}
+
+/** 16 characters, as `requestContext.extendedRequestId` and x-amz-apigw-id have them. */
+export function extendedRequestId(requestId: string): string {
+  return requestId.replaceAll('-', '').slice(0, 16);
 }
 
 export function accountOf({ region, cause }: Answering): Account {

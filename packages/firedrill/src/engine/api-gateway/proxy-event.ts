@@ -1,4 +1,5 @@
 import type { Headers, HttpRequest } from '../conversation.ts';
+import { extendedRequestId } from './gateway-response.ts';
 import type { Entrance, Route } from './routes.ts';
 
 /** What an event needs besides the request itself. */
@@ -57,7 +58,7 @@ function requestContext(
     resourceId: route.resource.id,
     resourcePath: route.resource.path,
     httpMethod: request.method,
-    extendedRequestId: requestId.replaceAll('-', '').slice(0, 16),
+    extendedRequestId: extendedRequestId(requestId),
     requestTime: requestTime(epochMs),
     path: entrance.requestPath,
     accountId: account,

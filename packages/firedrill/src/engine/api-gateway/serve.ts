@@ -12,7 +12,7 @@ import type {
 } from '../conversation.ts';
 import { API_GATEWAY_FACTS } from './facts.ts';
 import type { Answering } from './gateway-response.ts';
-import { accountOf, gatewayResponse, messageReply } from './gateway-response.ts';
+import { accountOf, gatewayResponse, idHeaders, messageReply } from './gateway-response.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 import type { Entrance, Route, Ways } from './routes.ts';
@@ -59,7 +59,7 @@ export function* serveAtGateway(
   const integrationTimeoutMs = route.method.integration.timeoutMs;
   const timeoutMs = Math.min(functionTimeoutMs, integrationTimeoutMs);
   const payload = (collected: CollectedBody | null): unknown =>
-    eventFor(around, { entrance, route, arrival, moment, body: collected });
+    eventFor(around, { entrance, route, arrival, moment, body: collected, requestId: answering.requestId });
   const bodyBytesMax = API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
   const invocation = (yield {
     kind: 'invoke',
@@ -89,6 +89,7 @@ class OwnAnswers implements Answering {
   readonly region: string;
   readonly cause: number;
   private readonly around: GatewaySurroundings;
+  private id = '';
 
   constructor(around: GatewaySurroundings, region: string, cause: number) {
     this.around = around;
@@ -96,8 +97,10 @@ class OwnAnswers implements Answering {
     this.cause = cause;
   }
 
-  nextRequestId(): string {
-    return this.around.nextRequestId();
+  /** Made when first needed; the event of the function and the headers of the answer carry the same. */
+  get requestId(): string {
+    if (this.id === '') this.id = this.around.nextRequestId();
+    return this.id;
   }
 }
 
@@ -126,12 +129,7 @@ class ProxyReply implements Reply {
   }
 
   get headers(): Headers {
-    const requestId = this.answering.nextRequestId();
-    return [
-      ...this.given,
-      ['x-amzn-RequestId', requestId],
-      ['x-amz-apigw-id', requestId.replaceAll('-', '').slice(0, 16)],
-    ];
+    return [...this.given, ...idHeaders(this.answering)];
   }
 }
 
@@ -141,16 +139,17 @@ interface Call {
   readonly arrival: Arrival;
   readonly moment: Moment;
   readonly body: CollectedBody | null;
+  readonly requestId: string;
 }
 
-function eventFor(around: GatewaySurroundings, { entrance, route, arrival, moment, body }: Call): unknown {
+function eventFor(around: GatewaySurroundings, { entrance, route, arrival, moment, body, requestId }: Call): unknown {
   return proxyEvent({
     entrance,
     route,
     request: arrival.request,
     account: around.account,
     sourceIp: arrival.from.address,
-    requestId: around.nextRequestId(),
+    requestId,
     epochMs: around.epochMs(moment),
     body,
   });

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hybridArchitecture } from '../../../test/hybrid-architecture.ts';
+import type { AskedGateway, ScriptedGateway } from './gateway-script.fixture.ts';
+import { API_HOST, apiOf, askGateway, DOMAIN_NAME, EPOCH_MS, restApi } from './gateway-script.fixture.ts';
+import { proxyEvent } from './proxy-event.ts';
+
+function eventOf(asked: AskedGateway = {}, script: ScriptedGateway = {}): Readonly<Record<string, unknown>> {
+  const { event } = askGateway(asked, script);
+  return event as Readonly<Record<string, unknown>>;
+}
+
+function contextOf(asked: AskedGateway = {}, script: ScriptedGateway = {}): Readonly<Record<string, unknown>> {
+  return eventOf(asked, script)['requestContext'] as Readonly<Record<string, unknown>>;
+}
+
+describe('the event', () => {
+  test('RS 3.2: it has these keys and no others; maps that are not there are null', () => {
+    expect(eventOf()).toEqual({
+      resource: '/',
+      path: '/',
+      httpMethod: 'GET',
+      headers: { Host: API_HOST },
+      multiValueHeaders: { Host: [API_HOST] },
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      pathParameters: null,
+      stageVariables: null,
+      requestContext: expect.any(Object),
+      body: null,
+      isBase64Encoded: false,
+    });
+  });
+
+  test('RS 3.1: path is without the stage, requestContext.path with it', () => {
+    const asked = { target: '/prod/orders/7?page=2' };
+    expect(eventOf(asked)).toMatchObject({ resource: '/{proxy+}', path: '/orders/7' });
+    expect(contextOf(asked)).toMatchObject({ resourcePath: '/{proxy+}', path: '/prod/orders/7', stage: 'prod' });
+  });
+
+  test('RS 3.1: behind a custom domain there is no stage to strip', () => {
+    const asked = { host: DOMAIN_NAME, target: '/orders/7' };
+    expect(eventOf(asked)).toMatchObject({ path: '/orders/7' });
+    expect(contextOf(asked)).toMatchObject({
+      path: '/orders/7',
+      stage: 'prod',
+      domainName: DOMAIN_NAME,
+      domainPrefix: 'api',
+    });
+  });
+
+  test('RS 3.2: path parameters are those of the resource', () => {
+    const apis = [apiOf('GET /orders/{id}/{rest+}')];
+    expect(eventOf({ target: '/prod/orders/7/a/b' }, { apis })['pathParameters']).toEqual({ id: '7', rest: 'a/b' });
+  });
+
+  test('RS 3.2: header names keep their case; of several values the last is the single one', () => {
+    const event = eventOf({
+      headers: [
+        ['X-oNe', '1'],
+        ['X-oNe', '2'],
+      ],
+    });
+    expect(event['headers']).toEqual({ 'X-oNe': '2', Host: API_HOST });
+    expect(event['multiValueHeaders']).toEqual({ 'X-oNe': ['1', '2'], Host: [API_HOST] });
+  });
+
+  test('RS 3.2: query strings are decoded; one without a value is empty, a broken escape stays', () => {
+    const event = eventOf({ target: '/prod/?a=1&a=2&b=%C3%A9+x&c&d=%&e=x=y&&__proto__=z' });
+    const single = event['queryStringParameters'] as Readonly<Record<string, string>>;
+    expect(Object.entries(single)).toEqual([
+      ['a', '2'],
+      ['b', 'é x'],
+      ['c', ''],
+      ['d', '%'],
+      ['e', 'x=y'],
+      ['__proto__', 'z'],
+    ]);
+    const multi = event['multiValueQueryStringParameters'] as Readonly<Record<string, string[]>>;
+    expect(multi['a']).toEqual(['1', '2']);
+    expect(Object.keys(multi)).toEqual(Object.keys(single));
+    expect(eventOf({ target: '/prod/?' })['queryStringParameters']).toBeNull();
+  });
+
+  test('RS 3.2: a body is text, or Base64 and said to be', () => {
+    expect(eventOf({ method: 'POST' }, { collected: { text: '{}', isBase64Encoded: false } })).toMatchObject({
+      body: '{}',
+      isBase64Encoded: false,
+    });
+    expect(eventOf({ method: 'POST' }, { collected: { text: '/w==', isBase64Encoded: true } })).toMatchObject({
+      body: '/w==',
+      isBase64Encoded: true,
+    });
+  });
+
+  test('RS 3.2: stage variables are those of the stage', () => {
+    const stages = [{ name: 'prod', deploymentId: 'd1', variables: { table: 'orders' } }];
+    expect(eventOf({}, { apis: [{ ...restApi(), stages }] })['stageVariables']).toEqual({ table: 'orders' });
+  });
+});
+
+describe('requestContext', () => {
+  test('RS 3.3: it has these keys and no others', () => {
+    const nothing = {
+      accessKey: null,
+      accountId: null,
+      caller: null,
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      user: null,
+      userArn: null,
+    };
+    expect(contextOf({ headers: [['user-agent', 'curl/8']] })).toEqual({
+      accountId: '123456789012',
+      apiId: 'aaaaaaaaaa',
+      deploymentId: 'd1',
+      domainName: API_HOST,
+      domainPrefix: 'aaaaaaaaaa',
+      extendedRequestId: '0000000100004000',
+      httpMethod: 'GET',
+      identity: { ...nothing, sourceIp: '127.81.0.1', userAgent: 'curl/8' },
+      path: '/prod/',
+      protocol: 'HTTP/1.1',
+      requestId: '00000001-0000-4000-8000-000000000000',
+      requestTime: '21/Nov/2026:06:30:00 +0000',
+      requestTimeEpoch: EPOCH_MS,
+      resourceId: 'r0',
+      resourcePath: '/',
+      stage: 'prod',
+    });
+  });
+
+  test('RS 3.3: requestTime is the day and time of requestTimeEpoch, on every day of the calendar', () => {
+    const api = hybridArchitecture().restApis[0] ?? restApi();
+    const [resource] = api.resources;
+    const [method] = resource?.methods ?? [];
+    if (resource === undefined || method === undefined) throw new Error('the API has a resource with a method');
+    const entrance = { api, stage: 'prod', path: '/', requestPath: '/prod/', domainName: API_HOST };
+    const request = { method: 'GET', target: '/prod/', host: API_HOST, headers: [], body: undefined };
+    const timeOf = (epochMs: number): unknown => {
+      const ids = { account: '1', sourceIp: '127.0.0.1', requestId: 'a-b', body: null };
+      const route = { resource, method, pathParameters: null };
+      const event = proxyEvent({ ...ids, entrance, route, request, epochMs });
+      return (event['requestContext'] as Readonly<Record<string, unknown>>)['requestTime'];
+    };
+    const expected = (epochMs: number): string => {
+      const [, weekday = '', day = '', month = '', year = '', time = ''] =
+        /^(\w+), (\d+) (\w+) (\d+) (\S+) GMT$/.exec(new Date(epochMs).toUTCString()) ?? [];
+      expect(weekday).not.toBe('');
+      return `${day}/${month}/${year}:${time} +0000`;
+    };
+    for (const day of ['2000-02-29', '2024-02-29', '2026-12-31', '2027-01-01', '2100-03-01'])
+      expect(timeOf(Date.parse(day))).toBe(expected(Date.parse(day)));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) }), (epochMs) => {
+        expect(timeOf(epochMs)).toBe(expected(epochMs));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -17,7 +17,7 @@ const RESPONSE_BIT = 0x8000;
 
 const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 
-export type WireRcode = keyof typeof RCODES;
+type WireRcode = keyof typeof RCODES;
 
 /** A question as it came in. */
 export interface DnsQuery {

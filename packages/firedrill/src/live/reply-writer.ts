@@ -9,7 +9,7 @@ import type { HttpCall } from './http-call.ts';
 /** A larger body is passed on, but no edge keeps it: memory is ours, not CloudFront's. */
 export const KEPT_BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** All edges of a process together keep no more. */
-export const KEPT_BYTES_MAX = 256 * 1024 * 1024;
+const KEPT_BYTES_MAX = 256 * 1024 * 1024;
 
 let keptBytes = 0;
 /** Caches forget in their own time; what they have forgotten counts no more. */

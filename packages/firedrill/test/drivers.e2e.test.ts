@@ -10,7 +10,7 @@ import { runLocal } from './run-local.ts';
  * both show what the hybrid failover is about.
  */
 
-const SPEED = 10;
+const SPEED = 20;
 
 /** A transition may come this much earlier or later in one driver: one probe interval. */
 const INTERVAL_SECONDS = 10;

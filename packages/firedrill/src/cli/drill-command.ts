@@ -68,7 +68,7 @@ async function runAndReport(run: Run): Promise<ExitCode> {
     progress.add(event);
   };
   try {
-    await drive(run, directory, sink);
+    await drive(run, directory, sink, progress);
   } finally {
     progress.clear();
     recording?.close();
@@ -85,11 +85,22 @@ async function drive(
   { options, architecture, plan, signal }: Run,
   directory: string,
   sink: (event: TimelineEvent) => void,
+  progress: Progress,
 ): Promise<void> {
   if (options.in === 'local') {
     const { runLocally } = await import('./run-locally.ts');
     const stateDirectory = join(directory, 'local');
-    await runLocally({ architecture, plan, sink, signal, speed: options.speed, ports: options.ports, stateDirectory });
+    const say = (line: string): void => progress.say(line);
+    await runLocally({
+      architecture,
+      plan,
+      sink,
+      signal,
+      say,
+      speed: options.speed,
+      ports: options.ports,
+      stateDirectory,
+    });
     return;
   }
   const simulation = startSimulation(architecture, plan, sink);

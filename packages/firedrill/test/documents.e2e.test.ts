@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { reportSchema } from '../src/drill/index.ts';
 import { blocksOf, documents } from './document-blocks.ts';
 
-/* Every `npx firedrill` that a document shows in a block of shell runs here, as it stands but for where it writes. */
+/*
+ * Every `npx firedrill` that a document shows in a block of shell runs here, as it stands but for where it
+ * writes; and every drill file that a document shows holds what it expects, in virtual time.
+ */
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const OUT = mkdtempSync(join(tmpdir(), 'firedrill-documents-'));
@@ -29,6 +32,25 @@ describe('commands that documents show', () => {
     const elsewhere = command.replace(/ out\//, ` ${OUT}/`);
     const whole = / drill /.test(command) && elsewhere === command ? `${command} --out ${OUT}/unnamed` : elsewhere;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', whole], { cwd: ROOT, encoding: 'utf8' });
+    expect(status, `${stdout}\n${stderr}`).toBe(0);
+  });
+});
+
+const DRILLS = documents().flatMap((file) => blocksOf(file, 'yaml').map((drill) => ({ file, drill })));
+
+describe('drill files that documents show', () => {
+  test('are found', () => {
+    expect(DRILLS.length).toBeGreaterThanOrEqual(6);
+  });
+
+  test.each(DRILLS)('$file', ({ drill }) => {
+    const file = join(OUT, 'shown.yaml');
+    // Where the example lies depends on where the reader saves the file.
+    writeFileSync(file, drill.replace(/^ {2}app: .*$/m, `  app: ${join(ROOT, 'examples/hybrid')}`));
+    const { status, stdout, stderr } = spawnSync('npx', ['firedrill', 'drill', file, '--out', join(OUT, 'shown')], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
     expect(status, `${stdout}\n${stderr}`).toBe(0);
   });
 });

@@ -47,6 +47,10 @@ describe('which resource and method', () => {
     check(['GET /'], 'POST /', 'none');
   });
 
+  test('RS 3.12: a resource without the method leaves it to one that fits less well', () => {
+    check(['GET /orders', 'ANY /{proxy+}'], 'POST /orders', 'ANY /{proxy+} {"proxy":"orders"}');
+  });
+
   test('RS 3.12, 3.22b: an unknown path and a wrong method are both told Missing Authentication Token', () => {
     const apis = [apiOf('GET /orders')];
     expect(refusal({ target: '/prod/users' }, { apis })).toBe(MISSING_TOKEN);

@@ -16,6 +16,7 @@ export async function runLocally(options: LocalRun): Promise<void> {
   const world = await open({ ...rest, ports: PORTS[ports] });
   try {
     say(whereItIs(world));
+    for (const { says, remedy } of world.findings) say(`note: ${says} ${remedy ?? ''}`);
     await world.run(signal);
   } finally {
     await world.close();

@@ -1,6 +1,9 @@
 import type { Architecture, FaultEffect, Instant, Plan, TimelineEvent } from '../model/index.ts';
 import type { Arrival, Conversation, DnsReply, Exchange, Moment, Question, Reply, Vantage } from './conversation.ts';
 
+/** Ports that edges and gateways listen on; a connection to any other is refused. */
+export const HTTP_PORTS: ReadonlySet<number> = new Set([443, 80]);
+
 /** Something with an address. `live` opens sockets for it, `sim` finds it by its address. */
 export interface Endpoint {
   readonly address: string;

@@ -18,7 +18,7 @@ import type {
   Unanswered,
   World,
 } from '../engine/index.ts';
-import { covers, createRandom, settingsOf } from '../engine/index.ts';
+import { covers, createRandom, HTTP_PORTS, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
 import { Network } from './network.ts';
 import { DueQueue } from './queue.ts';
@@ -178,7 +178,8 @@ export class Simulation {
     const { network } = this;
     const rttUs = network.roundTripUs(need.from, endpoint.vantage);
     const connectUs = rttUs + network.lossUs('syn', rttUs);
-    if (hindrance?.kind === 'refuse') return this.fail(task, need, now + connectUs, 'refused');
+    if (hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port))
+      return this.fail(task, need, now + connectUs, 'refused');
     const readyUs = need.tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('data', rttUs);
     if (readyUs > need.connectTimeoutMs * 1000)
       return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
@@ -189,9 +190,9 @@ export class Simulation {
     const outUs = (rttUs >> 1) + network.lossUs('data', rttUs);
     task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
     task.giveUpAt = Math.min(readyAt + need.responseTimeoutMs * 1000, need.until);
-    if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
     if (need.request === undefined)
       return this.settle(task, readyAt, new SimAnswer(0, [], NO_BODY, readyAt as Instant, undefined));
+    if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
     this.deliver(task, need, endpoint, (readyAt + outUs) as Instant);
   }
 

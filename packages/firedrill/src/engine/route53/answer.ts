@@ -57,10 +57,15 @@ function findGroup(data: ZoneData, zone: HostedZone, { name, type }: Question): 
   const at = (owner: string): RecordGroup | undefined =>
     data.group(zone, owner, type) ?? data.group(zone, owner, 'CNAME');
   if (data.exists(zone, name)) return at(name);
-  // The closest name that exists stops the search: its wildcard covers, those above it do not.
+  const wildcard = coveringWildcard(data, zone, name);
+  return wildcard === undefined ? undefined : at(wildcard);
+}
+
+/** The closest name that exists stops the search: its wildcard covers, those above it do not (RFC 4592). */
+function coveringWildcard(data: ZoneData, zone: HostedZone, name: string): string | undefined {
   for (const wildcard of wildcardsFor(zone, name)) {
-    const group = at(wildcard);
-    if (group !== undefined || data.exists(zone, wildcard.slice(2))) return group;
+    if (data.exists(zone, wildcard)) return wildcard;
+    if (data.exists(zone, wildcard.slice(2))) return undefined;
   }
   return undefined;
 }
@@ -186,9 +191,7 @@ function withoutRecords(data: ZoneData, zone: HostedZone, question: Question): Z
   const apex = question.name === zone.name;
   const own =
     apex && question.type === 'SOA' ? [soaOf(zone)] : apex && question.type === 'NS' ? nameServersOf(zone) : [];
-  const covered =
-    data.exists(zone, question.name) ||
-    wildcardsFor(zone, question.name).some((wildcard) => data.exists(zone, wildcard));
+  const covered = data.exists(zone, question.name) || coveringWildcard(data, zone, question.name) !== undefined;
   return {
     reply: {
       kind: 'dns',

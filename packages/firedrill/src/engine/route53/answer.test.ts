@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import type { HostedZone, RecordSet } from '../../model/index.ts';
+import type { Vantage } from '../conversation.ts';
+import type { Surroundings } from './answer.ts';
+import { answerFromZones } from './answer.ts';
+import { layOut } from './zones.ts';
+
+const ZONE: HostedZone = { id: 'Z1', name: 'example.com', private: false };
+const ASKER: Vantage = { index: 0, name: 'city:Dublin', spot: { latitude: 0, longitude: 0 }, address: '127.84.0.1' };
+
+type Some = Partial<RecordSet> & Pick<RecordSet, 'name'>;
+
+function record(some: Some): RecordSet {
+  const alias = some.alias === undefined ? { values: ['192.0.2.1'], ttlSeconds: 60 } : { values: [] };
+  return { zoneId: 'Z1', type: 'A', policy: { kind: 'simple' }, stack: 's', ...alias, ...some };
+}
+
+function failover(role: 'PRIMARY' | 'SECONDARY', some: Partial<RecordSet> = {}): RecordSet {
+  return record({
+    name: 'api.example.com',
+    policy: { kind: 'failover', role, setIdentifier: role },
+    values: [role],
+    ...some,
+  });
+}
+
+interface Circumstances {
+  readonly unhealthy?: readonly string[];
+  readonly zones?: readonly HostedZone[];
+  readonly type?: string;
+  readonly targetIsHealthy?: boolean;
+}
+
+function ask(
+  records: readonly RecordSet[],
+  name: string,
+  { unhealthy = [], zones = [ZONE], type = 'A', targetIsHealthy = true }: Circumstances = {},
+) {
+  const around: Surroundings = {
+    health: (id) => ({ healthy: !unhealthy.includes(id), seq: unhealthy.includes(id) ? 7 : 0 }),
+    addressesOf: (dnsName) => [`address of ${dnsName}`],
+    targetIsHealthy: () => targetIsHealthy,
+    shuffle: (values) => values.toReversed(),
+  };
+  return answerFromZones(layOut(zones, records), { name, type }, ASKER, around);
+}
+
+function values(records: readonly RecordSet[], name: string, circumstances?: Circumstances): string[] {
+  return (ask(records, name, circumstances)?.reply.answers ?? []).map(({ data }) => data);
+}
+
+describe('failover records', () => {
+  const pair = [failover('PRIMARY', { healthCheckId: 'p' }), failover('SECONDARY', { healthCheckId: 's' })];
+  // R53 RP-05: the published table, line by line.
+  test.each([
+    { unhealthy: [], answer: 'PRIMARY' },
+    { unhealthy: ['s'], answer: 'PRIMARY' },
+    { unhealthy: ['p'], answer: 'SECONDARY' },
+    { unhealthy: ['p', 's'], answer: 'PRIMARY' },
+  ])('R53 RP-05, RP-03: with $unhealthy unhealthy the answer is $answer', ({ unhealthy, answer }) => {
+    expect(values(pair, 'api.example.com', { unhealthy })).toEqual([answer]);
+  });
+
+  test('R53 RP-02, RP-05: a secondary without a check is served whenever the primary is unhealthy', () => {
+    const records = [failover('PRIMARY', { healthCheckId: 'p' }), failover('SECONDARY')];
+    expect(values(records, 'api.example.com', { unhealthy: ['p'] })).toEqual(['SECONDARY']);
+  });
+
+  test('R53 RP-01: an unhealthy record is dropped and the rule is applied again to the rest', () => {
+    expect(ask(pair, 'api.example.com', { unhealthy: ['p'] })?.rule).toContain('primary is unhealthy');
+  });
+
+  test('R53 RP-06: the primary is back as soon as it is healthy again', () => {
+    expect(values(pair, 'api.example.com', { unhealthy: ['p'] })).toEqual(['SECONDARY']);
+    expect(values(pair, 'api.example.com', { unhealthy: [] })).toEqual(['PRIMARY']);
+  });
+
+  test('the answer names the event that made it so', () => {
+    expect(ask(pair, 'api.example.com', { unhealthy: ['p'] })?.reply.cause).toBe(7);
+  });
+
+  test('a lone secondary answers although nobody is primary', () => {
+    expect(values([failover('SECONDARY')], 'api.example.com')).toEqual(['SECONDARY']);
+  });
+});
+
+describe('aliases', () => {
+  const toGateway = {
+    dnsName: 'd-1.execute-api.eu-west-1.amazonaws.com',
+    hostedZoneId: 'Z',
+    evaluateTargetHealth: true,
+  };
+
+  test('R53 AL-01, AL-04: an alias has the TTL of its target, 60 s for API Gateway', () => {
+    const reply = ask([record({ name: 'api.example.com', alias: toGateway })], 'api.example.com')?.reply;
+    expect(reply?.answers).toEqual([
+      {
+        name: 'api.example.com',
+        type: 'A',
+        ttlSeconds: 60,
+        data: 'address of d-1.execute-api.eu-west-1.amazonaws.com',
+      },
+    ]);
+  });
+
+  test('R53 AL-03: an alias to CloudFront lives for 60 s', () => {
+    const alias = { dnsName: 'd1.cloudfront.net', hostedZoneId: 'Z2FDTNDATAQYW2', evaluateTargetHealth: false };
+    expect(ask([record({ name: 'www.example.com', alias })], 'www.example.com')?.reply.answers[0]?.ttlSeconds).toBe(60);
+  });
+
+  test('R53 AL-01, AL-10: an alias to a record of the zone takes its values and its TTL, under its own name', () => {
+    const alias = { dnsName: 'other.example.com', hostedZoneId: 'Z1', evaluateTargetHealth: false };
+    const records = [record({ name: 'api.example.com', alias }), record({ name: 'other.example.com', ttlSeconds: 17 })];
+    expect(ask(records, 'api.example.com')?.reply.answers).toEqual([
+      { name: 'api.example.com', type: 'A', ttlSeconds: 17, data: '192.0.2.1' },
+    ]);
+  });
+
+  test('R53 AL-11: an alias answers for its own type only', () => {
+    expect(
+      ask([record({ name: 'api.example.com', alias: toGateway })], 'api.example.com', { type: 'AAAA' })?.reply.answers,
+    ).toEqual([]);
+  });
+
+  test('R53 AL-11: aliases in a circle are SERVFAIL, not a hang', () => {
+    const to = (dnsName: string) => ({ dnsName, hostedZoneId: 'Z1', evaluateTargetHealth: true });
+    const records = [
+      record({ name: 'a.example.com', alias: to('b.example.com') }),
+      record({ name: 'b.example.com', alias: to('a.example.com') }),
+    ];
+    expect(ask(records, 'a.example.com')?.reply.rcode).toBe('SERVFAIL');
+  });
+
+  test('R53 ET-05: what evaluating an API Gateway target finds decides, when it is evaluated', () => {
+    const records = [failover('PRIMARY', { alias: toGateway, values: [] }), failover('SECONDARY')];
+    expect(values(records, 'api.example.com')).toEqual(['address of d-1.execute-api.eu-west-1.amazonaws.com']);
+    expect(values(records, 'api.example.com', { targetIsHealthy: false })).toEqual(['SECONDARY']);
+    const unevaluated = [
+      failover('PRIMARY', { alias: { ...toGateway, evaluateTargetHealth: false }, values: [] }),
+      failover('SECONDARY'),
+    ];
+    // R53 ET-09: with evaluation off Route 53 answers from the branch whatever its leaves.
+    expect(values(unevaluated, 'api.example.com', { targetIsHealthy: false })).toEqual([
+      'address of d-1.execute-api.eu-west-1.amazonaws.com',
+    ]);
+  });
+
+  test('R53 ET-07: with a check and evaluation both must pass', () => {
+    const records = [failover('PRIMARY', { alias: toGateway, values: [], healthCheckId: 'p' }), failover('SECONDARY')];
+    expect(values(records, 'api.example.com', { unhealthy: ['p'] })).toEqual(['SECONDARY']);
+    expect(values(records, 'api.example.com', { targetIsHealthy: false })).toEqual(['SECONDARY']);
+  });
+
+  test('R53 ET-06: an alias to records of the zone is healthy while one of them is', () => {
+    const alias = { dnsName: 'branch.example.com', hostedZoneId: 'Z1', evaluateTargetHealth: true };
+    const leaves = [
+      failover('PRIMARY', { name: 'branch.example.com', healthCheckId: 'x', values: ['leaf 1'] }),
+      failover('SECONDARY', { name: 'branch.example.com', healthCheckId: 'y', values: ['leaf 2'] }),
+    ];
+    const records = [failover('PRIMARY', { alias, values: [] }), failover('SECONDARY'), ...leaves];
+    expect(values(records, 'api.example.com', { unhealthy: ['x'] })).toEqual(['leaf 2']);
+    expect(values(records, 'api.example.com', { unhealthy: ['x', 'y'] })).toEqual(['SECONDARY']);
+  });
+});
+
+describe('names and negative answers', () => {
+  const records = [
+    record({ name: 'a.b.example.com' }),
+    record({ name: '*.wild.example.com', values: ['wild'] }),
+    record({ name: 'exact.wild.example.com', values: ['exact'] }),
+  ];
+
+  test('R53 RP-04: a simple record gives all its values, in an order of chance', () => {
+    expect(values([record({ name: 'many.example.com', values: ['1', '2', '3'] })], 'many.example.com')).toEqual([
+      '3',
+      '2',
+      '1',
+    ]);
+  });
+
+  test('R53 WS-03, WS-05, WS-06: a name that exists without the type, or above others, is NODATA with the SOA', () => {
+    for (const [name, type] of [
+      ['a.b.example.com', 'AAAA'],
+      ['b.example.com', 'A'],
+    ] as const) {
+      const reply = ask(records, name, { type })?.reply;
+      expect(reply?.rcode).toBe('NOERROR');
+      expect(reply?.answers).toEqual([]);
+      expect(reply?.authority.map(({ type: kind }) => kind)).toEqual(['SOA']);
+    }
+  });
+
+  test('R53 WS-02, WS-03: a name that does not exist is NXDOMAIN, to be kept for 900 s', () => {
+    const reply = ask(records, 'nowhere.example.com')?.reply;
+    expect(reply?.rcode).toBe('NXDOMAIN');
+    expect(reply?.negativeTtlSeconds).toBe(900);
+  });
+
+  test('R53 WS-01: the apex has an SOA and four name servers that nobody wrote', () => {
+    expect(ask(records, 'example.com', { type: 'NS' })?.reply.answers).toHaveLength(4);
+    expect(ask(records, 'example.com', { type: 'SOA' })?.reply.answers[0]?.data).toMatch(
+      / awsdns-hostmaster\.amazon\.com\. 1 7200 900 1209600 86400$/,
+    );
+  });
+
+  test('R53 WS-08: a wildcard covers deeper names, exact names win, and the apex is not covered', () => {
+    expect(values(records, 'x.wild.example.com')).toEqual(['wild']);
+    expect(values(records, 'x.y.wild.example.com')).toEqual(['wild']);
+    expect(values(records, 'exact.wild.example.com')).toEqual(['exact']);
+    expect(values([record({ name: '*.example.com' })], 'example.com')).toEqual([]);
+  });
+
+  test('a name below one that exists is not covered by a wildcard further up (RFC 4592)', () => {
+    expect(
+      ask([record({ name: '*.example.com' }), record({ name: 'host.example.com' })], 'x.host.example.com')?.reply.rcode,
+    ).toBe('NXDOMAIN');
+  });
+
+  test('a CNAME answers questions for other types', () => {
+    const reply = ask(
+      [record({ name: 'www.example.com', type: 'CNAME', values: ['d1.cloudfront.net'] })],
+      'www.example.com',
+    )?.reply;
+    expect(reply?.answers).toEqual([
+      { name: 'www.example.com', type: 'CNAME', ttlSeconds: 60, data: 'd1.cloudfront.net' },
+    ]);
+  });
+
+  test('R53 WS-11: nobody has authority for a name outside the zones', () => {
+    expect(ask(records, 'example.org')).toBeUndefined();
+    expect(ask(records, 'notexample.com')).toBeUndefined();
+  });
+
+  test('R53 WS-13: a private zone answers nobody outside', () => {
+    expect(ask(records, 'a.b.example.com', { zones: [{ ...ZONE, private: true }] })).toBeUndefined();
+  });
+
+  test('the zone nearest to the name has authority', () => {
+    const zones = [ZONE, { id: 'Z2', name: 'b.example.com', private: false }];
+    expect(ask(records, 'a.b.example.com', { zones })?.reply.rcode).toBe('NXDOMAIN');
+  });
+});

@@ -83,6 +83,7 @@ describe('timeouts', () => {
     const script = timeouts(3, 29_000);
     expect(askGateway({}, script).invoke?.timeoutMs).toBe(3000);
     expect(answer({ ...script, invocation: TIMED_OUT })).toBe(BROKEN);
+    expect(answer({ ...timeouts(29, 29_000), invocation: TIMED_OUT })).toBe(BROKEN);
   });
 
   test('RS 3.18: the integration timeout is that of the template, below 29 s and above', () => {

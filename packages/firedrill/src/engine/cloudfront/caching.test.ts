@@ -36,7 +36,7 @@ describe('hits', () => {
   });
 
   test('CF 3.44: Age stands on kept answers, in whole seconds, and on no others', () => {
-    const edge = hybridEdge(caching);
+    const edge = hybridEdge(caching).wait(100);
     expect(header(edge.ask(), 'Age')).toBeUndefined();
     expect(header(edge.ask(), 'Age')).toBe('0');
     expect(header(edge.wait(7.9).ask(), 'Age')).toBe('7');
@@ -245,6 +245,12 @@ describe('stale answers', () => {
     expect(look(edge.wait(295))).toBe('200 Hit primary');
     expect(look(edge.wait(4))).toBe('200 Hit');
     expect(look(edge.wait(1))).toBe('503 Error primary');
+  });
+
+  test('CF 2.10: nor when the maximum TTL ran out while the origin was waited for', () => {
+    const edge = hybridEdge({ ...caching, statusCodes: [] });
+    look(edge);
+    expect(look(edge.wait(250).primary('hang'))).toBe('504 Error primary primary primary');
   });
 
   test('CF 2.8: a kept error is never served stale', () => {

@@ -51,14 +51,18 @@ function between(from, to, known) {
 }
 
 /**
- * Whole parts of a sheet that a text names: `RS §6`, `R53 RC-*`.
+ * Whole parts of a sheet that a text names: `RS §6, §7`, `R53 RC-*, SR-*`.
  *
  * @param {string} text
  * @param {readonly string[]} known
  * @returns {string[]}
  */
 export function partsIn(text, known) {
-  const sections = [...text.matchAll(/\b(CF|RS) §(\d+)\b/g)].map(([, prefix, section]) => `${prefix} ${section}.`);
-  const families = [...text.matchAll(/\bR53 ([A-Z]{2})-\*/g)].map(([, family]) => `R53 ${family}-`);
-  return [...sections, ...families].flatMap((start) => known.filter((id) => id.startsWith(start)));
+  const starts = [];
+  for (const [, prefix, list] of text.matchAll(/\b(CF|RS|R53) ((?:(?:, )?(?:§\d+|[A-Z]{2}-\*))+)/g)) {
+    for (const part of list.split(', ')) {
+      starts.push(part.startsWith('§') ? `${prefix} ${part.slice(1)}.` : `${prefix} ${part.slice(0, -1)}`);
+    }
+  }
+  return starts.flatMap((start) => known.filter((id) => id.startsWith(start)));
 }

@@ -23,21 +23,21 @@ export function testsIn(source) {
   return tests;
 }
 
-/** The line that ends the statement: the first that closes a bracket at the depth where the call began. */
+/** The line that ends the statement: the first that closes the call at the depth where it began. */
 function endOf(lines, at, indent) {
   if (/\);\s*$/.test(lines[at])) return at;
-  const closes = new RegExp(`^${indent}[\\])}].*\\);\\s*$`);
+  const closes = new RegExp(`^${indent}(?:[\\])}].*)?\\);\\s*$`);
   for (let line = at + 1; line < lines.length; line += 1) {
     if (closes.test(lines[line])) return line;
   }
   return lines.length - 1;
 }
 
-/** The first text of the call; after a table of cases, the first text that follows the table. */
+/** The first text of the call; after a table of cases, the first text that a call of the table's result begins with. */
 function nameIn(call) {
-  const afterCases = call.search(/^\s*\]\)\(/m);
-  const [, quote, name] = /\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/.exec(call.slice(Math.max(afterCases, 0))) ?? [];
-  return quote === undefined ? '(unnamed)' : name.replace(/\\(.)/g, '$1').replace(/\s+/g, ' ');
+  const begins = /^\s*\w+(?:\.\w+)*\.(?:each|for|prop)\b/.test(call) ? String.raw`[)\]\x60]\(` : String.raw`\(`;
+  const text = new RegExp(String.raw`${begins}\s*(['"\x60])((?:\\.|(?!\1)[^\\])*)\1`).exec(call);
+  return text === null ? '(unnamed)' : text[2].replace(/\\(.)/g, '$1').replace(/\s+/g, ' ');
 }
 
 function commentAbove(lines, at) {

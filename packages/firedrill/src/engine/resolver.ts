@@ -77,6 +77,8 @@ export class Resolver {
 
   private keep(name: string, found: Found, moment: Moment): Entry {
     const before = this.entries.get(name);
+    // Somebody who asked at the same time was answered first: one lookup is kept, as if the others had waited for it.
+    if (before !== undefined && before.until > moment.now) return before;
     const ttlSeconds = this.lifetimeOf(found);
     const isFirst = before === undefined;
     const left = isFirst && this.warmStart !== undefined ? this.warmStart.next() : 1;

@@ -1,4 +1,5 @@
-import type { RandomStream, RandomStreams, Settings, Vantage } from '../engine/index.ts';
+import type { Instant } from '../model/index.ts';
+import type { RandomStreams, Settings, Vantage } from '../engine/index.ts';
 import { distanceKm } from '../engine/index.ts';
 
 /** Light in fibre, kilometres in a millisecond. */
@@ -15,38 +16,52 @@ const JITTER_SHARE = 0.1;
 const SYN_RETRANSMISSION_MS = 1000;
 const RETRANSMISSION_MS_MIN = 200;
 
-/** Round trips between places: a model of distance, not a survey. All lengths in microseconds. */
+/** What is drawn for one packet; each kind of packet of an exchange has draws of its own. */
+type Packet = 'path' | 'syn' | 'handshake' | 'request';
+const SALTS: Readonly<Record<Packet, number>> = { path: 1, syn: 2, handshake: 3, request: 4 };
+
+/**
+ * Round trips between places: a model of distance, not a survey. All lengths in microseconds. What chance adds depends
+ * on the link and the moment alone, so that nobody's traffic changes anybody else's.
+ */
 export class Network {
   private readonly rttUs: Float64Array;
+  private readonly seeds: Uint32Array;
   private readonly size: number;
-  private readonly draws: RandomStream;
   private readonly lossShare: number;
 
   constructor(vantages: readonly Vantage[], random: RandomStreams, settings: Settings) {
     this.size = vantages.length;
     this.rttUs = new Float64Array(this.size * this.size);
+    this.seeds = new Uint32Array(this.size * this.size);
     for (const a of vantages) {
-      for (const b of vantages) this.rttUs[a.index * this.size + b.index] = Math.round(roundTripMs(a, b) * 1000);
+      for (const b of vantages) {
+        const link = a.index * this.size + b.index;
+        this.rttUs[link] = Math.round(roundTripMs(a, b) * 1000);
+        this.seeds[link] = Math.floor(random.stream(`sim/link/${a.name}>${b.name}`).next() * 0x1_0000_0000);
+      }
     }
-    this.draws = random.stream('sim/network');
     this.lossShare = settings.number('network.loss-share');
   }
 
-  /** The round trip at this moment: distance, and what queues add to it. */
-  roundTripUs(from: Vantage, to: Vantage): number {
-    const rtt = this.rttUs[from.index * this.size + to.index] as number;
-    return rtt + Math.round(rtt * JITTER_SHARE * this.draws.next());
+  /** The round trip at a moment: distance, and what queues add to it. */
+  roundTripUs(from: Vantage, to: Vantage, at: Instant): number {
+    const link = from.index * this.size + to.index;
+    const rtt = this.rttUs[link] as number;
+    return rtt + Math.round(rtt * JITTER_SHARE * noise(this.seeds[link] as number, at, SALTS.path));
   }
 
-  /** What lost packets add to one exchange of them; a SYN is waited for longer (RFC 6298). */
-  lossUs(packet: 'syn' | 'data', rttUs: number): number {
+  /** What lost packets add to one step of an exchange; a SYN is waited for longer (RFC 6298). */
+  lossUs(
+    packet: Exclude<Packet, 'path'>,
+    link: { readonly from: Vantage; readonly to: Vantage; readonly rttUs: number },
+    at: Instant,
+  ): number {
     if (this.lossShare === 0) return 0;
-    return this.lostUs(packet === 'syn' ? SYN_RETRANSMISSION_MS * 1000 : Math.max(RETRANSMISSION_MS_MIN * 1000, rttUs));
-  }
-
-  private lostUs(costUs: number): number {
+    const seed = this.seeds[link.from.index * this.size + link.to.index] as number;
+    const first = packet === 'syn' ? SYN_RETRANSMISSION_MS * 1000 : Math.max(RETRANSMISSION_MS_MIN * 1000, link.rttUs);
     let lost = 0;
-    for (let wait = costUs; this.draws.next() < this.lossShare; wait *= 2) lost += wait;
+    for (let n = 0, wait = first; noise(seed, at, SALTS[packet] + 8 * n) < this.lossShare; n++, wait *= 2) lost += wait;
     return lost;
   }
 }
@@ -54,4 +69,12 @@ export class Network {
 function roundTripMs(a: Vantage, b: Vantage): number {
   if (b.name.startsWith('name-server:')) return NAME_SERVER_RTT_MS;
   return ACCESS_RTT_MS + (2 * distanceKm(a.spot, b.spot) * ROUTE_FACTOR) / FIBRE_KM_PER_MS;
+}
+
+/** Evenly spread in [0, 1): the finaliser of MurmurHash3 over the link's seed, the moment and what it is for. */
+function noise(seed: number, at: number, salt: number): number {
+  let hash = seed ^ Math.imul(at >>> 0, 0x9e3779b1) ^ Math.imul(Math.floor(at / 0x1_0000_0000) + salt, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 }

@@ -144,6 +144,10 @@ export class Simulation {
       this.advance(task);
     };
     this.queue.push(task.giveUpAt, new Later(giveUp));
+    // Whoever waits for this task may have to give up before it does.
+    const { client } = task;
+    if (client !== undefined && task.giveUpAt + client.returnUs > client.giveUpAt)
+      this.giveUpInTime(client, task.clientTurn);
   }
 
   /** The question travels, is answered by what is true on its arrival, and the answer travels back. */
@@ -151,8 +155,8 @@ export class Simulation {
     const nameServer = this.world.endpoints.find(({ kind }) => kind === 'name-server');
     assert(nameServer !== undefined, 'a world has a name server');
     const { vantage } = nameServer;
-    const pathUs = this.network.roundTripUs(from, vantage);
-    const rttUs = pathUs + this.network.lossUs('data', pathUs);
+    const pathUs = this.network.roundTripUs(from, vantage, task.now);
+    const rttUs = pathUs + this.network.lossUs('request', { from, to: vantage, rttUs: pathUs }, task.now);
     const askedAt = task.now;
     const outUs = rttUs >> 1;
     const answer = (now: Instant): void => {
@@ -176,18 +180,19 @@ export class Simulation {
     if (endpoint === undefined || hindrance?.kind === 'blackhole')
       return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
     const { network } = this;
-    const rttUs = network.roundTripUs(need.from, endpoint.vantage);
-    const connectUs = rttUs + network.lossUs('syn', rttUs);
+    const rttUs = network.roundTripUs(need.from, endpoint.vantage, now);
+    const link = { from: need.from, to: endpoint.vantage, rttUs };
+    const connectUs = rttUs + network.lossUs('syn', link, now);
     if (hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port))
       return this.fail(task, need, now + connectUs, 'refused');
-    const readyUs = need.tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('data', rttUs);
+    const readyUs = need.tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
     if (readyUs > need.connectTimeoutMs * 1000)
       return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
     const readyAt = now + readyUs;
     if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls)))
       return this.fail(task, need, readyAt, 'tls');
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
-    const outUs = (rttUs >> 1) + network.lossUs('data', rttUs);
+    const outUs = (rttUs >> 1) + network.lossUs('request', link, now);
     task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
     task.giveUpAt = Math.min(readyAt + need.responseTimeoutMs * 1000, need.until);
     if (need.request === undefined)

@@ -37,7 +37,7 @@ describe('where a probe sends', () => {
     { url: 'https://www.example.com', port: 443, target: '/', host: 'www.example.com', tls: true },
     { url: 'http://www.example.com/', port: 80, target: '/', host: 'www.example.com', tls: false },
     { url: 'https://WWW.Example.com:8443/A/b?q=1', port: 8443, target: '/A/b?q=1', host: 'www.example.com', tls: true },
-    { url: 'https://www.example.com?q=1#part', port: 443, target: '/?q=1', host: 'www.example.com', tls: true },
+    { url: 'https://www.example.com?q=1', port: 443, target: '/?q=1', host: 'www.example.com', tls: true },
   ])('$url is $target at $host, port $port', ({ url, port, target, host, tls }) => {
     const [viewer] = viewers({ url });
     expect(viewer).toMatchObject({ port, host, request: { target, host } });

@@ -20,7 +20,7 @@ beforeAll(() => {
   for (const part of parts) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   cpSync(join(ROOT, 'packages/firedrill/package.json'), join(copy, 'packages/firedrill/package.json'));
   spawnSync('git', ['init', '--quiet'], { cwd: copy });
-  expect(fidelity('--write')).toBe('0\n');
+  fidelity('--write');
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 

@@ -1,14 +1,9 @@
-import type { Header, Headers } from './conversation.ts';
+import type { Headers } from './conversation.ts';
 
 /** The first value of a header, by its name in any case. */
 export function headerOf(headers: Headers, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return headers.find((header) => header[0].toLowerCase() === wanted)?.[1];
-}
-
-/** The headers without those named (in lower case). */
-export function withoutHeaders(headers: Headers, names: ReadonlySet<string>): Header[] {
-  return headers.filter((header) => !names.has(header[0].toLowerCase()));
 }
 
 /** Headers that belong to one connection and are never passed on (RFC 9110, 7.6.1). */

@@ -2,7 +2,7 @@ import type { FunctionModel, LambdaFunction, Plan } from '../model/index.ts';
 import type { Invocation, Invoke } from '../engine/index.ts';
 
 /** A function that nobody declared a model for. */
-export const DEFAULT_MODEL: FunctionModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
+const DEFAULT_MODEL: FunctionModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
 
 /** What an invocation comes to, and how long it takes. */
 export interface ModelledInvocation {

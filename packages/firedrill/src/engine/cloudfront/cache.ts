@@ -5,7 +5,7 @@ import type { Site, SiteBehavior } from './site.ts';
 import { selects } from './site.ts';
 
 /** Answers one edge location keeps; the one unused for longest goes first. */
-export const CACHED_ANSWERS_MAX = 10_000;
+const CACHED_ANSWERS_MAX = 10_000;
 
 /** An answer that an edge location holds. */
 export interface CachedAnswer {

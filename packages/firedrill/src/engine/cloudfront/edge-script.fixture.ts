@@ -26,7 +26,7 @@ import { siteOf } from './site.ts';
 /** The failover name and the backup API of the hybrid architecture, and where the script puts them. */
 export const PRIMARY_NAME = 'api.example.com';
 export const SECONDARY_NAME = 'bbbbbbbbbb.execute-api.us-east-1.amazonaws.com';
-export const PRIMARY_ADDRESS = '192.0.2.1';
+const PRIMARY_ADDRESS = '192.0.2.1';
 export const SECONDARY_ADDRESS = '192.0.2.2';
 
 const EDGE: Vantage = { index: 0, name: 'edge:DUB', spot: { latitude: 53, longitude: -6 }, address: '127.81.0.1' };

@@ -47,7 +47,7 @@ export function wildcardsFor(zone: HostedZone, name: string): string[] {
   return name === zone.name ? [] : wildcards;
 }
 
-export function parentOf(name: string): string {
+function parentOf(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 

@@ -15,6 +15,9 @@ const TRACKED = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '
 })
   .split('\0')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)));
+const COMMITTED = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
+  .split('\0')
+  .filter((file) => file !== '' && existsSync(join(ROOT, file)));
 const MANIFESTS = TRACKED.filter((file) => file === 'package.json' || file.endsWith('/package.json'));
 
 interface Manifest {
@@ -23,6 +26,7 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
+const isText = (file: string): boolean => !/\.(png|ico)$/.test(file);
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const manifestOf = (file: string): Manifest => JSON.parse(textOf(file)) as Manifest;
 
@@ -32,11 +36,41 @@ describe('what is tracked', () => {
     // Written in two pieces, so that this file does not name them either.
     const registries = ['npmjs', 'yarnpkg'].map((name) => `registry.${name}`);
     const strange = [`${ROOT.replace(/\/$/, '')}/`, `${homedir()}/`, '/Users' + '/', '/home' + '/', ...registries];
-    const found = TRACKED.filter((file) => !/\.(png|ico)$/.test(file)).flatMap((file) => {
+    const found = TRACKED.filter((file) => isText(file)).flatMap((file) => {
       const text = textOf(file);
       return strange.filter((words) => text.includes(words)).map((words) => `${file}: ${words}`);
     });
     expect(found).toEqual([]);
+  });
+
+  test('speaks of the project, not of how or where somebody worked on it', () => {
+    // In pieces, so that this file does not say them either.
+    const words = [
+      '/work' + '/',
+      '/root' + '/',
+      'sub' + 'agent',
+      'sub-' + 'agent',
+      'co' + 'pilot',
+      'chat' + 'gpt',
+      'owner' + 'ship-',
+    ];
+    const found = COMMITTED.filter((file) => isText(file)).flatMap((file) => {
+      const text = textOf(file).toLowerCase();
+      return words.filter((word) => text.includes(word)).map((word) => `${file}: ${word}`);
+    });
+    expect(COMMITTED.length).toBeGreaterThan(200);
+    expect(found).toEqual([]);
+  });
+
+  test('has no file whose name speaks of it either', () => {
+    expect(COMMITTED.filter((file) => /ownership|handover|scratch|(?:^|\/)(?:tmp|zz-)/i.test(file))).toEqual([]);
+  });
+
+  test('asks neither compiler nor linter to look away', () => {
+    const sources = TRACKED.filter((file) => /^packages\/[^/]+\/(?:src|test)\/.*\.ts$/.test(file));
+    expect(sources.length).toBeGreaterThan(150);
+    const directives = new RegExp(['(?:ox|es)lint-' + 'disable', '@ts-' + '(?:ignore|nocheck|expect-error)'].join('|'));
+    expect(sources.filter((file) => directives.test(textOf(file)))).toEqual([]);
   });
 
   test('locks every dependency without an address to get it from', () => {

@@ -17,7 +17,9 @@ export function certificatesOf(architecture: Architecture): Certificates {
     namesFor({ kind, label }, serverName) {
       if (kind === 'edge') {
         if (serverName === undefined || distributions.has(serverName)) return ownNames;
-        return aliases.has(serverName) ? [serverName] : [];
+        if (aliases.has(serverName)) return [serverName];
+        const wildcard = `*${serverName.slice(serverName.indexOf('.'))}`;
+        return aliases.has(wildcard) ? [wildcard] : [];
       }
       if (kind !== 'api-gateway' || serverName === undefined) return [];
       if (domains.has(`${serverName} ${label}`)) return [serverName];

@@ -1,4 +1,5 @@
 import { EdgeLocation } from './cloudfront/edge.ts';
+import type { Site } from './cloudfront/site.ts';
 import { siteOf } from './cloudfront/site.ts';
 import type { Parts } from './parts.ts';
 import { resolverFor } from './parts.ts';
@@ -15,7 +16,7 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
     layout.edges.map(({ address, label, vantage }) => {
       const resolver = resolverFor(parts, `edge:${label}`, vantage, PLAIN_RESOLVER);
       const edge = new EdgeLocation(label, vantage, resolver, random.stream(`cloudfront/request-id/${label}`), {
-        siteOf: (host) => byHost.get(host) ?? byHost.get(host.toLowerCase()),
+        siteOf: (host) => byHost.get(host) ?? siteUnder(byHost, host.toLowerCase()),
         endpointLabel: (to) => endpoints.get(to)?.label ?? '',
         strictCriteria: settings.text('cloudfront.failover-criteria') === 'strict',
         attemptFailed: (at, call, { to, endpoint, address: tried, attempt, why, status }) =>
@@ -46,4 +47,9 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
       return [address, edge];
     }),
   );
+}
+
+/** In lower case, or by a wildcard alias; the more specific one is exact and comes first (CF 4.6). */
+function siteUnder(byHost: ReadonlyMap<string, Site>, host: string): Site | undefined {
+  return byHost.get(host) ?? byHost.get(`*${host.slice(host.indexOf('.'))}`);
 }

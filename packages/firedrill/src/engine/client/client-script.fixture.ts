@@ -39,7 +39,7 @@ export class ScriptedClient {
   readonly viewer: Viewer;
   said: Said = { ttlSeconds: 60 };
   private readonly moment: Moment = { now: 0 as Instant };
-  private ended: { readonly ended: RequestEnded; readonly cause: number } | undefined;
+  private readonly ends: { readonly ended: RequestEnded; readonly cause: number }[] = [];
 
   constructor(client: ClientProfile, differs: Partial<Probe> = {}) {
     const random = createRandom('1');
@@ -57,7 +57,7 @@ export class ScriptedClient {
       vantageOf: () => PLACE,
       drawsOf: (stream) => random.stream(stream),
       resolverOf: (_place, policy) => new Resolver(PLACE, policy, () => 3, undefined),
-      ended: (_moment, ended, cause) => void (this.ended = { ended, cause }),
+      ended: (_moment, ended, cause) => void this.ends.push({ ended, cause }),
     });
     assert(viewer !== undefined, 'one place and one method make one viewer');
     this.viewer = viewer;
@@ -67,7 +67,6 @@ export class ScriptedClient {
   ask(atSeconds: number, deeds: readonly Deed[]): Told {
     const { moment } = this;
     moment.now = after(0 as Instant, atSeconds * 1000);
-    this.ended = undefined;
     const left = [...deeds];
     const exchanges: Exchange[] = [];
     const pausesMs: number[] = [];
@@ -94,9 +93,10 @@ export class ScriptedClient {
         resumption = outcomeOf(deed, moment.now);
       }
     }
-    assert(this.ended !== undefined, 'a request ends with its end');
+    const end = this.ends.shift();
+    assert(end !== undefined, 'a request ends with its end');
     assert(left.length === 0, 'the client asks as often as the script answers');
-    return { ...this.ended, exchanges, queries, pausesMs };
+    return { ...end, exchanges, queries, pausesMs };
   }
 }
 

@@ -36,13 +36,25 @@ describe('determinism', () => {
         { ...architecture, healthChecks: checks },
         hybridPlan([primaryFault({ kind: 'refuse' }, 30)], { endSeconds: 80, probes: [] }),
       ).flatMap((event) =>
-        event.what === 'checker.changed' && event.data.healthCheck === first.id
-          ? [[event.data.checker, Math.round(event.at / 20_000)]]
-          : [],
+        event.what === 'checker.changed' && event.data.healthCheck === first.id ? [[event.data.checker, event.at]] : [],
       );
     expect(changesOf([first, second])).toHaveLength(16);
-    // Their phases are their own; what a packet takes on the way is drawn for the network as a whole.
     expect(changesOf([first, second, { ...second, id: 'third' }])).toEqual(changesOf([first, second]));
+  });
+
+  test('R53 HC-39: a question never makes a checker probe: whoever asks, checkers change at the same microsecond', () => {
+    const fault = primaryFault({ kind: 'status', status: 503 }, 30, 100);
+    const changesWith = (probes: Plan['probes']): unknown[] =>
+      eventsOf(hybridArchitecture(), hybridPlan([fault], { endSeconds: 160, probes })).flatMap((event) =>
+        event.what === 'checker.changed' || event.what === 'health-check.changed'
+          ? [[event.what, event.at, event.data.healthCheck, event.data.healthy]]
+          : [],
+      );
+    const busy = [probe('a', 'https://dhybrid.cloudfront.net/', { ratePerSecond: 20, places: ['Dublin', 'Tokyo'] })];
+    const quiet = changesWith([]);
+    // Sixteen opinions and one status, either way.
+    expect(quiet).toHaveLength(34);
+    expect(changesWith(busy)).toEqual(quiet);
   });
 });
 
@@ -112,11 +124,6 @@ describe('every run', () => {
     // 4,000 draws at 0.2: five standard deviations are 126.
     expect(Math.abs(failed - 800)).toBeLessThan(126);
     expect(ended.filter((data) => data.probe === 'b' && !data.success)).toHaveLength(0);
-  });
-
-  test('R53 HC-39, HC-22: probing goes on without any traffic, one request in 0.6 s at an interval of 10 s', () => {
-    const plan = hybridPlan([primaryFault({ kind: 'status', status: 503 }, 10)], { endSeconds: 60, probes: [] });
-    expect(eventsOf(hybridArchitecture(), plan).some(({ what }) => what === 'health-check.changed')).toBe(true);
   });
 
   test('a plan that ends at once sends nothing', () => {

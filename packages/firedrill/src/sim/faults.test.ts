@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { hybridArchitecture, hybridPlan, primaryFault, probe } from '../../test/hybrid-architecture.ts';
+import type { Fault, FaultEffect, RequestEnded } from '../model/index.ts';
+import { atSeconds } from '../model/index.ts';
+import { simulate } from './index.ts';
+
+/* Each fault as a user meets it who asks the API in Ireland itself, with a patience of 5 s. */
+
+const API = 'aaaaaaaaaa.execute-api.eu-west-1.amazonaws.com';
+
+function ended(faults: readonly Fault[], url = `https://${API}/prod/`, endSeconds = 30): RequestEnded[] {
+  const probes = [probe('users', url, { methods: ['GET'], timeoutMs: 5000 })];
+  const all: RequestEnded[] = [];
+  simulate(hybridArchitecture(), hybridPlan(faults, { endSeconds, probes }), (event) => {
+    if (event.what === 'request.ended') all.push(event.data);
+  });
+  return all;
+}
+
+/** The one request that was sent in the midst of the fault, which is there from 10 s to 20 s. */
+function during(effect: FaultEffect, differs: Partial<Fault> = {}, url?: string): RequestEnded {
+  const found = ended([{ ...primaryFault(effect, 10, 20), ...differs }], url).find(({ sentAt }) => sentAt === 12e6);
+  if (found === undefined) throw new Error('a request is sent each second');
+  return found;
+}
+
+describe('what users see of each effect', () => {
+  test('without one they are answered in far less than a second', () => {
+    for (const { status, end, ttfbMs } of ended([])) {
+      expect({ status, end }).toEqual({ status: 200, end: 'answered' });
+      expect(ttfbMs).toBeLessThan(200);
+    }
+  });
+
+  test.each([
+    { effect: { kind: 'refuse' }, end: 'refused', status: 0, withinMs: [1, 200] },
+    { effect: { kind: 'blackhole' }, end: 'timeout', status: 0, withinMs: [5000, 5000] },
+    { effect: { kind: 'hang' }, end: 'timeout', status: 0, withinMs: [5000, 5000] },
+    { effect: { kind: 'reset' }, end: 'reset', status: 0, withinMs: [1, 200] },
+    { effect: { kind: 'tls' }, end: 'tls', status: 0, withinMs: [1, 200] },
+    { effect: { kind: 'slow', delayMs: 3000 }, end: 'answered', status: 200, withinMs: [3000, 3200] },
+    { effect: { kind: 'slow', delayMs: 9000 }, end: 'timeout', status: 0, withinMs: [5000, 5000] },
+    { effect: { kind: 'status', status: 418 }, end: 'answered', status: 418, withinMs: [1, 200] },
+    // RS 3.7: API Gateway makes a 502 of both.
+    { effect: { kind: 'function-error' }, end: 'answered', status: 502, withinMs: [1, 200] },
+    { effect: { kind: 'throttle' }, end: 'answered', status: 502, withinMs: [1, 200] },
+  ] as const)('$effect ends as $end with status $status', ({ effect, end, status, withinMs: [atLeast, atMost] }) => {
+    const seen = during(effect);
+    expect(seen).toMatchObject({ end, status });
+    expect(seen.ttfbMs).toBeGreaterThanOrEqual(atLeast);
+    expect(seen.ttfbMs).toBeLessThanOrEqual(atMost);
+  });
+
+  test('before and after it all is well', () => {
+    for (const { sentAt, success } of ended([primaryFault({ kind: 'refuse' }, 10, 20)])) {
+      expect(success, String(sentAt)).toBe(sentAt < atSeconds(9.9) || sentAt >= atSeconds(20));
+    }
+  });
+
+  test('an answer on its way back when the black hole opens is lost', () => {
+    const seen = ended([primaryFault({ kind: 'blackhole' }, 12.015, 20)]).find(({ sentAt }) => sentAt === 12e6);
+    expect(seen).toMatchObject({ end: 'timeout', ttfbMs: 5000 });
+  });
+});
+
+describe('whom a fault befalls', () => {
+  const refuse = { kind: 'refuse' } as const;
+
+  test('another Region and another host are spared', () => {
+    expect(during(refuse, { target: { kind: 'region', region: 'us-east-1' } }).success).toBe(true);
+    expect(during(refuse, { target: { kind: 'host', host: 'www.example.com' } }).success).toBe(true);
+    expect(during(refuse, { target: { kind: 'host', host: API } }).end).toBe('refused');
+    expect(during(refuse, { target: { kind: 'service', region: 'eu-west-1', service: 'api-gateway' } }).end).toBe(
+      'refused',
+    );
+  });
+
+  test('paths begin with the stage, as the endpoint is asked', () => {
+    expect(during(refuse, { pathPrefix: '/prod/' }).end).toBe('refused');
+    expect(during(refuse, { pathPrefix: '/health' }).success).toBe(true);
+    expect(during(refuse, { exceptPathPrefix: '/prod/' }).success).toBe(true);
+  });
+
+  test('an edge that is down takes everybody with it whom DNS sends there', () => {
+    const edge = { target: { kind: 'edge', edge: 'DUB' } } as const;
+    expect(during(refuse, edge, 'https://dhybrid.cloudfront.net/').end).toBe('refused');
+    expect(during(refuse, edge).success).toBe(true);
+  });
+
+  test.each(['SERVFAIL', 'NXDOMAIN', 'timeout'] as const)(
+    'who has no address yet meets name servers that answer %s',
+    (answer) => {
+      const fault: Fault = {
+        ...primaryFault({ kind: 'dns', answer }, 0, 20),
+        target: { kind: 'name', name: 'amazonaws.com' },
+      };
+      const [first] = ended([fault]);
+      expect(first).toMatchObject({ end: 'dns', status: 0, success: false });
+      expect(first?.ttfbMs).toBeGreaterThanOrEqual(answer === 'timeout' ? 5000 : 1);
+    },
+  );
+});

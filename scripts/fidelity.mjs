@@ -11,7 +11,7 @@ import { surveyRepository } from './fidelity/survey.mjs';
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const STANDINGS = ['held', 'left out', 'code only', 'untouched'];
+const STANDINGS = ['held', 'left out', 'not yet', 'code only', 'untouched'];
 const USE = `npm run fidelity                                counts the lines of each sheet by standing
 npm run fidelity -- --list untouched cloudfront prints such lines (standings: ${STANDINGS.join(', ')})
 npm run fidelity -- --json                      prints everything as JSON

@@ -6,8 +6,8 @@ import { readSheets } from './sheets.mjs';
 import { testsIn } from './tests.mjs';
 
 /*
- * Where each line of the facts sheets stands: held by a test, left out with a reason, cited in code only, or
- * untouched.
+ * Where each line of the facts sheets stands: held by a test, left out with a reason, not acted on yet, cited in code
+ * only, or untouched.
  */
 
 const LEFT_OUT_FILE = /^(?:docs\/facts\/left-out\.md|packages\/firedrill\/src\/engine\/[^/]+\/README\.md)$/;
@@ -47,7 +47,8 @@ export function surveyRepository(root) {
 
 function standingOf(id, survey) {
   if (survey.tests.has(id)) return 'held';
-  if (survey.leftOut.has(id)) return 'left out';
+  // What comes later is no decision against it: a reason that says "yet" is not counted with those that last.
+  if (survey.leftOut.has(id)) return /\byet\b/.test(survey.leftOut.get(id)) ? 'not yet' : 'left out';
   return survey.code.has(id) ? 'code only' : 'untouched';
 }
 

@@ -38,7 +38,7 @@ function ask(
 ) {
   const around: Surroundings = {
     health: (id) => ({ healthy: !unhealthy.includes(id), seq: unhealthy.includes(id) ? 7 : 0 }),
-    addressesOf: (dnsName) => [`address of ${dnsName}`],
+    addressesOf: (dnsName) => (dnsName.endsWith('.example.com') ? [] : [`address of ${dnsName}`]),
     targetIsHealthy: () => targetIsHealthy,
     shuffle: (values) => values.toReversed(),
   };
@@ -160,6 +160,87 @@ describe('aliases', () => {
     const records = [failover('PRIMARY', { alias, values: [] }), failover('SECONDARY'), ...leaves];
     expect(values(records, 'api.example.com', { unhealthy: ['x'] })).toEqual(['leaf 2']);
     expect(values(records, 'api.example.com', { unhealthy: ['x', 'y'] })).toEqual(['SECONDARY']);
+  });
+});
+
+describe('trees of records', () => {
+  const to = (dnsName: string, evaluateTargetHealth = true) => ({ dnsName, hostedZoneId: 'Z1', evaluateTargetHealth });
+  const leaf = (name: string, role: 'PRIMARY' | 'SECONDARY', healthCheckId?: string): RecordSet =>
+    failover(role, { name, values: [`${name} ${role}`], ...(healthCheckId === undefined ? {} : { healthCheckId }) });
+  const west = [leaf('west.example.com', 'PRIMARY', 'w1'), leaf('west.example.com', 'SECONDARY', 'w2')];
+  const east = [leaf('east.example.com', 'PRIMARY', 'e1'), leaf('east.example.com', 'SECONDARY', 'e2')];
+  const top = [
+    failover('PRIMARY', { alias: to('west.example.com'), values: [] }),
+    failover('SECONDARY', { alias: to('east.example.com'), values: [] }),
+  ];
+
+  test.each([
+    { unhealthy: [], answer: 'west.example.com PRIMARY' },
+    { unhealthy: ['w1'], answer: 'west.example.com SECONDARY' },
+    { unhealthy: ['w1', 'w2'], answer: 'east.example.com PRIMARY' },
+    { unhealthy: ['w1', 'w2', 'e1'], answer: 'east.example.com SECONDARY' },
+    { unhealthy: ['w1', 'w2', 'e1', 'e2'], answer: 'west.example.com PRIMARY' },
+  ])(
+    'R53 ET-08: with $unhealthy unhealthy, out of a branch whose leaves all fail into the next: $answer',
+    ({ unhealthy, answer }) => {
+      expect(values([...top, ...west, ...east], 'api.example.com', { unhealthy })).toEqual([answer]);
+    },
+  );
+
+  test('R53 ET-09: a branch whose health is not evaluated is answered from although every leaf fails', () => {
+    const unevaluated = [failover('PRIMARY', { alias: to('west.example.com', false), values: [] }), ...top.slice(1)];
+    expect(values([...unevaluated, ...west, ...east], 'api.example.com', { unhealthy: ['w1', 'w2'] })).toEqual([
+      'west.example.com PRIMARY',
+    ]);
+  });
+
+  test('R53 ET-10: one leaf without a check keeps a failing branch alive and attracts its traffic', () => {
+    const records = [...top, leaf('west.example.com', 'PRIMARY', 'w1'), leaf('west.example.com', 'SECONDARY'), ...east];
+    expect(values(records, 'api.example.com', { unhealthy: ['w1'] })).toEqual(['west.example.com SECONDARY']);
+  });
+
+  test('the answer says which records were chosen on the way, and by which rules', () => {
+    const found = ask([...top, ...west, ...east], 'api.example.com', { unhealthy: ['w1', 'w2'] });
+    expect(found?.chosen).toBe('api.example.com A secondary > east.example.com A primary');
+    expect(found?.rule).toBe('failover: primary is unhealthy, secondary is healthy; failover: primary is healthy');
+    expect(found?.reply.answers[0]?.name).toBe('api.example.com');
+  });
+
+  test('R53 RP-05: an alias and a record with values may be a pair', () => {
+    const pair = [failover('PRIMARY', { alias: to('west.example.com'), values: [] }), failover('SECONDARY'), ...west];
+    expect(values(pair, 'api.example.com')).toEqual(['west.example.com PRIMARY']);
+    expect(values(pair, 'api.example.com', { unhealthy: ['w1', 'w2'] })).toEqual(['SECONDARY']);
+  });
+
+  test('R53 WS-08: a wildcard may be a failover pair, and answers under the name that was asked for', () => {
+    const name = '*.example.com';
+    const records = [failover('PRIMARY', { name, healthCheckId: 'p' }), failover('SECONDARY', { name })];
+    expect(ask(records, 'any.example.com', { unhealthy: ['p'] })?.reply.answers).toEqual([
+      { name: 'any.example.com', type: 'A', ttlSeconds: 60, data: 'SECONDARY' },
+    ]);
+  });
+
+  test('R53 AL-10, AL-11: an alias leads to records of its own type only', () => {
+    const records = [
+      record({ name: 'api.example.com', alias: to('other.example.com') }),
+      record({ name: 'other.example.com', type: 'AAAA', values: ['2001:db8::1'] }),
+    ];
+    expect(values(records, 'api.example.com')).toEqual([]);
+    expect(values(records, 'api.example.com', { type: 'AAAA' })).toEqual([]);
+  });
+
+  test('R53 WS-03: a good answer comes with the name servers of the zone, and may not be kept as a failure', () => {
+    const reply = ask([record({ name: 'a.example.com' })], 'a.example.com')?.reply;
+    expect(reply?.authority.map(({ type, ttlSeconds }) => `${type} ${ttlSeconds}`)).toEqual(
+      Array.from({ length: 4 }, () => 'NS 172800'),
+    );
+    expect(reply?.negativeTtlSeconds).toBe(0);
+  });
+
+  test('R53 RP-03: that nobody is healthy is never an empty answer', () => {
+    const records = [failover('PRIMARY', { healthCheckId: 'p' }), failover('SECONDARY', { healthCheckId: 's' })];
+    const reply = ask(records, 'api.example.com', { unhealthy: ['p', 's'] })?.reply;
+    expect(reply).toMatchObject({ rcode: 'NOERROR', answers: [{ data: 'PRIMARY' }] });
   });
 });
 

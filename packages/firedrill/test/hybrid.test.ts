@@ -141,3 +141,60 @@ test('hybrid loses no GET while it fails over and back, whatever the Region dies
     }
   }
 });
+
+describe('what hybrid GETs pay while the Region is dead', () => {
+  /** Waits for the first byte of hybrid GETs sent in the first seconds of the fault, over seeds. */
+  function waits(effect: Fault['effect'], origin: Overrides['origin']): number[] {
+    const seconds: number[] = [];
+    // A status that DNS learns of only later: no lookup between two attempts spares a request the rest.
+    const switches = { 'route53.status-propagation-seconds': 120 };
+    const probes = [probe('hybrid', 'https://dhybrid.cloudfront.net/', { methods: ['GET'] })];
+    for (const seed of SEEDS.slice(0, 50)) {
+      const plan = hybridPlan([primaryFault(effect, 10)], { seed, endSeconds: 20, probes, switches });
+      simulate(hybridArchitecture(origin === undefined ? {} : { origin }), plan, (event) => {
+        if (event.what !== 'request.ended' || event.data.sentAt < 11e6) return;
+        expect(event.data).toMatchObject({ success: true, origin: 'backup-api', endpoint: 'us-east-1' });
+        seconds.push(event.data.ttfbMs / 1000);
+      });
+    }
+    expect(seconds).toHaveLength(50 * 9);
+    return seconds;
+  }
+
+  const ours = { connectionTimeoutSeconds: 2, connectionAttempts: 1, responseTimeoutSeconds: 10 };
+  test.each([
+    { of: "a black hole with CloudFront's defaults", effect: { kind: 'blackhole' }, origin: undefined, cost: 30 },
+    { of: "a hang with CloudFront's defaults", effect: { kind: 'hang' }, origin: undefined, cost: 90 },
+    { of: 'a black hole with 2 s and one attempt', effect: { kind: 'blackhole' }, origin: ours, cost: 2 },
+    { of: 'a hang with 10 s and one attempt', effect: { kind: 'hang' }, origin: ours, cost: 10 },
+  ] as const)(
+    'CF 1.11, 1.15, R53 TL-09: $of costs each of them $cost s, and an answer from afar',
+    ({ effect, origin, cost }) => {
+      for (const seconds of waits(effect, origin)) {
+        expect(seconds).toBeGreaterThanOrEqual(cost);
+        expect(seconds).toBeLessThan(cost + 0.6);
+      }
+    },
+  );
+});
+
+test.each([
+  { requestIntervalSeconds: 10, failureThreshold: 1, atMost: 70 },
+  { requestIntervalSeconds: 10, failureThreshold: 3, atMost: 90 },
+  { requestIntervalSeconds: 30, failureThreshold: 1, atMost: 90 },
+  { requestIntervalSeconds: 30, failureThreshold: 3, atMost: 150 },
+] as const)(
+  'R53 TL-02: $requestIntervalSeconds s × $failureThreshold and a TTL of 60 s: DNS has moved everywhere after $atMost s',
+  ({ atMost, ...overrides }) => {
+    const outages = SEEDS.slice(0, 30).map((seed) => {
+      const probes = [probe('route53-only', 'https://droute53.cloudfront.net/', { methods: ['GET'] })];
+      const switches = { 'route53.status-propagation-seconds': 0 };
+      const effect = { kind: 'status', status: 503 } as const;
+      const run = drill(seed, effect, { overrides, probes, switches, faults: [primaryFault(effect, FAULT_AT)] });
+      return run.outages.get('route53-only GET') ?? 0;
+    });
+    // Beyond interval, threshold and TTL: some tenths that each probe of a far checker takes.
+    for (const seconds of outages) expect(seconds).toBeLessThan(atMost + 2);
+    expect(Math.max(...outages)).toBeGreaterThan(atMost - 25);
+  },
+);

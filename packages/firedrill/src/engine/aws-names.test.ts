@@ -59,7 +59,7 @@ describe('distributions', () => {
 });
 
 describe('regional names', () => {
-  test('R53 AL-04: an API and a regional domain name are where their Region is, for 60 s', () => {
+  test('R53 AL-04, OQ-04: an API and a regional domain name are where their Region is, for 60 s', () => {
     expect(answersFor('aaaaaaaaaa.execute-api.eu-west-1.amazonaws.com')).toEqual([['127.0.0.200', 60]]);
     expect(answersFor('d-us-east-1.execute-api.us-east-1.amazonaws.com')).toEqual([['127.0.0.201', 60]]);
     expect(NAMES.regionOf('d-us-east-1.execute-api.us-east-1.amazonaws.com')).toBe('us-east-1');

@@ -198,3 +198,24 @@ test.each([
     expect(Math.max(...outages)).toBeGreaterThan(atMost - 25);
   },
 );
+
+test('R53 TL-05: once DNS has moved, an edge follows after a time that is uniform in the TTL, over seeds', () => {
+  const seeds = Array.from({ length: 200 }, (_, i) => `seed ${i}`);
+  const probes = [probe('a', 'https://droute53.cloudfront.net/', { ratePerSecond: 2, methods: ['GET'] })];
+  const tails = seeds.map((seed) => {
+    const plan = hybridPlan([primaryFault({ kind: 'status', status: 503 }, 70)], { seed, endSeconds: 180, probes });
+    let movedAt = Number.NaN;
+    let followedAt = Number.NaN;
+    simulate(hybridArchitecture(), plan, ({ at, what, data }) => {
+      if (what === 'health-check.changed') movedAt = at / 1e6 + 5;
+      if (what === 'resolver.changed' && data.endpoint === 'us-east-1') followedAt = at / 1e6;
+    });
+    return followedAt - movedAt;
+  });
+  // Kolmogorov and Smirnov: a distance beyond 1.95 / √n comes once in a thousand. A request is waited for up to 0.5 s.
+  const sorted = tails.toSorted((a, b) => a - b);
+  const distance = Math.max(...sorted.map((tail, i) => Math.abs(tail / 60 - (i + 0.5) / sorted.length)));
+  expect(distance).toBeLessThan(1.95 / Math.sqrt(sorted.length));
+  expect(Math.min(...tails)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...tails)).toBeLessThan(60.6);
+});

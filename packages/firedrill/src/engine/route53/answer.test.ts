@@ -79,6 +79,11 @@ describe('failover records', () => {
     expect(ask(pair, 'api.example.com', { unhealthy: ['p'] })?.reply.cause).toBe(7);
   });
 
+  test('a healthy primary is the answer for its own sake, whatever has become of the secondary', () => {
+    expect(ask(pair, 'api.example.com', { unhealthy: ['s'] })?.reply.cause).toBe(0);
+    expect(ask(pair, 'api.example.com', { unhealthy: ['p', 's'] })?.reply.cause).toBe(7);
+  });
+
   test('a lone secondary answers although nobody is primary', () => {
     expect(values([failover('SECONDARY')], 'api.example.com')).toEqual(['SECONDARY']);
   });

@@ -108,8 +108,9 @@ function pickRecord(asking: Asking, group: RecordGroup, depth: number): Choice {
   const cause = Math.max(primaryHealth?.seq ?? 0, secondaryHealth?.seq ?? 0);
   if (primary === undefined)
     return { record: secondary ?? first, rule: 'failover: there is no primary', cause, routed: true };
+  // Whatever has become of the secondary meanwhile, it is not why.
   if (primaryHealth?.healthy === true)
-    return { record: primary, rule: 'failover: primary is healthy', cause, routed: true };
+    return { record: primary, rule: 'failover: primary is healthy', cause: primaryHealth.seq, routed: true };
   if (secondary !== undefined && secondaryHealth?.healthy === true) {
     return { record: secondary, rule: 'failover: primary is unhealthy, secondary is healthy', cause, routed: true };
   }

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import { after } from '../model/index.ts';
+import { after, msBetween, NEVER } from '../model/index.ts';
 import type { Conversation, DnsReply, Moment, Vantage } from './conversation.ts';
 import type { RandomStream } from './random.ts';
 
@@ -67,11 +67,14 @@ export class Resolver {
     return entry !== undefined && entry.until > now ? entry : undefined;
   }
 
-  /** Addresses of a name: what is held, or else asked for and kept for its TTL (R53 TL-05, TL-08). */
-  *resolve(name: string, moment: Moment): Conversation<Entry> {
+  /**
+   * Addresses of a name: what is held, or else asked for and kept for its TTL (R53 TL-05, TL-08).
+   * @param until when whoever asks loses patience.
+   */
+  *resolve(name: string, moment: Moment, until: Instant = NEVER): Conversation<Entry> {
     const held = this.held(name, moment.now);
     if (held !== undefined) return held;
-    const found = yield* lookUp(name, { from: this.vantage, moment, timeoutMs: this.policy.timeoutMs });
+    const found = yield* lookUp(name, { from: this.vantage, moment, timeoutMs: this.policy.timeoutMs, until });
     return this.keep(name, found, moment);
   }
 
@@ -98,13 +101,21 @@ export class Resolver {
 /** Asks the name servers, following CNAMEs; keeps nothing. */
 export function* lookUp(
   name: string,
-  how: { readonly from: Vantage; readonly moment: Moment; readonly timeoutMs: number },
+  how: {
+    readonly from: Vantage;
+    readonly moment: Moment;
+    /** For each question of a chain. */
+    readonly timeoutMs: number;
+    /** For the whole chain. */
+    readonly until?: Instant;
+  },
 ): Conversation<Found> {
   let asked = name;
   let ttlSeconds = Number.MAX_SAFE_INTEGER;
   for (let hop = 0; hop < CHAIN_LENGTH_MAX; hop++) {
     const question = { name: asked, type: 'A' };
-    const reply = (yield { kind: 'query', from: how.from, question, timeoutMs: how.timeoutMs }) as DnsReply;
+    const timeoutMs = Math.min(how.timeoutMs, msBetween(how.moment.now, how.until ?? NEVER));
+    const reply = (yield { kind: 'query', from: how.from, question, timeoutMs }) as DnsReply;
     if (reply.rcode !== 'NOERROR') {
       return { kind: 'failed', rcode: reply.rcode, ttlSeconds: reply.negativeTtlSeconds, cause: reply.cause };
     }

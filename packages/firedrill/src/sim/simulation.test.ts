@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hybridArchitecture, hybridPlan, primaryFault, probe } from '../../test/hybrid-architecture.ts';
+import { hybridArchitecture, hybridPlan, PRIMARY, primaryFault, probe } from '../../test/hybrid-architecture.ts';
 import type { Architecture, Fault, Plan, TimelineEvent } from '../model/index.ts';
 import { atSeconds } from '../model/index.ts';
 import { simulate } from './index.ts';
@@ -69,21 +69,27 @@ describe('every run', () => {
     { kind: 'status', status: 503 },
     { kind: 'function-error' },
     { kind: 'throttle' },
+    { kind: 'dns', answer: 'SERVFAIL' },
+    { kind: 'dns', answer: 'timeout' },
   ];
   const plans = fc.record({
     seed: fc.string({ maxLength: 4 }),
     effect: fc.constantFrom(...effects),
     share: fc.constantFrom(0.3, 1),
-    timeoutMs: fc.constantFrom(500, 5000, 40_000),
+    timeoutMs: fc.constantFrom(500, 1234.567, 5000, 40_000),
     client: fc.constantFrom('plain', 'browser', 'sdk'),
     place: fc.constantFrom('Dublin', 'Sydney'),
     loss: fc.constantFrom(0, 0.05),
+    target: fc.constantFrom<Fault['target']>({ kind: 'region', region: PRIMARY }, { kind: 'edge', edge: 'DUB' }),
+    dnsName: fc.constantFrom('cloudfront.net', 'api.example.com'),
   });
 
   test('ends each request exactly once and in time, in order, and no event has a later one for its cause', () => {
     fc.assert(
-      fc.property(plans, ({ seed, effect, share, timeoutMs, client, place, loss }) => {
-        const fault = { ...primaryFault(effect, 5, 40), share };
+      fc.property(plans, ({ seed, effect, share, timeoutMs, client, place, loss, target, dnsName }) => {
+        const primary: Fault = { ...primaryFault(effect, 5, 40), share };
+        const name = { kind: 'name', name: dnsName } as const;
+        const fault: Fault = effect.kind === 'dns' ? { ...primary, target: name } : { ...primary, target };
         const probes = [
           probe('a', 'https://dhybrid.cloudfront.net/x?y=1', {
             timeoutMs,
@@ -100,9 +106,10 @@ describe('every run', () => {
         );
         expect(ended).toHaveLength(2 * 2 * 60);
         expect(new Set(ended.map(({ method, sentAt }) => `${method} ${sentAt}`)).size).toBe(ended.length);
-        for (const { at, sentAt } of ended) expect(at - sentAt).toBeLessThanOrEqual(timeoutMs * 1000);
+        for (const { at, sentAt } of ended) expect(at - sentAt).toBeLessThanOrEqual(Math.round(timeoutMs * 1000));
         for (const [i, { at, seq, cause }] of events.entries()) {
           expect(seq).toBe(i + 1);
+          expect(Number.isInteger(at)).toBe(true);
           expect(cause).toBeLessThan(seq);
           if (i > 0) expect(at).toBeGreaterThanOrEqual(events[i - 1]?.at ?? 0);
         }

@@ -5,6 +5,7 @@ import type {
   Answered,
   Arrival,
   Body,
+  DnsReply,
   Endpoint,
   Exchange,
   Headers,
@@ -158,11 +159,13 @@ export class Simulation {
     const pathUs = this.network.roundTripUs(from, vantage, task.now);
     const rttUs = pathUs + this.network.lossUs('request', { from, to: vantage, rttUs: pathUs }, task.now);
     const askedAt = task.now;
-    const outUs = rttUs >> 1;
+    const timeoutUs = Math.round(timeoutMs * 1000);
+    const outUs = Math.min(rttUs >> 1, timeoutUs);
     const answer = (now: Instant): void => {
       const reply = this.world.answer(question, from, now);
-      const tookUs = reply.rcode === 'timeout' ? timeoutMs * 1000 : rttUs;
-      this.resume(task, askedAt + tookUs, reply);
+      const isLate = reply.rcode === 'timeout' || rttUs > timeoutUs;
+      if (isLate) this.resume(task, askedAt + timeoutUs, { ...NO_REPLY, cause: reply.cause });
+      else this.resume(task, askedAt + rttUs, reply);
     };
     this.queue.push(askedAt + outUs, new Later(answer));
     const { client } = task;
@@ -175,10 +178,12 @@ export class Simulation {
     task.turn += 1;
     task.giveUpIsDue = false;
     const { now } = task;
+    // Rounded, for what is left of somebody's patience is no whole number of milliseconds.
+    const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
     const endpoint = this.world.endpointAt(need.to);
     const hindrance = endpoint === undefined ? ({ kind: 'blackhole' } as const) : this.world.hindrance(need, now);
     if (endpoint === undefined || hindrance?.kind === 'blackhole')
-      return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
+      return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
     const { network } = this;
     const rttUs = network.roundTripUs(need.from, endpoint.vantage, now);
     const link = { from: need.from, to: endpoint.vantage, rttUs };
@@ -186,15 +191,14 @@ export class Simulation {
     if (hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port))
       return this.fail(task, need, now + connectUs, 'refused');
     const readyUs = need.tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
-    if (readyUs > need.connectTimeoutMs * 1000)
-      return this.fail(task, need, now + need.connectTimeoutMs * 1000, 'connect-timeout');
+    if (readyUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
     const readyAt = now + readyUs;
     if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls)))
       return this.fail(task, need, readyAt, 'tls');
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
     const outUs = (rttUs >> 1) + network.lossUs('request', link, now);
-    task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? hindrance.delayMs * 1000 : 0);
-    task.giveUpAt = Math.min(readyAt + need.responseTimeoutMs * 1000, need.until);
+    task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
+    task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
     if (need.request === undefined)
       return this.settle(task, readyAt, new SimAnswer(0, [], NO_BODY, readyAt as Instant, undefined));
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
@@ -278,6 +282,15 @@ export class Simulation {
 }
 
 const NO_BODY: Body = { bytes: 0 };
+
+const NO_REPLY: DnsReply = {
+  kind: 'dns',
+  rcode: 'timeout',
+  answers: [],
+  authority: [],
+  negativeTtlSeconds: 0,
+  cause: 0,
+};
 
 /** An answer as it came in; headers and body are those of the reply, read when somebody looks. */
 class SimAnswer implements Answered {

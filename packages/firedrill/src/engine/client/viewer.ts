@@ -51,7 +51,7 @@ export function* viewerRequest(viewer: Viewer, moment: Moment): Conversation<voi
   const sentAt = moment.now;
   const until = after(sentAt, probe.timeoutMs);
   for (let n = 1; ; n++) {
-    const entry = resolver.held(host, moment.now) ?? (yield* resolver.resolve(host, moment));
+    const entry = resolver.held(host, moment.now) ?? (yield* resolver.resolve(host, moment, until));
     let last: Attempt;
     if (entry.found.kind === 'failed') {
       last = withoutAnswer('dns', moment, entry.cause);

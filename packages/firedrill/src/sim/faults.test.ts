@@ -101,3 +101,19 @@ describe('whom a fault befalls', () => {
     },
   );
 });
+
+test('CF 1.18: a completion timeout bounds the lookup of the origin too', () => {
+  const fault: Fault = {
+    ...primaryFault({ kind: 'dns', answer: 'timeout' }, 0, 20),
+    target: { kind: 'name', name: 'api.example.com' },
+  };
+  const origin = { responseTimeoutSeconds: 1, responseCompletionTimeoutSeconds: 2 };
+  const probes = [probe('users', 'https://droute53.cloudfront.net/', { methods: ['GET'] })];
+  simulate(hybridArchitecture({ origin }), hybridPlan([fault], { endSeconds: 1, probes }), ({ what, data }) => {
+    if (what !== 'request.ended') return;
+    expect(data).toMatchObject({ success: false, endpoint: 'edge' });
+    expect(data.ttfbMs).toBeGreaterThan(2000);
+    expect(data.ttfbMs).toBeLessThan(2100);
+  });
+  expect.assertions(3);
+});

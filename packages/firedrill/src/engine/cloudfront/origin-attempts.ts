@@ -33,7 +33,8 @@ export function* tryOrigin(call: EdgeCall, to: SiteOrigin): Conversation<OriginR
   for (let attempt = 1; ; attempt++) {
     // Names are resolved at fetch time and kept for their TTL (CF 4.14).
     const entry =
-      edge.resolver.held(origin.domainName, moment.now) ?? (yield* edge.resolver.resolve(origin.domainName, moment));
+      edge.resolver.held(origin.domainName, moment.now) ??
+      (yield* edge.resolver.resolve(origin.domainName, moment, until));
     if (entry.found.kind === 'failed') {
       const cause = edge.report(call, { to, endpoint: '', attempt, why: 'dns', status: 0, address: '' });
       return { from: to, answer: undefined, failure: 'dns', endpoint: '', cause };

@@ -58,10 +58,19 @@ async function bringPage({ lines, mistakes }, { write }) {
   const all = [...mistakes, ...page.mistakes];
   const file = path.join(ROOT, 'FIDELITY.md');
   if (write) writeFileSync(file, page.text);
-  else if (!existsSync(file) || readFileSync(file, 'utf8') !== page.text) {
+  else if (!existsSync(file) || withoutNames(readFileSync(file, 'utf8')) !== withoutNames(page.text)) {
     all.push('FIDELITY.md is out of date. Run npm run fidelity -- --write.');
   }
   return complain(all);
+}
+
+/** Which tests hold a line may change with every test; whether one does may not without being written down. */
+function withoutNames(page) {
+  return page.replaceAll(/^\|(?:\\\||[^\n])*\|$/gm, (row) => {
+    const cells = row.split(/(?<!\\)\|/);
+    const held = cells.at(-2);
+    return held.includes('](') && !held.includes('](http') ? [...cells.slice(0, -2), ' held ', ''].join('|') : row;
+  });
 }
 
 function complain(mistakes) {

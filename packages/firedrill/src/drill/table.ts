@@ -96,7 +96,7 @@ function verdictLine({ verdict: { passed, judgements } }: Report): string {
   if (judgements.length === 0) return 'Nothing was expected of this drill.';
   const failed = judgements.filter((judgement) => !judgement.passed).length;
   return passed
-    ? `As expected: all ${judgements.length} hold.`
+    ? `As expected: ${judgements.length === 1 ? 'it holds' : `all ${judgements.length} hold`}.`
     : `Not as expected: ${failed} of ${judgements.length} do not hold.`;
 }
 

@@ -138,3 +138,17 @@ test('R53 HC-25: nothing is unhealthy before its checkers have asked as often as
   const first = events.find(({ what }) => what === 'checker.changed');
   expect(first?.at).toBeGreaterThan(20e6);
 });
+
+test('R53 HC-13, TL-03: name servers that keep silent cost each probe 2 s, and the third in a row counts', () => {
+  const silent: Fault = {
+    ...primaryFault({ kind: 'dns', answer: 'timeout' }, 0),
+    target: { kind: 'name', name: 'amazonaws.com' },
+  };
+  const changedAt = watch(60, { faults: [silent] }).events.flatMap((event) =>
+    event.what === 'checker.changed' && event.data.reason === 'DNS resolution failed' ? [event.at / 1e6] : [],
+  );
+  expect(changedAt).toHaveLength(16);
+  // A phase within 10 s, three lookups and two intervals.
+  expect(Math.min(...changedAt)).toBeGreaterThanOrEqual(26);
+  expect(Math.max(...changedAt)).toBeLessThan(36);
+});

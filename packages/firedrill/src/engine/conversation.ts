@@ -182,6 +182,11 @@ export interface Invoke {
   readonly timeoutMs: number;
 }
 
+/** The only need of its conversation: told what came of it, it gives the reply straight away. */
+export interface LastInvoke extends Invoke {
+  answer(invocation: Invocation): Reply;
+}
+
 /** A request's body as an event carries it: text, or Base64 when it is not valid UTF-8. */
 export interface CollectedBody {
   readonly text: string;

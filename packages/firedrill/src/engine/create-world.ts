@@ -1,6 +1,6 @@
 import type { Instant, TimelineData } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
-import { serveAtGateway } from './api-gateway/serve.ts';
+import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
 import { certificatesOf } from './certificates.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
@@ -33,6 +33,7 @@ export function createWorld(input: WorldInput): World {
   const certificates = certificatesOf(architecture);
   const edges = edgesOf(parts);
   const gateways = gatewaySurroundings(parts);
+  const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const answer = answering(parts, health);
   timeline.record(BEGINNING, 0, 'world.started', {
     driver: input.driver,
@@ -58,9 +59,13 @@ export function createWorld(input: WorldInput): World {
     serve(arrival: Arrival, moment: Moment): Conversation<Reply> {
       const edge = edges.get(arrival.to);
       if (edge !== undefined) return serveAtEdge(edge, arrival, moment);
-      const endpoint = endpoints.get(arrival.to);
-      assert(endpoint?.kind === 'api-gateway', `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
-      return serveAtGateway(gateways, endpoint.label, arrival, moment);
+      const region = regions.get(arrival.to);
+      assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
+      return serveAtGateway(gateways, region, arrival, moment);
+    },
+    callGateway(arrival, moment) {
+      const region = regions.get(arrival.to);
+      return region === undefined ? undefined : callGateway(gateways, region, arrival, moment);
     },
     answer,
     hindrance: (exchange, now) =>

@@ -32,7 +32,8 @@ export type Found =
     }
   | { readonly kind: 'failed'; readonly rcode: string; readonly ttlSeconds: number; readonly cause: number };
 
-interface Entry {
+/** What a resolver holds of a name. */
+export interface ResolvedName {
   readonly found: Found;
   readonly until: Instant;
   /** `seq` of the event that brought this answer. */
@@ -44,7 +45,7 @@ export type ResolverChanged = (name: string, found: Found, moment: Moment) => nu
 
 /** A caching resolver: what an edge location, a system or a browser keeps of DNS. */
 export class Resolver {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, ResolvedName>();
   private readonly vantage: Vantage;
   private readonly policy: ResolverPolicy;
   private readonly changed: ResolverChanged;
@@ -62,7 +63,7 @@ export class Resolver {
   }
 
   /** What is held and still alive. */
-  held(name: string, now: Instant): Entry | undefined {
+  held(name: string, now: Instant): ResolvedName | undefined {
     const entry = this.entries.get(name);
     return entry !== undefined && entry.until > now ? entry : undefined;
   }
@@ -71,14 +72,14 @@ export class Resolver {
    * Addresses of a name: what is held, or else asked for and kept for its TTL (R53 TL-05, TL-08).
    * @param until when whoever asks loses patience.
    */
-  *resolve(name: string, moment: Moment, until: Instant = NEVER): Conversation<Entry> {
+  *resolve(name: string, moment: Moment, until: Instant = NEVER): Conversation<ResolvedName> {
     const held = this.held(name, moment.now);
     if (held !== undefined) return held;
     const found = yield* lookUp(name, { from: this.vantage, moment, timeoutMs: this.policy.timeoutMs, until });
     return this.keep(name, found, moment);
   }
 
-  private keep(name: string, found: Found, moment: Moment): Entry {
+  private keep(name: string, found: Found, moment: Moment): ResolvedName {
     const before = this.entries.get(name);
     // Somebody who asked at the same time was answered first: one lookup is kept, as if the others had waited for it.
     if (before !== undefined && before.until > moment.now) return before;

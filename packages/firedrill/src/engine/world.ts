@@ -1,5 +1,15 @@
 import type { Architecture, FaultEffect, Instant, Plan, TimelineEvent } from '../model/index.ts';
-import type { Arrival, Conversation, DnsReply, Exchange, Moment, Question, Reply, Vantage } from './conversation.ts';
+import type {
+  Arrival,
+  Conversation,
+  DnsReply,
+  Exchange,
+  LastInvoke,
+  Moment,
+  Question,
+  Reply,
+  Vantage,
+} from './conversation.ts';
 
 /** Ports that edges and gateways listen on; a connection to any other is refused. */
 export const HTTP_PORTS: ReadonlySet<number> = new Set([443, 80]);
@@ -33,6 +43,12 @@ export interface World {
 
   /** A request arrives at an endpoint; the conversation ends with its answer. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply>;
+
+  /**
+   * The same for a request at a gateway, which needs nothing but its function: for a driver that knows at once what comes
+   * of that. Undefined when no gateway has the address.
+   */
+  callGateway(arrival: Arrival, moment: Moment): Reply | LastInvoke | undefined;
 
   /** What the authoritative name servers say. `timeout`: nothing (a fault). Names of no zone of the world: REFUSED. */
   answer(question: Question, asker: Vantage, now: Instant): DnsReply;

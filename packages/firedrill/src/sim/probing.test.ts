@@ -43,10 +43,10 @@ function watch(
   const agents = new Set<string>();
   const simulation = new Simulation({
     ...world,
-    serve(arrival, moment) {
+    callGateway(arrival, moment) {
       at.push(moment.now / 1e6);
       for (const [name, value] of arrival.request.headers) if (name === 'User-Agent') agents.add(value);
-      return world.serve(arrival, moment);
+      return world.callGateway(arrival, moment);
     },
   });
   simulation.start();

@@ -1,103 +1,144 @@
+import { assert } from '../model/index.ts';
+import { OverflowHeap } from './overflow-heap.ts';
+
+/** Buckets of the ring and the microseconds that each of them takes: together about four seconds. */
+const BUCKETS = 32_768;
+const BUCKET_SHIFT = 7;
+const BUCKET_MASK = BUCKETS - 1;
+const SPAN_US = BUCKETS << BUCKET_SHIFT;
+const NONE = -1;
+
 /**
- * What is due, in order of time, then of arrival (STYLE: order is written once). A binary heap over typed
- * arrays: of moments, of numbers that make it stable, and of the places where the items lie. Items themselves
- * never move, which spares the garbage collector from following them up and down.
+ * What is due, in order of time, then of arrival (STYLE: order is written once). A calendar: the next seconds are a
+ * ring of short buckets, each an ordered list; what is due later waits in a heap until the ring comes round to it.
+ * An item enters its bucket behind all that are due no later, and leaves the heap before anything can be put straight
+ * into the bucket that it belongs to, so the order is exact. Everything but the items lies in typed arrays, which the
+ * garbage collector need not follow.
  */
 export class DueQueue<Item> {
+  /** By bucket: the entry that is due first. */
+  private readonly heads = new Int32Array(BUCKETS).fill(NONE);
+  /** A bit for each bucket that is not empty, so that a quiet hour is skipped quickly. */
+  private readonly occupied = new Int32Array(BUCKETS >> 5);
+  /** By entry: its moment, the next of its bucket (or the next free one), what is due. */
   private at: Float64Array;
-  private seq: Float64Array;
-  private slot: Int32Array;
-  /** By slot; those that are free are empty, so that nothing done is kept alive. */
+  private next: Int32Array;
   private readonly items: (Item | undefined)[] = [];
-  private readonly free: number[] = [];
-  private length = 0;
-  private nextSeq = 0;
+  private firstFree = NONE;
+  private inRing = 0;
+  /** When the item taken out last was due. */
+  takenAt = 0;
+  /** The ring's first moment, a multiple of a bucket's length, and its bucket. */
+  private ringFrom = 0;
+  private ringBucket = 0;
+  private readonly later = new OverflowHeap<Item>();
 
   constructor(capacity = 1024) {
     this.at = new Float64Array(capacity);
-    this.seq = new Float64Array(capacity);
-    this.slot = new Int32Array(capacity);
+    this.next = new Int32Array(capacity);
   }
 
   get isEmpty(): boolean {
-    return this.length === 0;
+    return this.inRing === 0 && this.later.isEmpty;
   }
 
-  /** When the first item is due; undefined behaviour when empty. */
+  /** When the first item is due; infinite when there is none. */
   get firstAt(): number {
-    return this.at[0] ?? Number.POSITIVE_INFINITY;
+    return this.inRing === 0 ? this.later.firstAt : (this.at[this.heads[this.firstBucket()] as number] as number);
   }
 
+  /** @param at not before the moment of the item taken out last. */
   push(at: number, item: Item): void {
-    if (this.length === this.at.length) this.grow();
-    const own = this.free.pop() ?? this.items.length;
-    this.items[own] = item;
-    const seq = this.nextSeq++;
-    let hole = this.length++;
-    const { at: ats, seq: seqs, slot: slots } = this;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      // A new entry never comes before one of the same moment: its number is the highest.
-      if ((ats[parent] as number) <= at) break;
-      ats[hole] = ats[parent] as number;
-      seqs[hole] = seqs[parent] as number;
-      slots[hole] = slots[parent] as number;
-      hole = parent;
-    }
-    ats[hole] = at;
-    seqs[hole] = seq;
-    slots[hole] = own;
+    assert(at >= this.ringFrom, 'nothing is due in the past');
+    if (at - this.ringFrom < SPAN_US) this.enter(at, item);
+    else this.later.push(at, item);
   }
 
-  /** Takes the first item out; undefined when there is none. */
+  /** Takes the first item out, whose moment is {@link takenAt} then; undefined when there is none. */
   pop(): Item | undefined {
-    if (this.length === 0) return undefined;
-    const { at: ats, seq: seqs, slot: slots, items } = this;
-    const own = slots[0] as number;
-    const first = items[own];
-    items[own] = undefined;
-    this.free.push(own);
-    const last = --this.length;
-    if (last > 0) this.sink(ats[last] as number, seqs[last] as number, slots[last] as number);
-    return first;
-  }
-
-  private sink(at: number, seq: number, own: number): void {
-    const { at: ats, seq: seqs, slot: slots, length } = this;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= length) break;
-      const right = child + 1;
-      if (right < length && isBefore(ats, seqs, right, child)) child = right;
-      const childAt = ats[child] as number;
-      if (childAt > at || (childAt === at && (seqs[child] as number) > seq)) break;
-      ats[hole] = childAt;
-      seqs[hole] = seqs[child] as number;
-      slots[hole] = slots[child] as number;
-      hole = child;
+    if (this.inRing === 0) {
+      if (this.later.isEmpty) return undefined;
+      this.turnTo(this.later.firstAt, this.ringBucket);
     }
-    ats[hole] = at;
-    seqs[hole] = seq;
-    slots[hole] = own;
+    const bucket = this.firstBucket();
+    const entry = this.heads[bucket] as number;
+    const at = this.at[entry] as number;
+    const following = this.next[entry] as number;
+    this.heads[bucket] = following;
+    if (following === NONE) this.occupied[bucket >> 5] = (this.occupied[bucket >> 5] as number) & ~(1 << (bucket & 31));
+    const item = this.items[entry];
+    this.items[entry] = undefined;
+    this.next[entry] = this.firstFree;
+    this.firstFree = entry;
+    this.inRing -= 1;
+    this.takenAt = at;
+    if (bucket !== this.ringBucket) this.turnTo(at, bucket);
+    return item;
   }
 
-  private grow(): void {
-    const capacity = this.at.length * 2;
-    const at = new Float64Array(capacity);
-    const seq = new Float64Array(capacity);
-    const slot = new Int32Array(capacity);
-    at.set(this.at);
-    seq.set(this.seq);
-    slot.set(this.slot);
-    this.at = at;
-    this.seq = seq;
-    this.slot = slot;
+  /** Lets the ring begin at the bucket of a moment; all before it are empty. What comes into reach leaves the heap. */
+  private turnTo(at: number, bucket: number): void {
+    this.ringFrom = at - (at % (1 << BUCKET_SHIFT));
+    this.ringBucket = bucket;
+    const { later } = this;
+    const until = this.ringFrom + SPAN_US;
+    while (later.firstAt < until) {
+      const soonAt = later.firstAt;
+      this.enter(soonAt, later.pop() as Item);
+    }
   }
-}
 
-function isBefore(ats: Float64Array, seqs: Float64Array, a: number, b: number): boolean {
-  const atA = ats[a] as number;
-  const atB = ats[b] as number;
-  return atA < atB || (atA === atB && (seqs[a] as number) < (seqs[b] as number));
+  private enter(at: number, item: Item): void {
+    let own = this.firstFree;
+    if (own === NONE) own = this.addEntry();
+    else this.firstFree = this.next[own] as number;
+    const { at: ats, next: nexts, heads } = this;
+    ats[own] = at;
+    this.items[own] = item;
+    this.inRing += 1;
+    const bucket = (((at - this.ringFrom) >> BUCKET_SHIFT) + this.ringBucket) & BUCKET_MASK;
+    let following = heads[bucket] as number;
+    if (following === NONE || (ats[following] as number) > at) {
+      heads[bucket] = own;
+      this.occupied[bucket >> 5] = (this.occupied[bucket >> 5] as number) | (1 << (bucket & 31));
+    } else {
+      let before = following;
+      for (;;) {
+        following = nexts[before] as number;
+        if (following === NONE || (ats[following] as number) > at) break;
+        before = following;
+      }
+      nexts[before] = own;
+    }
+    nexts[own] = following;
+  }
+
+  private addEntry(): number {
+    const entry = this.items.length;
+    this.items.push(undefined);
+    if (entry === this.at.length) {
+      const { at, next } = this;
+      this.at = new Float64Array(entry * 2);
+      this.next = new Int32Array(entry * 2);
+      this.at.set(at);
+      this.next.set(next);
+    }
+    return entry;
+  }
+
+  /** The first bucket in use, from the ring's beginning round; there must be one. */
+  private firstBucket(): number {
+    const from = this.ringBucket;
+    if ((this.heads[from] as number) !== NONE) return from;
+    const { occupied } = this;
+    const words = occupied.length;
+    let word = from >> 5;
+    // Bits below the beginning belong to the far end of the ring.
+    let bits = (occupied[word] as number) & (-1 << (from & 31));
+    while (bits === 0) {
+      word = (word + 1) & (words - 1);
+      bits = occupied[word] as number;
+    }
+    return (word << 5) + (31 - Math.clz32(bits & -bits));
+  }
 }

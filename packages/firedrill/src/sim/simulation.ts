@@ -60,14 +60,15 @@ export class Simulation {
     const { end } = this.world.plan;
     const { queue } = this;
     for (let dues = 0; dues < duesMax; dues++) {
-      if (queue.isEmpty || (this.awaited === 0 && queue.firstAt >= end)) return false;
-      this.now = queue.firstAt as Instant;
+      if (this.awaited === 0 && queue.firstAt >= end) return false;
       const due = queue.pop();
+      if (due === undefined) return false;
+      this.now = queue.takenAt as Instant;
       if (due instanceof Task) {
         due.now = this.now;
         due.exchange = undefined;
         this.advance(due);
-      } else due?.act(this.now);
+      } else due.act(this.now);
     }
     return true;
   }
@@ -225,15 +226,12 @@ export class Simulation {
       return;
     }
     const moment = { now: at };
-    const conversation = this.world.serve(arrival, moment);
-    let step = conversation.next();
-    while (step.done !== true) {
-      assert(step.value.kind === 'invoke', 'a gateway needs nothing but its functions');
-      const { invocation, latencyUs } = this.functions.invoke(step.value);
-      moment.now = (moment.now + latencyUs) as Instant;
-      step = conversation.next(invocation);
-    }
-    this.answer(task, step.value, moment.now);
+    const call = this.world.callGateway(arrival, moment);
+    assert(call !== undefined, 'what serves HTTP is an edge or a gateway');
+    if (call.kind === 'reply') return this.answer(task, call, at);
+    const { invocation, latencyUs } = this.functions.invoke(call);
+    moment.now = (at + latencyUs) as Instant;
+    this.answer(task, call.answer(invocation), moment.now);
   }
 
   private finish(task: Task, result: unknown): void {

@@ -2,10 +2,12 @@ import type { LambdaFunction } from '../../model/index.ts';
 import type {
   Account,
   Arrival,
+  Body,
   CollectedBody,
   Conversation,
   Headers,
   Invocation,
+  LastInvoke,
   Moment,
   Reply,
   TextBody,
@@ -42,11 +44,22 @@ export function* serveAtGateway(
   arrival: Arrival,
   moment: Moment,
 ): Conversation<Reply> {
+  const call = callGateway(around, region, arrival, moment);
+  return call.kind === 'reply' ? call : call.answer((yield call) as Invocation);
+}
+
+/** As far as it gets without its function: the function that is to run, or the answer when there is none to run. */
+export function callGateway(
+  around: GatewaySurroundings,
+  region: string,
+  arrival: Arrival,
+  moment: Moment,
+): Reply | LastInvoke {
   const fault = around.fault(region, arrival, moment);
   const answering = new OwnAnswers(around, region, fault?.cause ?? 0);
   if (fault?.kind === 'status')
     return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
-  const { host, target, method, body } = arrival.request;
+  const { host, target, method } = arrival.request;
   const { entrance, route } = around.waysOf(region).find(host, target, method);
   if (entrance === undefined) return gatewayResponse('forbidden', answering);
   if (route === undefined) return gatewayResponse('missing-authentication-token', answering);
@@ -55,21 +68,56 @@ export function* serveAtGateway(
   if (invoked === undefined || fault?.kind === 'function-error')
     return gatewayResponse('internal-server-error', answering);
   if (fault?.kind === 'throttle') return gatewayResponse('internal-server-error', answering);
-  const functionTimeoutMs = invoked.timeoutSeconds * 1000;
-  const integrationTimeoutMs = route.method.integration.timeoutMs;
-  const timeoutMs = Math.min(functionTimeoutMs, integrationTimeoutMs);
-  const payload = (collected: CollectedBody | null): unknown =>
-    eventFor(around, { entrance, route, arrival, moment, body: collected, requestId: answering.requestId });
-  const bodyBytesMax = API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
-  const invocation = (yield {
-    kind: 'invoke',
-    function: invoked,
-    body,
-    bodyBytesMax,
-    payload,
-    timeoutMs,
-  }) as Invocation;
-  return answerOf(invocation, integrationTimeoutMs < functionTimeoutMs, answering);
+  return new FunctionCall({ around, answering, arrival, moment, entrance, route, function: invoked });
+}
+
+/** What a call of a function is made of. */
+interface Called {
+  readonly around: GatewaySurroundings;
+  readonly answering: Answering;
+  readonly arrival: Arrival;
+  readonly moment: Moment;
+  readonly entrance: Entrance;
+  readonly route: Route;
+  readonly function: LambdaFunction;
+}
+
+/** A function that is to run, for at most as long as it and its integration may (RS 3.18). */
+class FunctionCall implements LastInvoke {
+  readonly kind = 'invoke';
+  readonly bodyBytesMax = API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
+  readonly function: LambdaFunction;
+  readonly body: Body | undefined;
+  readonly timeoutMs: number;
+  private readonly called: Called;
+
+  constructor(called: Called) {
+    const { arrival, route } = called;
+    this.called = called;
+    this.function = called.function;
+    this.body = arrival.request.body;
+    this.timeoutMs = Math.min(called.function.timeoutSeconds * 1000, route.method.integration.timeoutMs);
+  }
+
+  payload(body: CollectedBody | null): unknown {
+    const { around, answering, arrival, moment, entrance, route } = this.called;
+    return proxyEvent({
+      entrance,
+      route,
+      request: arrival.request,
+      account: around.account,
+      sourceIp: arrival.from.address,
+      requestId: answering.requestId,
+      epochMs: around.epochMs(moment),
+      body,
+    });
+  }
+
+  answer(invocation: Invocation): Reply {
+    const { answering, route } = this.called;
+    const integrationGivesUpFirst = route.method.integration.timeoutMs < this.function.timeoutSeconds * 1000;
+    return answerOf(invocation, integrationGivesUpFirst, answering);
+  }
 }
 
 function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answering: Answering): Reply {
@@ -131,28 +179,6 @@ class ProxyReply implements Reply {
   get headers(): Headers {
     return [...this.given, ...idHeaders(this.answering)];
   }
-}
-
-interface Call {
-  readonly entrance: Entrance;
-  readonly route: Route;
-  readonly arrival: Arrival;
-  readonly moment: Moment;
-  readonly body: CollectedBody | null;
-  readonly requestId: string;
-}
-
-function eventFor(around: GatewaySurroundings, { entrance, route, arrival, moment, body, requestId }: Call): unknown {
-  return proxyEvent({
-    entrance,
-    route,
-    request: arrival.request,
-    account: around.account,
-    sourceIp: arrival.from.address,
-    requestId,
-    epochMs: around.epochMs(moment),
-    body,
-  });
 }
 
 /** Length in UTF-8. */

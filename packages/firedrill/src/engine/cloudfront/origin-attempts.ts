@@ -1,6 +1,7 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
 import { after, NEVER } from '../../model/index.ts';
-import type { Answered, Conversation, Exchange, HttpRequest, Outcome, Tls, Vantage } from '../conversation.ts';
+import type { Answered, Exchange, HttpRequest, Outcome, Tls, Vantage } from '../conversation.ts';
+import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
 import { RETRIED_METHODS } from './facts.ts';
 import { OriginRequest } from './origin-request.ts';
@@ -19,84 +20,126 @@ export interface OriginResult {
 }
 
 /**
- * Tries one origin until it answers or the attempts are used up (CF 1.11, 1.15, 9.6). The completion timeout
- * bounds all attempts together, for each origin anew (CF 1.18, 1.20).
+ * The attempts at one origin, until it answers or they are used up (CF 1.11, 1.15, 9.6). Told what the name resolves to,
+ * says what to send there; told the outcome, knows whether that was the last. The completion timeout bounds all
+ * attempts together, for each origin anew (CF 1.18, 1.20).
  */
-export function* tryOrigin(call: EdgeCall, to: SiteOrigin): Conversation<OriginResult> {
-  const { edge, moment } = call;
-  const { origin } = to;
-  const until =
-    origin.responseCompletionTimeoutSeconds === undefined
-      ? NEVER
-      : after(moment.now, origin.responseCompletionTimeoutSeconds * 1000);
-  const request = new OriginRequest(call, to);
-  for (let attempt = 1; ; attempt++) {
-    // Names are resolved at fetch time and kept for their TTL (CF 4.14).
-    const entry =
-      edge.resolver.held(origin.domainName, moment.now) ??
-      (yield* edge.resolver.resolve(origin.domainName, moment, until));
-    if (entry.found.kind === 'failed') {
-      const cause = edge.report(call, { to, endpoint: '', attempt, why: 'dns', status: 0, address: '' });
-      return { from: to, answer: undefined, failure: 'dns', endpoint: '', cause };
+export class OriginAttempts implements OriginResult {
+  readonly call: EdgeCall;
+  readonly from: SiteOrigin;
+  readonly request: HttpRequest;
+  readonly until: Instant;
+  answer: Answered | undefined = undefined;
+  failure: Exclude<AttemptFailure, 'status'> | undefined = undefined;
+  endpoint = '';
+  cause = 0;
+  areOver = false;
+  private count = 0;
+  private address = '';
+
+  constructor(call: EdgeCall, to: SiteOrigin) {
+    const { responseCompletionTimeoutSeconds: seconds } = to.origin;
+    this.call = call;
+    this.from = to;
+    this.request = new OriginRequest(call, to);
+    this.until = seconds === undefined ? NEVER : after(call.moment.now, seconds * 1000);
+  }
+
+  /** The next attempt, by what the origin's name resolves to; undefined when it does not, which ends them all. */
+  next({ found, cause }: ResolvedName): Exchange | undefined {
+    const { call } = this;
+    this.count += 1;
+    if (found.kind === 'failed') {
+      this.endpoint = '';
+      this.address = '';
+      this.fail('dns');
+      return undefined;
     }
-    const address = entry.found.addresses[0] ?? '';
-    const endpoint = edge.endpointLabel(address);
+    this.address = found.addresses[0] ?? '';
+    this.endpoint = call.edge.endpointLabel(this.address);
+    this.cause = cause;
     call.attempts += 1;
-    const outcome = (yield new OriginExchange(call, to, address, request, until)) as Outcome;
-    if (outcome.kind === 'answered') {
-      const { status } = outcome;
-      const isError = status >= 500 || call.behavior.failoverCodes.has(status);
-      const cause = isError
-        ? edge.report(call, { to, endpoint, attempt, why: 'status', status, address })
-        : entry.cause;
-      return { from: to, answer: outcome, failure: undefined, endpoint, cause };
-    }
-    const cause = edge.report(call, { to, endpoint, attempt, why: outcome.why, status: 0, address });
-    if (!isTriedAgain(outcome.why, call.arrival.request.method) || attempt >= origin.connectionAttempts) {
-      return { from: to, answer: undefined, failure: outcome.why, endpoint, cause };
-    }
+    return new OriginExchange(this, this.address);
+  }
+
+  /** What came of the attempt that {@link next} gave. */
+  conclude(outcome: Outcome): void {
+    if (outcome.kind === 'unanswered') return this.fail(outcome.why);
+    const { status } = outcome;
+    this.answer = outcome;
+    this.areOver = true;
+    if (status >= 500 || this.call.behavior.failoverCodes.has(status)) this.cause = this.report('status', status);
+  }
+
+  private fail(why: Exclude<AttemptFailure, 'status'>): void {
+    this.cause = this.report(why, 0);
+    this.areOver = !isTriedAgain(why, this.request.method) || this.count >= this.from.origin.connectionAttempts;
+    if (this.areOver) this.failure = why;
+  }
+
+  private report(why: AttemptFailure, status: number): number {
+    const { call, from: to, endpoint, address, count: attempt } = this;
+    return call.edge.report(call, { to, endpoint, attempt, why, status, address });
   }
 }
 
 /**
- * A connection that does not come about is tried again, whatever the method; a response timeout for GET and
- * HEAD only (CF 1.11, 1.15). TLS failures, resets and an expired completion timeout are final.
+ * A connection that does not come about is tried again, whatever the method; a response timeout for GET and HEAD only
+ * (CF 1.11, 1.15). Names that do not resolve, TLS failures, resets and an expired completion timeout are final.
  */
 function isTriedAgain(why: Exclude<AttemptFailure, 'status'>, method: string): boolean {
   if (why === 'refused' || why === 'connect-timeout') return true;
   return why === 'response-timeout' && RETRIED_METHODS.has(method);
 }
 
-/** One attempt, on a connection of its own. */
+/** One attempt, on a connection of its own. Light, for many of them are under way at a time. */
 class OriginExchange implements Exchange {
   readonly kind = 'exchange';
-  readonly from: Vantage;
   readonly to: string;
-  readonly port: number;
-  readonly tls: Tls | undefined;
-  readonly request: HttpRequest;
-  readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
-  readonly until: Instant;
+  private readonly attempts: OriginAttempts;
 
-  constructor(call: EdgeCall, to: SiteOrigin, address: string, request: HttpRequest, until: Instant) {
-    const { origin } = to;
-    const https =
-      origin.protocolPolicy === 'https-only' || (origin.protocolPolicy === 'match-viewer' && call.arrival.tls);
-    this.from = call.edge.vantage;
+  constructor(attempts: OriginAttempts, address: string) {
+    this.attempts = attempts;
     this.to = address;
-    this.port = https ? origin.httpsPort : origin.httpPort;
-    this.tls = https ? tlsOf(call, to) : undefined;
-    this.request = request;
-    this.connectTimeoutMs = origin.connectionTimeoutSeconds * 1000;
-    this.responseTimeoutMs = origin.responseTimeoutSeconds * 1000;
-    this.until = until;
   }
-}
 
-/** Server name and certificate follow the Host that is used (CF 4.20). */
-function tlsOf(call: EdgeCall, to: SiteOrigin): Tls {
-  if (!call.behavior.forwardsHost) return to.tls;
-  const { host } = call.arrival.request;
-  return { serverName: host, verifyNames: [to.origin.domainName, host] };
+  get from(): Vantage {
+    return this.attempts.call.edge.vantage;
+  }
+
+  get port(): number {
+    const { origin } = this.attempts.from;
+    return this.isHttps ? origin.httpsPort : origin.httpPort;
+  }
+
+  /** Server name and certificate follow the Host that is used (CF 4.20). */
+  get tls(): Tls | undefined {
+    if (!this.isHttps) return undefined;
+    const { call, from } = this.attempts;
+    if (!call.behavior.forwardsHost) return from.tls;
+    const { host } = call.arrival.request;
+    return { serverName: host, verifyNames: [from.origin.domainName, host] };
+  }
+
+  get request(): HttpRequest {
+    return this.attempts.request;
+  }
+
+  get connectTimeoutMs(): number {
+    return this.attempts.from.origin.connectionTimeoutSeconds * 1000;
+  }
+
+  get responseTimeoutMs(): number {
+    return this.attempts.from.origin.responseTimeoutSeconds * 1000;
+  }
+
+  get until(): Instant {
+    return this.attempts.until;
+  }
+
+  private get isHttps(): boolean {
+    const { call, from } = this.attempts;
+    const { protocolPolicy } = from.origin;
+    return protocolPolicy === 'https-only' || (protocolPolicy === 'match-viewer' && call.arrival.tls);
+  }
 }

@@ -21,19 +21,26 @@ const OF_THE_BODY: ReadonlySet<string> = new Set(['content-type', 'content-lengt
  * simulated origin mostly does not.
  */
 export class OriginRequest implements HttpRequest {
-  readonly method: string;
-  readonly host: string;
-  readonly body: Body | undefined;
   private readonly call: EdgeCall;
   private readonly to: SiteOrigin;
 
   constructor(call: EdgeCall, to: SiteOrigin) {
     this.call = call;
     this.to = to;
-    this.method = call.arrival.request.method;
-    this.body = call.arrival.request.body;
-    // The origin's domain name unless the viewer's Host is forwarded (CF 3.38).
-    this.host = call.behavior.forwardsHost ? call.arrival.request.host : to.origin.domainName;
+  }
+
+  get method(): string {
+    return this.call.arrival.request.method;
+  }
+
+  get body(): Body | undefined {
+    return this.call.arrival.request.body;
+  }
+
+  /** The origin's domain name unless the viewer's Host is forwarded (CF 3.38). */
+  get host(): string {
+    const { call, to } = this;
+    return call.behavior.forwardsHost ? call.arrival.request.host : to.origin.domainName;
   }
 
   /** Origin path, path, and the query strings that a policy selects (CF 3.7, 4.9). */

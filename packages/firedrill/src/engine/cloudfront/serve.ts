@@ -1,6 +1,6 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
 import { after } from '../../model/index.ts';
-import type { Account, Answered, Arrival, Body, Conversation, Moment, Reply } from '../conversation.ts';
+import type { Account, Answered, Arrival, Body, Conversation, Moment, Outcome, Reply } from '../conversation.ts';
 import type { CachedAnswer } from './cache.ts';
 import { cacheKeyOf } from './cache.ts';
 import { EdgeCall } from './edge.ts';
@@ -9,7 +9,7 @@ import type { Cause } from './error-page.ts';
 import { FAILOVER_METHODS } from './facts.ts';
 import { errorCachingMinTtl, errorTtlSecondsOf, ttlSecondsOf } from './freshness.ts';
 import type { OriginResult } from './origin-attempts.ts';
-import { tryOrigin } from './origin-attempts.ts';
+import { OriginAttempts } from './origin-attempts.ts';
 import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
 import { behaviorFor } from './site.ts';
@@ -32,17 +32,26 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
 
   // The primary, then the secondary if the primary's outcome calls for it; nothing is remembered of earlier
   // requests (CF 1.9, 1.10).
-  const { primary, secondary } = call.behavior;
-  let result = yield* tryOrigin(call, primary);
-  if (secondary !== undefined && failsOver(call, result)) {
-    reportFailover(call, result, secondary);
-    result = yield* tryOrigin(call, secondary);
+  let attempts = new OriginAttempts(call, call.behavior.primary);
+  let { secondary } = call.behavior;
+  while (!attempts.areOver) {
+    // Names are resolved at fetch time and kept for their TTL (CF 4.14).
+    const name = attempts.from.origin.domainName;
+    const resolved =
+      edge.resolver.held(name, moment.now) ?? (yield* edge.resolver.resolve(name, moment, attempts.until));
+    const exchange = attempts.next(resolved);
+    if (exchange !== undefined) attempts.conclude((yield exchange) as Outcome);
+    if (attempts.areOver && secondary !== undefined && failsOver(call, attempts)) {
+      reportFailover(call, attempts, secondary);
+      attempts = new OriginAttempts(call, secondary);
+      secondary = undefined;
+    }
   }
 
   // After both origins, a stale copy comes before an error (CF 2.8, 2.9, 9.4).
-  if (held !== undefined && isServerError(result) && held.keptUntil > moment.now)
-    return staleInstead(call, held, result);
-  return deliver(call, result, key);
+  if (held !== undefined && isServerError(attempts) && held.keptUntil > moment.now)
+    return staleInstead(call, held, attempts);
+  return deliver(call, attempts, key);
 }
 
 /** The default root object takes the place of `/` alone (CF 4.5). */

@@ -42,6 +42,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     vantages: [CITY, ...endpoints.map((one) => one.vantage)],
     background: [],
     serve: answering(() => textReply('hello')),
+    callGateway: () => undefined,
     answer: () => dnsReply('NXDOMAIN'),
     hindrance: () => undefined,
     returnHindrance: () => undefined,

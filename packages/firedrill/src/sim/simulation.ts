@@ -1,27 +1,24 @@
 import type { Instant } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
 import type {
-  Account,
-  Answered,
   Arrival,
-  Body,
   DnsReply,
   Endpoint,
   Exchange,
-  Headers,
   Need,
   Outcome,
   Query,
   Reply,
   Resumption,
   Spawn,
-  Tls,
   Unanswered,
   World,
 } from '../engine/index.ts';
-import { covers, createRandom, HTTP_PORTS, settingsOf } from '../engine/index.ts';
+import { createRandom, HTTP_PORTS, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
+import { connected, SimAnswer } from './answer.ts';
 import { Network } from './network.ts';
+import { Place } from './place.ts';
 import { DueQueue } from './queue.ts';
 import { Later, Task } from './task.ts';
 
@@ -31,7 +28,8 @@ export class Simulation {
   private readonly network: Network;
   private readonly functions: ModelledFunctions;
   private readonly queue = new DueQueue<Task | Later>();
-  private readonly handshakes = new WeakMap<Tls, Map<string, boolean>>();
+  /** By address. */
+  private readonly places = new Map<string, Place>();
   private now: Instant = BEGINNING;
   private awaited = 0;
 
@@ -40,6 +38,7 @@ export class Simulation {
     const random = createRandom(world.plan.seed);
     this.network = new Network(world.vantages, random, settingsOf(world.plan));
     this.functions = new ModelledFunctions(world.plan);
+    for (const endpoint of world.endpoints) this.places.set(endpoint.address, new Place(world, endpoint));
   }
 
   /** World time reached. */
@@ -181,43 +180,37 @@ export class Simulation {
     const { now } = task;
     // Rounded, for what is left of somebody's patience is no whole number of milliseconds.
     const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
-    const endpoint = this.world.endpointAt(need.to);
-    const hindrance = endpoint === undefined ? ({ kind: 'blackhole' } as const) : this.world.hindrance(need, now);
-    if (endpoint === undefined || hindrance?.kind === 'blackhole')
+    const place = this.places.get(need.to);
+    const hindrance = place === undefined ? BLACKHOLE : this.world.hindrance(need, now);
+    if (place === undefined || hindrance?.kind === 'blackhole')
       return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
     const { network } = this;
-    const rttUs = network.roundTripUs(need.from, endpoint.vantage, now);
-    const link = { from: need.from, to: endpoint.vantage, rttUs };
+    const { from, tls } = need;
+    const { vantage } = place.endpoint;
+    const rttUs = network.roundTripUs(from, vantage, now);
+    const link = { from, to: vantage, rttUs };
     const connectUs = rttUs + network.lossUs('syn', link, now);
     if (hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port))
       return this.fail(task, need, now + connectUs, 'refused');
-    const readyUs = need.tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
+    const readyUs = tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
     if (readyUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
     const readyAt = now + readyUs;
-    if (need.tls !== undefined && (hindrance?.kind === 'tls' || !this.handshakeHolds(endpoint, need.tls)))
+    if (tls !== undefined && (hindrance?.kind === 'tls' || !place.handshakeHolds(tls)))
       return this.fail(task, need, readyAt, 'tls');
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
     const outUs = (rttUs >> 1) + network.lossUs('request', link, now);
     task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
     task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
-    if (need.request === undefined)
-      return this.settle(task, readyAt, new SimAnswer(0, [], NO_BODY, readyAt as Instant, undefined));
+    const { request } = need;
+    if (request === undefined) return this.settle(task, readyAt, connected(readyAt as Instant));
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
-    this.deliver(task, need, endpoint, (readyAt + outUs) as Instant);
+    const arrival: Arrival = { to: need.to, tls: tls !== undefined, serverName: tls?.serverName, request, from };
+    this.deliver(task, arrival, place.endpoint, (readyAt + outUs) as Instant);
   }
 
   /** An edge has state that others change meanwhile, so it waits its turn; a gateway has none and runs ahead. */
-  private deliver(task: Task, need: Exchange, endpoint: Endpoint, at: Instant): void {
-    const { request } = need;
-    assert(request !== undefined, 'only requests are delivered');
-    const arrival: Arrival = {
-      to: need.to,
-      tls: need.tls !== undefined,
-      serverName: need.tls?.serverName,
-      request,
-      from: need.from,
-    };
-    if (endpoint.kind === 'edge') {
+  private deliver(task: Task, arrival: Arrival, { kind }: Endpoint, at: Instant): void {
+    if (kind === 'edge') {
       // Who waits for an edge in turn may have to give up before it answers.
       if (task.client !== undefined) this.giveUpInTime(task.client, task.clientTurn);
       const server = new Task(at, task, false);
@@ -254,7 +247,7 @@ export class Simulation {
     const isLost = hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang';
     if (isLost || at >= client.giveUpAt) return this.giveUpInTime(client, client.turn);
     if (hindrance?.kind === 'reset') return this.fail(client, exchange, at, 'reset');
-    this.settle(client, at, new SimAnswer(reply.status, undefined, undefined, at as Instant, reply));
+    this.settle(client, at, new SimAnswer(reply, at as Instant));
   }
 
   private fail(task: Task, exchange: Exchange, at: number, why: Unanswered['why']): void {
@@ -265,21 +258,9 @@ export class Simulation {
   private settle(task: Task, at: number, outcome: Outcome): void {
     this.resume(task, at, outcome);
   }
-
-  /** Whether the endpoint has a certificate for the server name, and it covers what is wanted. */
-  private handshakeHolds({ address }: Endpoint, tls: Tls): boolean {
-    let known = this.handshakes.get(tls);
-    if (known === undefined) this.handshakes.set(tls, (known = new Map()));
-    const before = known.get(address);
-    if (before !== undefined) return before;
-    const names = this.world.certificateNames(address, tls.serverName);
-    const holds = names.length > 0 && (tls.verifyNames === undefined || covers(names, tls.verifyNames));
-    known.set(address, holds);
-    return holds;
-  }
 }
 
-const NO_BODY: Body = { bytes: 0 };
+const BLACKHOLE = { kind: 'blackhole' } as const;
 
 const NO_REPLY: DnsReply = {
   kind: 'dns',
@@ -289,42 +270,6 @@ const NO_REPLY: DnsReply = {
   negativeTtlSeconds: 0,
   cause: 0,
 };
-
-/** An answer as it came in; headers and body are those of the reply, read when somebody looks. */
-class SimAnswer implements Answered {
-  readonly kind = 'answered';
-  readonly status: number;
-  readonly firstByteAt: Instant;
-  private readonly ownHeaders: Headers | undefined;
-  private readonly ownBody: Body | undefined;
-  private readonly reply: Reply | undefined;
-
-  constructor(
-    status: number,
-    headers: Headers | undefined,
-    body: Body | undefined,
-    firstByteAt: Instant,
-    reply: Reply | undefined,
-  ) {
-    this.status = status;
-    this.ownHeaders = headers;
-    this.ownBody = body;
-    this.firstByteAt = firstByteAt;
-    this.reply = reply;
-  }
-
-  get account(): Account | undefined {
-    return this.reply?.account;
-  }
-
-  get headers(): Headers {
-    return this.ownHeaders ?? this.reply?.headers ?? [];
-  }
-
-  get body(): Body {
-    return this.ownBody ?? this.reply?.body ?? NO_BODY;
-  }
-}
 
 function tooLate(exchange: Exchange, at: number): Unanswered {
   return { kind: 'unanswered', why: at >= exchange.until ? 'completion-timeout' : 'response-timeout' };

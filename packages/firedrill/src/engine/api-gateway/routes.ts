@@ -34,6 +34,10 @@ export class Ways {
   /** By host, then method, then path. */
   private readonly known = new Map<string, Map<string, Map<string, Way>>>();
   private count = 0;
+  /** What was asked for latest: often the next is the same. */
+  private latest:
+    | { readonly host: string; readonly target: string; readonly method: string; readonly way: Way }
+    | undefined;
 
   constructor(hosts: Hosts, region: string) {
     this.hosts = hosts;
@@ -41,9 +45,13 @@ export class Ways {
   }
 
   find(host: string, target: string, method: string): Way {
+    const { latest } = this;
+    if (latest?.target === target && latest.host === host && latest.method === method) return latest.way;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    return this.known.get(host)?.get(method)?.get(path) ?? this.findAnew(host, path, method);
+    const way = this.known.get(host)?.get(method)?.get(path) ?? this.findAnew(host, path, method);
+    this.latest = { host, target, method, way };
+    return way;
   }
 
   private findAnew(host: string, path: string, method: string): Way {

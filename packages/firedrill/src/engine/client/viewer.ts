@@ -77,28 +77,41 @@ function withoutAnswer(end: RequestEnd, moment: Moment, cause: number): Attempt 
   return { end, status: 0, firstByteAt: moment.now, account: undefined, cause };
 }
 
+/** Light, for many of them are under way at a time. */
 class ViewerExchange implements Exchange {
   readonly kind = 'exchange';
-  readonly from: Vantage;
   readonly to: string;
-  readonly port: number;
-  readonly tls: Tls | undefined;
-  readonly request: HttpRequest;
+  /** All that is left of the client's patience. */
   readonly connectTimeoutMs: number;
-  readonly responseTimeoutMs: number;
   readonly until: Instant;
   readonly wholeBody = true;
+  private readonly viewer: Viewer;
 
   constructor(viewer: Viewer, to: string, now: Instant, until: Instant) {
-    this.from = viewer.vantage;
+    this.viewer = viewer;
     this.to = to;
-    this.port = viewer.port;
-    this.tls = viewer.tls;
-    this.request = viewer.request;
-    const leftMs = msBetween(now, until);
-    this.connectTimeoutMs = leftMs;
-    this.responseTimeoutMs = leftMs;
+    this.connectTimeoutMs = msBetween(now, until);
     this.until = until;
+  }
+
+  get from(): Vantage {
+    return this.viewer.vantage;
+  }
+
+  get port(): number {
+    return this.viewer.port;
+  }
+
+  get tls(): Tls | undefined {
+    return this.viewer.tls;
+  }
+
+  get request(): HttpRequest {
+    return this.viewer.request;
+  }
+
+  get responseTimeoutMs(): number {
+    return this.connectTimeoutMs;
   }
 }
 

@@ -24,19 +24,28 @@ export interface CachedAnswer {
 /** The cache of one edge location; each has its own (CF 4.12). */
 export class EdgeCache {
   private readonly answers = new Map<string, CachedAnswer>();
+  /** The key used latest, which is the last one in the map as it is. */
+  private latest: string | undefined = undefined;
 
   get(key: string, now: Instant): CachedAnswer | undefined {
     const answer = this.answers.get(key);
     if (answer === undefined) return undefined;
-    this.answers.delete(key);
-    if (answer.keptUntil <= now && answer.freshUntil <= now) return undefined;
-    this.answers.set(key, answer);
+    if (answer.keptUntil <= now && answer.freshUntil <= now) {
+      this.answers.delete(key);
+      return undefined;
+    }
+    if (key !== this.latest) this.makeLatest(key, answer);
     return answer;
   }
 
-  put(key: string, answer: CachedAnswer): void {
+  private makeLatest(key: string, answer: CachedAnswer): void {
     this.answers.delete(key);
     this.answers.set(key, answer);
+    this.latest = key;
+  }
+
+  put(key: string, answer: CachedAnswer): void {
+    this.makeLatest(key, answer);
     if (this.answers.size <= CACHED_ANSWERS_MAX) return;
     const [oldest] = this.answers.keys();
     if (oldest !== undefined) this.answers.delete(oldest);

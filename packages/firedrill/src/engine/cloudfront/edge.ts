@@ -1,8 +1,8 @@
 import type { AttemptFailure } from '../../model/index.ts';
-import type { Arrival, Moment, Vantage } from '../conversation.ts';
+import type { Arrival, HttpRequest, Moment, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
-import { EdgeCache } from './cache.ts';
+import { cacheKeyOf, EdgeCache } from './cache.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
 
 /** What an edge location tells the world, and asks of it. */
@@ -44,6 +44,10 @@ export class EdgeLocation {
   /** Drawn once; a count follows, so that no two requests share an id. */
   private readonly idPrefix: string;
   private requestCount = 0;
+  /** The cache key worked out latest, and what for: often the next request is the same. */
+  private latestKey:
+    | { readonly behavior: SiteBehavior; readonly request: HttpRequest; readonly key: string }
+    | undefined;
 
   constructor(label: string, vantage: Vantage, resolver: Resolver, ids: RandomStream, around: EdgeSurroundings) {
     this.label = label;
@@ -51,6 +55,15 @@ export class EdgeLocation {
     this.resolver = resolver;
     this.idPrefix = Array.from({ length: 40 }, () => Math.floor(ids.next() * 36).toString(36)).join('');
     this.around = around;
+  }
+
+  /** What an answer to a request is kept under. */
+  keyOf(site: Site, behavior: SiteBehavior, request: HttpRequest, target: string): string {
+    const latest = this.latestKey;
+    if (latest?.request === request && latest.behavior === behavior) return latest.key;
+    const key = cacheKeyOf(site, behavior, request, target);
+    this.latestKey = { behavior, request, key };
+    return key;
   }
 
   endpointLabel(address: string): string {

@@ -21,13 +21,13 @@ export class EdgeReply implements Reply {
     call: EdgeCall,
     source: Answered | CachedAnswer | Cause | Redirect,
     account: Account,
-    more: { readonly store?: (body: Body, now: Instant) => void; readonly ageSeconds?: number } = {},
+    more?: { readonly store?: (body: Body, now: Instant) => void; readonly ageSeconds?: number },
   ) {
     this.call = call;
     this.source = source;
     this.account = account;
-    this.store = more.store;
-    this.ageSeconds = more.ageSeconds;
+    this.store = more?.store;
+    this.ageSeconds = more?.ageSeconds;
     this.status = typeof source === 'string' ? CAUSES[source][0] : source.status;
   }
 

@@ -2,7 +2,6 @@ import type { AttemptFailure, Instant } from '../../model/index.ts';
 import { after } from '../../model/index.ts';
 import type { Account, Answered, Arrival, Body, Conversation, Moment, Outcome, Reply } from '../conversation.ts';
 import type { CachedAnswer } from './cache.ts';
-import { cacheKeyOf } from './cache.ts';
 import { EdgeCall } from './edge.ts';
 import type { EdgeLocation } from './edge.ts';
 import type { Cause } from './error-page.ts';
@@ -24,7 +23,7 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   const refusal = refuse(call);
   if (refusal !== undefined) return refusal;
   const key = isKept(call.behavior, arrival.request.method)
-    ? cacheKeyOf(site, call.behavior, arrival.request, target)
+    ? edge.keyOf(site, call.behavior, arrival.request, target)
     : undefined;
   const held = key === undefined ? undefined : edge.cache.get(key, moment.now);
   // A hit never touches an origin (CF 1.2).

@@ -71,7 +71,7 @@ export function createWorld(input: WorldInput): World {
     hindrance: (exchange, now) =>
       faults.isQuiet(now) ? undefined : faults.hindrance(exposureOf(exchange, endpoints, now)),
     returnHindrance: (exchange, now) =>
-      faults.isQuiet(now) ? undefined : faults.hindrance(exposureOf(exchange, endpoints, now)),
+      faults.isQuiet(now) ? undefined : faults.returnHindrance(exposureOf(exchange, endpoints, now)),
     certificateNames(address, serverName) {
       const endpoint = endpoints.get(address);
       return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);

@@ -106,6 +106,15 @@ describe('whom a fault befalls', () => {
     }
   });
 
+  test('a share is drawn when a connection is made, and not again for the answer that comes back on it', () => {
+    const half = calendar(fault({ effect: { kind: 'blackhole' }, share: 0.5 }));
+    for (let i = 0; i < 20; i++) expect(half.returnHindrance(exposure())).toBeUndefined();
+    expect(calendar(fault({ effect: { kind: 'blackhole' } })).returnHindrance(exposure())).toEqual({
+      kind: 'blackhole',
+    });
+    expect(calendar(fault({ effect: { kind: 'status', status: 503 } })).returnHindrance(exposure())).toBeUndefined();
+  });
+
   test('whom a fault with a share befalls does not hang on other faults', () => {
     const befallen = (...others: readonly Fault[]): boolean[] => {
       const faults = calendar(...others, fault({ name: 'half', share: 0.5 }));

@@ -47,6 +47,18 @@ export class FaultCalendar {
     return undefined;
   }
 
+  /**
+   * The same for an answer on its way back. A share is one of connections and drawn when they are made: whom it spared
+   * then it spares for good, or else more than that share would be befallen.
+   */
+  returnHindrance(exposure: Exposure): Hindrance | undefined {
+    for (const armed of this.armed) {
+      const { effect, share } = armed.fault;
+      if (share >= 1 && isNetworkEffect(effect) && befalls(armed, exposure)) return effect;
+    }
+    return undefined;
+  }
+
   /** The first fault that changes what the endpoint answers. */
   answer(exposure: Exposure): { readonly fault: Fault; readonly seq: number } | undefined {
     for (const armed of this.armed) {

@@ -56,7 +56,10 @@ export interface World {
   /** What befalls a new connection at this moment, before anything was sent. */
   hindrance(exchange: Exchange, now: Instant): Hindrance | undefined;
 
-  /** The same for an answer on its way back: `blackhole` loses it, `reset` breaks it off. */
+  /**
+   * The same for an answer on its way back: `blackhole` loses it, `reset` breaks it off. Only of faults that befall
+   * everybody: a share is drawn once for each connection, by {@link hindrance}.
+   */
   returnHindrance(exchange: Exchange, now: Instant): Hindrance | undefined;
 
   /** Names that a certificate presented at this endpoint for this server name covers; empty: the handshake fails. */

@@ -102,6 +102,33 @@ describe('whom a fault befalls', () => {
   );
 });
 
+describe('how many a share befalls', () => {
+  test.each([
+    { kind: 'refuse' },
+    { kind: 'blackhole' },
+    { kind: 'hang' },
+    { kind: 'reset' },
+    { kind: 'tls' },
+    { kind: 'slow', delayMs: 9000 },
+    { kind: 'status', status: 503 },
+    { kind: 'function-error' },
+    { kind: 'throttle' },
+  ] as const)('$kind for 1 in 5 befalls 1 in 5 of those who ask', (effect) => {
+    const fault: Fault = { ...primaryFault(effect, 0), share: 0.2 };
+    const probes = [probe('users', `https://${API}/prod/`, { methods: ['GET'], timeoutMs: 5000, ratePerSecond: 20 })];
+    let sent = 0;
+    let failed = 0;
+    simulate(hybridArchitecture(), hybridPlan([fault], { endSeconds: 100, probes }), (event) => {
+      if (event.what !== 'request.ended') return;
+      sent += 1;
+      if (!event.data.success) failed += 1;
+    });
+    expect(sent).toBe(2000);
+    // Five standard deviations of a binomial.
+    expect(Math.abs(failed - 400)).toBeLessThan(5 * Math.sqrt(2000 * 0.2 * 0.8));
+  });
+});
+
 test('CF 1.18: a completion timeout bounds the lookup of the origin too', () => {
   const fault: Fault = {
     ...primaryFault({ kind: 'dns', answer: 'timeout' }, 0, 20),

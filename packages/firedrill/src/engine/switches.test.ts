@@ -32,6 +32,13 @@ describe('what a user sets', () => {
   );
 });
 
+test('a share is at most 1, a number of seconds may be any that is finite', () => {
+  expect(faultOfSwitch('network.loss-share', 1.01)).toBe('network.loss-share takes a share from 0 to 1.');
+  expect(faultOfSwitch('network.loss-share', Number.NaN)).toBeDefined();
+  expect(faultOfSwitch('route53.status-propagation-seconds', 3600)).toBeUndefined();
+  expect(faultOfSwitch('route53.status-propagation-seconds', Number.POSITIVE_INFINITY)).toBeDefined();
+});
+
 test('what the plan does not set has its default', () => {
   const settings = settingsOf(planWith({ 'resolver.warm-start': false }));
   expect(settings.isOn('resolver.warm-start')).toBe(false);

@@ -32,6 +32,7 @@ export const SWITCHES = {
   'network.loss-share': {
     default: 0,
     choices: 'a share from 0 to 1',
+    most: 1,
     line: 'R53 TL-01',
     why: 'Share of packets lost between places in sim; a lost SYN costs a second.',
   },
@@ -40,6 +41,8 @@ export const SWITCHES = {
 export interface Switch {
   readonly default: string | number | boolean;
   readonly choices: readonly (string | number | boolean)[] | string;
+  /** Of a number. */
+  readonly most?: number;
   readonly line: string;
   readonly why: string;
 }
@@ -67,9 +70,9 @@ export function faultOfSwitch(name: string, value: string | number | boolean): s
   if (!Object.hasOwn(SWITCHES, name)) {
     return `There is no switch ${name}; there are ${Object.keys(SWITCHES).join(', ')}.`;
   }
-  const { choices } = SWITCHES[name as SwitchName] as Switch;
+  const { choices, most = Number.MAX_SAFE_INTEGER } = SWITCHES[name as SwitchName] as Switch;
   if (typeof choices === 'string') {
-    return typeof value === 'number' && value >= 0 ? undefined : `${name} takes ${choices}.`;
+    return typeof value === 'number' && value >= 0 && value <= most ? undefined : `${name} takes ${choices}.`;
   }
   return choices.includes(value) ? undefined : `${name} takes one of ${choices.join(', ')}.`;
 }

@@ -15,6 +15,8 @@ const JITTER_SHARE = 0.1;
 /** A lost SYN is sent again after a second (RFC 6298). */
 const SYN_RETRANSMISSION_MS = 1000;
 const RETRANSMISSION_MS_MIN = 200;
+/** So often a packet is sent again before nobody waits for it any more (as Linux, tcp_retries2); hours by then. */
+const RETRANSMISSIONS_MAX = 15;
 
 /** What is drawn for one packet; each kind of packet of an exchange has draws of its own. */
 type Packet = 'path' | 'syn' | 'handshake' | 'request';
@@ -61,7 +63,10 @@ export class Network {
     const seed = this.seeds[link.from.index * this.size + link.to.index] as number;
     const first = packet === 'syn' ? SYN_RETRANSMISSION_MS * 1000 : Math.max(RETRANSMISSION_MS_MIN * 1000, link.rttUs);
     let lost = 0;
-    for (let n = 0, wait = first; noise(seed, at, SALTS[packet] + 8 * n) < this.lossShare; n++, wait *= 2) lost += wait;
+    for (let n = 0, wait = first; n < RETRANSMISSIONS_MAX; n++, wait *= 2) {
+      if (noise(seed, at, SALTS[packet] + 8 * n) >= this.lossShare) break;
+      lost += wait;
+    }
     return lost;
   }
 }

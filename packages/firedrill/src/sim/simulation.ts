@@ -160,7 +160,7 @@ export class Simulation {
     const rttUs = pathUs + this.network.lossUs('request', { from, to: vantage, rttUs: pathUs }, task.now);
     const askedAt = task.now;
     const timeoutUs = Math.round(timeoutMs * 1000);
-    const outUs = Math.min(rttUs >> 1, timeoutUs);
+    const outUs = Math.min(Math.floor(rttUs / 2), timeoutUs);
     const answer = (now: Instant): void => {
       const reply = this.world.answer(question, from, now);
       const isLate = reply.rcode === 'timeout' || rttUs > timeoutUs;
@@ -190,8 +190,8 @@ export class Simulation {
     const rttUs = network.roundTripUs(from, vantage, now);
     const link = { from, to: vantage, rttUs };
     const connectUs = rttUs + network.lossUs('syn', link, now);
-    if (hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port))
-      return this.fail(task, need, now + connectUs, 'refused');
+    const isRefused = hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port);
+    if (isRefused && connectUs <= connectTimeoutUs) return this.fail(task, need, now + connectUs, 'refused');
     const readyUs = tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
     if (readyUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
     const readyAt = now + readyUs;

@@ -105,6 +105,13 @@ test('R53 TL-01: network.loss-share: one request in so many waits a second for i
   expect(Math.abs(late(0.02) - 79)).toBeLessThan(5 * Math.sqrt(79));
 });
 
+test('network.loss-share: where every packet is lost every request fails, and the run ends', () => {
+  const ends = run({ 'network.loss-share': 1 }, { endSeconds: 5 }).flatMap(({ what, data }) =>
+    what === 'request.ended' ? [data.success] : [],
+  );
+  expect(ends).toEqual([false, false, false, false, false]);
+});
+
 test('a run with every switch at its default is the run without any', () => {
   const defaults = Object.fromEntries(Object.entries(SWITCHES).map(([name, one]) => [name, one.default]));
   const setting = { faults: [primaryFault({ kind: 'blackhole' }, 20, 90)], endSeconds: 120 };

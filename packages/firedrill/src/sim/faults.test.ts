@@ -138,9 +138,21 @@ test('CF 1.18: a completion timeout bounds the lookup of the origin too', () => 
   const probes = [probe('users', 'https://droute53.cloudfront.net/', { methods: ['GET'] })];
   simulate(hybridArchitecture({ origin }), hybridPlan([fault], { endSeconds: 1, probes }), ({ what, data }) => {
     if (what !== 'request.ended') return;
-    expect(data).toMatchObject({ success: false, endpoint: 'edge' });
+    expect(data).toMatchObject({ status: 504, success: false, endpoint: 'edge' });
     expect(data.ttfbMs).toBeGreaterThan(2000);
     expect(data.ttfbMs).toBeLessThan(2100);
   });
   expect.assertions(3);
+});
+
+test('CF 1.18: a completion timeout that ends with a connection attempt leaves none for another', () => {
+  const origin = { connectionTimeoutSeconds: 2, responseTimeoutSeconds: 1, responseCompletionTimeoutSeconds: 4 };
+  const probes = [probe('users', 'https://droute53.cloudfront.net/', { methods: ['GET'] })];
+  const plan = hybridPlan([primaryFault({ kind: 'blackhole' }, 0.5)], { endSeconds: 3, probes });
+  const attempts: string[] = [];
+  simulate(hybridArchitecture({ origin }), plan, ({ what, data }) => {
+    if (what === 'origin.attempt-failed') attempts.push(`${data.attempt} ${data.why}`);
+  });
+  // Two requests at a black hole, each with four seconds for attempts of two.
+  expect(attempts).toEqual(['1 connect-timeout', '1 connect-timeout', '2 completion-timeout', '2 completion-timeout']);
 });

@@ -251,7 +251,7 @@ export class Simulation {
   }
 
   private fail(task: Task, exchange: Exchange, at: number, why: Unanswered['why']): void {
-    if (at > exchange.until) this.settle(task, exchange.until, { kind: 'unanswered', why: 'completion-timeout' });
+    if (at >= exchange.until) this.settle(task, exchange.until, { kind: 'unanswered', why: 'completion-timeout' });
     else this.settle(task, at, { kind: 'unanswered', why });
   }
 

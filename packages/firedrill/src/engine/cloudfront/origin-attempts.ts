@@ -52,7 +52,8 @@ export class OriginAttempts implements OriginResult {
     if (found.kind === 'failed') {
       this.endpoint = '';
       this.address = '';
-      this.fail('dns');
+      // What was cut off by the completion timeout is a timeout, whatever was waited for (CF 1.18).
+      this.fail(call.moment.now >= this.until ? 'completion-timeout' : 'dns');
       return undefined;
     }
     this.address = found.addresses[0] ?? '';

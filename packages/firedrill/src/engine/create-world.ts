@@ -68,8 +68,12 @@ export function createWorld(input: WorldInput): World {
       return region === undefined ? undefined : callGateway(gateways, region, arrival, moment);
     },
     answer,
-    hindrance: (exchange, now) =>
-      faults.isQuiet(now) ? undefined : faults.hindrance(exposureOf(exchange, endpoints, now)),
+    hindrance(exchange, now) {
+      if (faults.isQuiet(now)) return undefined;
+      const found = faults.hindrance(exposureOf(exchange, endpoints, now));
+      // Who only wants to connect has what it wants before the connection is reset (R53 HC-06).
+      return found?.kind === 'reset' && exchange.request === undefined ? undefined : found;
+    },
     returnHindrance: (exchange, now) =>
       faults.isQuiet(now) ? undefined : faults.returnHindrance(exposureOf(exchange, endpoints, now)),
     certificateNames(address, serverName) {

@@ -119,6 +119,28 @@ describe('what a check finds', () => {
     expect(found({ type: 'TCP' }, slow)).toBe('');
   });
 
+  test.each([
+    { kind: 'hang', others: 'response-timeout' },
+    { kind: 'reset', others: 'reset' },
+    { kind: 'tls', others: 'tls' },
+  ] as const)(
+    'R53 HC-06: a TCP check sees nothing of $kind, for it is content with a connection',
+    ({ kind, others }) => {
+      const fault = [primaryFault({ kind }, 0)];
+      expect(found({ type: 'TCP' }, fault)).toBe('');
+      expect(found({}, fault)).toBe(others);
+    },
+  );
+
+  test('R53 HC-06, TL-03: a black hole costs a TCP check 10 s a probe, so that it is seen later than by HTTPS', () => {
+    const seenAt = (type: HealthCheck['type']): number =>
+      watch(120, { check: { type }, faults: [primaryFault({ kind: 'blackhole' }, 0)] }).events.find(
+        ({ what }) => what === 'health-check.changed',
+      )?.at ?? Number.NaN;
+    // Three probes, of 10 s each instead of 4 s, the third of the fourteenth checker.
+    expect((seenAt('TCP') - seenAt('HTTPS')) / 1e6).toBeCloseTo(18, 0);
+  });
+
   test('R53 HC-13: a name that does not resolve', () => {
     expect(found({ fullyQualifiedDomainName: 'nobody.example.com' })).toBe('DNS resolution failed');
   });

@@ -71,6 +71,7 @@ describe('which API and stage', () => {
     'bbbbbbbbbb.execute-api.eu-west-1.amazonaws.com',
     'bbbbbbbbbb.execute-api.us-east-1.amazonaws.com',
     'dhybrid.cloudfront.net',
+    'aaaaaaaaaa.other.execute-api.eu-west-1.amazonaws.com',
   ])('RS 3.44: the host %s is unknown to the Region: 403 Forbidden', (host) => {
     expect(refusal({ host })).toBe(FORBIDDEN);
   });

@@ -74,7 +74,8 @@ export class Ways {
 export function entranceOf(hosts: Hosts, region: string, host: string, requestPath: string): Entrance | undefined {
   const domain = hosts.domains.get(`${host} ${region}`);
   if (domain !== undefined) return mappedEntrance(hosts, domain, requestPath);
-  const apiId = host.endsWith(`.execute-api.${region}.amazonaws.com`) ? host.slice(0, host.indexOf('.')) : '';
+  const suffix = `.execute-api.${region}.amazonaws.com`;
+  const apiId = host.endsWith(suffix) ? host.slice(0, -suffix.length) : '';
   const api = hosts.apis.get(apiId);
   if (api === undefined || api.region !== region || api.disableExecuteApiEndpoint) return undefined;
   const [, stage = '', ...rest] = requestPath.split('/');

@@ -22,20 +22,27 @@ describe('what an endpoint shows', () => {
     // CF 4.6: wildcard aliases.
     { endpoint: EDGE, serverName: 'a.shop.example.com', names: ['*.shop.example.com'] },
     { endpoint: EDGE, serverName: 'stranger.example.com', names: [] },
-    // RS 3.44, RS 3.46: a Region knows its execute-api names and the custom domains registered there.
+    // RS 3.44, RS 3.46: a Region has certificates for the custom domains registered there, and its own for all others.
     { endpoint: GATEWAY, serverName: 'api.example.com', names: ['api.example.com'] },
     {
       endpoint: GATEWAY,
       serverName: 'aaaaaaaaaa.execute-api.eu-west-1.amazonaws.com',
       names: ['*.execute-api.eu-west-1.amazonaws.com'],
     },
-    { endpoint: GATEWAY, serverName: 'bbbbbbbbbb.execute-api.us-east-1.amazonaws.com', names: [] },
-    { endpoint: GATEWAY, serverName: 'stranger.example.com', names: [] },
+    ...['bbbbbbbbbb.execute-api.us-east-1.amazonaws.com', 'stranger.example.com'].map((serverName) => ({
+      endpoint: GATEWAY,
+      serverName,
+      names: ['*.execute-api.eu-west-1.amazonaws.com'],
+    })),
     // R53 HC-12: without SNI the handshake fails.
     { endpoint: GATEWAY, serverName: undefined, names: [] },
   ])('$endpoint.kind for $serverName: $names', ({ endpoint, serverName, names }) => {
     expect(certificates.namesFor(endpoint, serverName)).toEqual(names);
   });
+});
+
+test('RS 3.46: a bare CNAME to an execute-api name fails whoever looks at certificates', () => {
+  expect(covers(certificates.namesFor(GATEWAY, 'www.example.com'), ['www.example.com'])).toBe(false);
 });
 
 test('a wildcard covers one label, no more and no fewer', () => {

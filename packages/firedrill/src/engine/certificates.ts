@@ -7,7 +7,7 @@ export interface Certificates {
   namesFor(endpoint: Endpoint, serverName: string | undefined): readonly string[];
 }
 
-/** CloudFront shows its own certificate without a server name; API Gateway needs one that it knows (RS 3.44, 3.46, R53 HC-12). */
+/** Without a server name CloudFront shows its own certificate, API Gateway none; to a name it does not know the other way round (RS 3.46, R53 HC-12). */
 export function certificatesOf(architecture: Architecture): Certificates {
   const aliases = new Set(architecture.distributions.flatMap(({ aliases: names }) => names));
   const distributions = new Set(architecture.distributions.map(({ domainName }) => domainName));
@@ -23,8 +23,8 @@ export function certificatesOf(architecture: Architecture): Certificates {
       }
       if (kind !== 'api-gateway' || serverName === undefined) return [];
       if (domains.has(`${serverName} ${label}`)) return [serverName];
-      const regional = `.execute-api.${label}.amazonaws.com`;
-      return serverName.endsWith(regional) ? [`*${regional}`] : [];
+      // A name it does not know is shown the Region's own certificate, as behind a bare CNAME (RS 3.46).
+      return [`*.execute-api.${label}.amazonaws.com`];
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Overrides } from '../../test/hybrid-architecture.ts';
 import { hybridArchitecture, hybridPlan, PRIMARY, primaryFault } from '../../test/hybrid-architecture.ts';
-import type { Architecture, Fault, HealthCheck, TimelineEvent } from '../model/index.ts';
+import type { Architecture, Fault, HealthCheck, RecordSet, TimelineEvent } from '../model/index.ts';
 import { createWorld } from '../engine/index.ts';
 import { Simulation } from './simulation.ts';
 
@@ -19,17 +19,19 @@ function watch(
   {
     faults = [],
     check = {},
+    records: recordSets = [],
     ...overrides
   }: Overrides & {
     readonly faults?: readonly Fault[];
     readonly check?: Partial<HealthCheck>;
+    readonly records?: readonly RecordSet[];
   } = {},
 ): Seen {
   const whole = hybridArchitecture(overrides);
   const healthChecks = whole.healthChecks
     .filter(({ stack }) => stack === PRIMARY)
     .map((one): HealthCheck => ({ ...one, ...check }));
-  const architecture: Architecture = { ...whole, healthChecks, recordSets: [] };
+  const architecture: Architecture = { ...whole, healthChecks, recordSets };
   const events: TimelineEvent[] = [];
   const world = createWorld({
     architecture,
@@ -99,8 +101,12 @@ test('R53 HC-24: every probe names its check', () => {
 });
 
 describe('what a check finds', () => {
-  const found = (check: Partial<HealthCheck>, faults: readonly Fault[] = []): string =>
-    watch(120, { check, faults })
+  const found = (
+    check: Partial<HealthCheck>,
+    faults: readonly Fault[] = [],
+    records: readonly RecordSet[] = [],
+  ): string =>
+    watch(120, { check, faults, records })
       .events.flatMap(({ what, data }) => (what === 'checker.changed' ? [data.reason] : []))
       .filter((reason, i, all) => all.indexOf(reason) === i)
       .join();
@@ -111,6 +117,20 @@ describe('what a check finds', () => {
 
   test('R53 HC-12: an API Gateway needs the server name; without SNI the handshake fails', () => {
     expect(found({ enableSni: false })).toBe('tls');
+  });
+
+  test('R53 HC-11, RS 3.44, 3.46: behind a bare CNAME a check meets a certificate it does not look at, and a 403', () => {
+    const name = 'cname.example.com';
+    const cname: RecordSet = {
+      zoneId: 'Z0EXAMPLE',
+      name,
+      type: 'CNAME',
+      policy: { kind: 'simple' },
+      ttlSeconds: 60,
+      values: ['aaaaaaaaaa.execute-api.eu-west-1.amazonaws.com'],
+      stack: PRIMARY,
+    };
+    expect(found({ fullyQualifiedDomainName: name }, [], [cname])).toBe('status 403');
   });
 
   test('R53 HC-05, HC-06: who answers later than 2 s is unhealthy, to a TCP check who connects is healthy', () => {

@@ -261,8 +261,9 @@ export class Simulation {
   }
 }
 
+type Resume = (this: Conversation<unknown>, resumption: Resumption) => IteratorResult<Need, unknown>;
 /** What resumes any generator. Taken from where all of them have it, it is found once and not at each resumption. */
-const { next: resumed } = Object.getPrototypeOf(function* () {}).prototype as Conversation<unknown>;
+const { next: resumed } = Object.getPrototypeOf(function* () {}).prototype as { readonly next: Resume };
 
 const BLACKHOLE = { kind: 'blackhole' } as const;
 

@@ -43,10 +43,20 @@ export interface Spawn {
 }
 
 export interface Question {
-  /** Lower case, no trailing dot. */
+  /** Lower case, no trailing dot; bytes that are no plain characters as `\ooo`, octal (R53 WS-07). */
   readonly name: string;
   /** As `A`, `AAAA`, `CNAME`, `TXT`. */
   readonly type: string;
+  /** Where the resolver's client is, when the resolver says so; location goes by it then (R53 RP-16). */
+  readonly clientSubnet?: ClientSubnet;
+}
+
+/** The network of a resolver's client, as the resolver tells it (RFC 7871). */
+export interface ClientSubnet {
+  /** IPv4 or IPv6, all bits after the prefix zero. */
+  readonly address: string;
+  /** 0: the resolver was asked not to tell. */
+  readonly prefixLength: number;
 }
 
 /** Asks the authoritative name servers, over the network, without any cache. */
@@ -71,8 +81,14 @@ export interface DnsReply {
   readonly answers: readonly DnsRecord[];
   /** SOA for negative answers, NS records of the zone for positive ones (R53 WS-03). */
   readonly authority: readonly DnsRecord[];
+  /** Addresses of what the answers lead to, where the zone has them (R53 WS-03). */
+  readonly additional?: readonly DnsRecord[];
   /** For how long a negative answer may be kept (R53 WS-02); 0 for positive ones. */
   readonly negativeTtlSeconds: number;
+  /** How many leading bits of the question's client subnet made this the answer; undefined: it is the same for all. */
+  readonly subnetScope?: number;
+  /** Of the hosted zone that answered, for the query log (R53 WS-14); undefined: none did. */
+  readonly hostedZoneId?: string;
   /** `seq` of the timeline event that made this the answer. */
   readonly cause: number;
 }

@@ -46,6 +46,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     answer: () => dnsReply('NXDOMAIN'),
     hindrance: () => undefined,
     returnHindrance: () => undefined,
+    passage: () => undefined,
     certificateNames: (_address, serverName) => (serverName === HOST ? [HOST] : []),
     endpointAt: (address) => endpoints.find((one) => one.address === address),
     note: () => undefined,

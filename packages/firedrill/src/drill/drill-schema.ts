@@ -96,7 +96,10 @@ const probe = z.strictObject({
 const fault = z.strictObject({
   name: text.describe('What the report calls it.'),
   region: text.optional().describe('Target: everything in a Region, or the service in it that is named beside.'),
-  service: z.enum(['api-gateway', 'lambda']).optional().describe('Narrows a Region to one service.'),
+  service: z
+    .enum(['api-gateway', 'lambda', 'elastic-load-balancing'])
+    .optional()
+    .describe('Narrows a Region to one service.'),
   host: text.optional().describe('Target: whatever answers to this host name.'),
   edge: text.optional().describe('Target: one edge location by its airport code, as DUB.'),
   dnsName: text.optional().describe('Target: DNS answers for this name and the names below it.'),

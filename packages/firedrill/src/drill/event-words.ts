@@ -41,6 +41,18 @@ export function eventInWords(event: TimelineEvent): string {
       const { edge, from, to, why, status } = event.data;
       return `edge ${edge} fails over from ${from} to ${to} for one request (${failure(why, status)})`;
     }
+    case 'target.changed': {
+      const { target, region, healthy, reason } = event.data;
+      return `a load balancer in ${region} finds ${lastPart(target)} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
+    }
+    case 'accelerator.endpoint-changed': {
+      const { accelerator, region, endpoint, healthy, reason } = event.data;
+      return `accelerator ${accelerator} finds ${lastPart(endpoint)} in ${region} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
+    }
+    case 'accelerator.rerouted': {
+      const { accelerator, edge, region, rule } = event.data;
+      return `accelerator ${accelerator} now sends new connections from ${edge} to ${region} (${rule})`;
+    }
     case 'request.ended':
       return requestInWords(event.data);
     case 'note':
@@ -48,6 +60,11 @@ export function eventInWords(event: TimelineEvent): string {
     default:
       return never(event);
   }
+}
+
+/** The name at the end of an ARN, or the whole of any other name. */
+function lastPart(name: string): string {
+  return name.startsWith('arn:') ? (name.split(':').at(-1) ?? name) : name;
 }
 
 function checkerInWords({

@@ -1,4 +1,4 @@
-import type { Architecture, Fault, Finding, Place, Plan, Probe, Read } from '../model/index.ts';
+import type { Architecture, Fault, FaultService, Finding, Place, Plan, Probe, Read } from '../model/index.ts';
 import type { Drill } from './drill.ts';
 import { remedyFor } from './suggestion.ts';
 
@@ -99,6 +99,8 @@ function hostsOf(architecture: Architecture): readonly string[] {
     ...architecture.distributions.flatMap((distribution) => [distribution.domainName, ...distribution.aliases]),
     ...architecture.apiDomainNames.flatMap((domain) => [domain.name, domain.regionalDomainName]),
     ...architecture.restApis.map((api) => `${api.id}.execute-api.${api.region}.amazonaws.com`),
+    ...architecture.loadBalancers.map((balancer) => balancer.dnsName),
+    ...architecture.accelerators.map((accelerator) => accelerator.dnsName),
     ...architecture.recordSets
       .filter((record) => ['A', 'AAAA', 'CNAME'].includes(record.type))
       .map((record) => record.name),
@@ -145,8 +147,13 @@ function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly s
   }
 }
 
-function regionsOf(architecture: Architecture, service: 'api-gateway' | 'lambda' | undefined): readonly string[] {
-  const apis = [...architecture.restApis, ...architecture.apiDomainNames].map((item) => item.region);
-  const functions = architecture.functions.map((item) => item.region);
-  return service === 'api-gateway' ? apis : service === 'lambda' ? functions : [...apis, ...functions];
+function regionsOf(architecture: Architecture, service: FaultService | undefined): readonly string[] {
+  const regionsWith = (items: readonly { readonly region: string }[]): readonly string[] =>
+    items.map(({ region }) => region);
+  const of: Readonly<Record<FaultService, readonly string[]>> = {
+    'api-gateway': regionsWith([...architecture.restApis, ...architecture.apiDomainNames]),
+    lambda: regionsWith(architecture.functions),
+    'elastic-load-balancing': regionsWith(architecture.loadBalancers),
+  };
+  return service === undefined ? [...Object.values(of).flat(), ...regionsWith(architecture.servers)] : of[service];
 }

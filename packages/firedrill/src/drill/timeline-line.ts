@@ -42,6 +42,15 @@ const FIELDS: Fields = {
     status: 'number',
   },
   'origin.failed-over': { edge: 'text', requestId: 'text', from: 'text', to: 'text', why: 'text', status: 'number' },
+  'target.changed': { targetGroup: 'text', target: 'text', region: 'text', healthy: 'truth', reason: 'text' },
+  'accelerator.endpoint-changed': {
+    accelerator: 'text',
+    region: 'text',
+    endpoint: 'text',
+    healthy: 'truth',
+    reason: 'text',
+  },
+  'accelerator.rerouted': { accelerator: 'text', edge: 'text', region: 'text', rule: 'text' },
   'request.ended': {
     probe: 'text',
     method: 'text',

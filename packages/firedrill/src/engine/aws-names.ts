@@ -1,6 +1,7 @@
 import type { Architecture } from '../model/index.ts';
 import type { DnsRecord, DnsReply, Question, Vantage } from './conversation.ts';
 import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
+import type { FrontEndNames } from './front-end-names.ts';
 import { ROUTE53_FACTS } from './route53/facts.ts';
 import type { Endpoint } from './world.ts';
 
@@ -10,6 +11,8 @@ export interface AwsNames {
   endpointsOf(name: string, asker: Vantage): readonly Endpoint[] | undefined;
   /** The Region behind a regional name. */
   regionOf(name: string): string | undefined;
+  /** How long an answer about the name may be kept. */
+  ttlSecondsOf(name: string): number;
 }
 
 /** Builds the table of all AWS names that the architecture brings. */
@@ -17,6 +20,7 @@ export function awsNames(
   architecture: Architecture,
   edges: readonly Endpoint[],
   gateways: ReadonlyMap<string, Endpoint>,
+  frontEnds?: FrontEndNames,
 ): AwsNames {
   const distributions = new Set(
     architecture.distributions.filter(({ enabled }) => enabled).map(({ domainName }) => domainName),
@@ -35,9 +39,13 @@ export function awsNames(
         return found;
       }
       const gateway = gateways.get(regions.get(name) ?? '');
-      return gateway === undefined ? undefined : [gateway];
+      return gateway === undefined ? frontEnds?.endpointsOf(name, asker) : [gateway];
     },
     regionOf: (name) => regions.get(name),
+    ttlSecondsOf(name) {
+      if (name.endsWith('.cloudfront.net')) return CLOUDFRONT_FACTS.DISTRIBUTION_NAME_TTL_SECONDS.value;
+      return frontEnds?.ttlSecondsOf(name) ?? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value;
+    },
   };
 }
 
@@ -45,9 +53,7 @@ export function awsNames(
 export function answerAwsName(names: AwsNames, question: Question, asker: Vantage): DnsReply | undefined {
   const endpoints = names.endpointsOf(question.name, asker);
   if (endpoints === undefined) return undefined;
-  const ttlSeconds = question.name.endsWith('.cloudfront.net')
-    ? CLOUDFRONT_FACTS.DISTRIBUTION_NAME_TTL_SECONDS.value
-    : ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value;
+  const ttlSeconds = names.ttlSecondsOf(question.name);
   const answers: DnsRecord[] =
     question.type === 'A'
       ? endpoints.map(({ address }) => ({ name: question.name, type: 'A', ttlSeconds, data: address }))

@@ -1,4 +1,4 @@
-import type { Architecture } from '../model/index.ts';
+import type { Architecture, LoadBalancer } from '../model/index.ts';
 import type { Endpoint } from './world.ts';
 
 /** Which certificate each endpoint shows for which server name. */
@@ -13,8 +13,14 @@ export function certificatesOf(architecture: Architecture): Certificates {
   const distributions = new Set(architecture.distributions.map(({ domainName }) => domainName));
   const domains = new Set(architecture.apiDomainNames.map(({ name, region }) => `${name} ${region}`));
   const ownNames = ['*.cloudfront.net'];
+  const balancers = new Map(
+    architecture.loadBalancers.map((balancer) => [balancer.arn, certificatesIn(balancer, architecture)]),
+  );
   return {
-    namesFor({ kind, label }, serverName) {
+    namesFor({ kind, label, resource = '' }, serverName) {
+      if (kind === 'load-balancer') return certificateFor(balancers.get(resource) ?? [], serverName);
+      // Whoever runs it has seen to a certificate for its name.
+      if (kind === 'server') return [serverName ?? resource];
       if (kind === 'edge') {
         if (serverName === undefined || distributions.has(serverName)) return ownNames;
         if (aliases.has(serverName)) return [serverName];
@@ -27,6 +33,20 @@ export function certificatesOf(architecture: Architecture): Certificates {
       return [`*.execute-api.${label}.amazonaws.com`];
     },
   };
+}
+
+/** Names of each certificate of a load balancer's listeners; the first listener's first is the default one. */
+function certificatesIn({ listeners }: LoadBalancer, { certificates }: Architecture): readonly (readonly string[])[] {
+  return listeners
+    .flatMap(({ certificateArns }) => certificateArns)
+    .flatMap((arn) => certificates.filter((certificate) => certificate.arn === arn))
+    .map(({ domainName, subjectAlternativeNames }) => [...new Set([domainName, ...subjectAlternativeNames])]);
+}
+
+/** The one that covers the server name; the default one when none does, or nothing was named. */
+function certificateFor(all: readonly (readonly string[])[], serverName: string | undefined): readonly string[] {
+  const fitting = serverName === undefined ? undefined : all.find((names) => covers(names, [serverName]));
+  return fitting ?? all[0] ?? [];
 }
 
 /** Whether a certificate covers any of the names wanted; a wildcard stands for one label (RFC 9525). */

@@ -13,11 +13,11 @@ export interface Moment {
 
 /**
  * A course of events that reads top-down. Yields a {@link Need}; is resumed with the {@link Resumption}
- * that belongs to it: query → DnsReply, exchange → Outcome, invoke → Invocation, pause and spawn → undefined.
+ * that belongs to it: query → DnsReply, exchange and forward → Outcome, invoke → Invocation, pause and spawn → undefined.
  */
 export type Conversation<Result> = Generator<Need, Result, Resumption>;
 
-export type Need = Query | Exchange | Invoke | Pause | Spawn;
+export type Need = Query | Exchange | Invoke | Forward | Pause | Spawn;
 export type Resumption = DnsReply | Outcome | Invocation | undefined;
 
 /** Somewhere a packet can come from or go to. `index` is dense from 0, for tables of distances. */
@@ -106,6 +106,8 @@ export interface Body {
 export interface TextBody extends Body {
   readonly bytes: number;
   readonly text: string;
+  /** Whether `text` is Base64 of the bytes, as a function may answer (RS 6.12). */
+  readonly isBase64Encoded?: boolean;
 }
 
 /** A request without its bytes. `headers` may be computed when first read: `sim` rarely looks. */
@@ -198,6 +200,17 @@ export interface Invoke {
   readonly timeoutMs: number;
 }
 
+/**
+ * Hands a request to a server that is not part of the world: the user's own, on this machine. Only `live` has such; resumes
+ * as an exchange does.
+ */
+export interface Forward {
+  readonly kind: 'forward';
+  /** As `http://localhost:3000`. */
+  readonly url: string;
+  readonly request: HttpRequest;
+}
+
 /** The only need of its conversation: told what came of it, it gives the reply straight away. */
 export interface LastInvoke extends Invoke {
   answer(invocation: Invocation): Reply;
@@ -241,4 +254,8 @@ export interface Arrival {
   readonly request: HttpRequest;
   /** Where it came from; an asker unknown to the world is given a default vantage by the driver. */
   readonly from: Vantage;
+  /** The port as AWS has it; that of the scheme when it is left out. */
+  readonly port?: number;
+  /** The event that led it here and to nowhere else, as an accelerator's failover; 0 for none. */
+  readonly cause?: number;
 }

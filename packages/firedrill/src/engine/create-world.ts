@@ -7,9 +7,11 @@ import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversat
 import { edgesOf } from './edge-locations.ts';
 import type { Exposure } from './faults.ts';
 import { FaultCalendar } from './faults.ts';
+import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
 import { checkersOf } from './health-checkers.ts';
 import { answering } from './name-servers.ts';
+import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
 import { probesOf } from './probes.ts';
@@ -17,7 +19,7 @@ import { createRandom } from './random.ts';
 import { HealthCheckStatus } from './route53/health-check.ts';
 import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
-import type { Endpoint, World, WorldInput } from './world.ts';
+import type { Background, Endpoint, World, WorldInput } from './world.ts';
 
 /** Brings an architecture to life: here, and only here, the services meet. */
 export function createWorld(input: WorldInput): World {
@@ -26,15 +28,25 @@ export function createWorld(input: WorldInput): World {
   const random = createRandom(plan.seed);
   const layout = layOutPlaces(architecture, plan);
   const faults = new FaultCalendar(plan, random);
-  const all = [...layout.edges, ...layout.gateways.values(), layout.nameServer];
+  const all = [...layout.edges, ...layout.gateways.values(), ...layout.frontEnds.endpoints, layout.nameServer];
   const endpoints = new Map(all.map((endpoint) => [endpoint.address, endpoint]));
-  const parts: Parts = { input, timeline, random, settings: settingsOf(plan), layout, faults, endpoints };
-  const health = new Map(architecture.healthChecks.map((check) => [check.id, new HealthCheckStatus(check)]));
+  const settled = withOwnAddresses(architecture, layout);
+  const parts: Parts = {
+    input: { ...input, architecture: settled },
+    timeline,
+    random,
+    settings: settingsOf(plan),
+    layout,
+    faults,
+    endpoints,
+  };
+  const health = new Map(settled.healthChecks.map((check) => [check.id, new HealthCheckStatus(check)]));
   const certificates = certificatesOf(architecture);
   const edges = edgesOf(parts);
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
-  const answer = answering(parts, health);
+  const fronts = frontServices(parts);
+  const answer = answering(parts, health, fronts.balancers);
   timeline.record(BEGINNING, 0, 'world.started', {
     driver: input.driver,
     seed: plan.seed,
@@ -42,23 +54,19 @@ export function createWorld(input: WorldInput): World {
     speed: input.speed,
     functionCode: input.driver === 'sim' ? 'modelled' : 'real',
   });
+  fronts.remark();
 
   return {
     architecture,
     plan,
     endpoints: all,
     vantages: layout.vantages,
-    background: [
-      {
-        name: 'faults',
-        start: (moment) => faults.announce((what, fault, cause) => announceFault(timeline, moment, what, fault, cause)),
-      },
-      ...checkersOf(parts, health),
-      ...probesOf(parts),
-    ],
+    background: [announcements(parts), ...checkersOf(parts, health), ...fronts.background, ...probesOf(parts)],
     serve(arrival: Arrival, moment: Moment): Conversation<Reply> {
       const edge = edges.get(arrival.to);
       if (edge !== undefined) return serveAtEdge(edge, arrival, moment);
+      const front = fronts.serve(arrival, moment);
+      if (front !== undefined) return front;
       const region = regions.get(arrival.to);
       assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
       return serveAtGateway(gateways, region, arrival, moment);
@@ -68,21 +76,22 @@ export function createWorld(input: WorldInput): World {
       return region === undefined ? undefined : callGateway(gateways, region, arrival, moment);
     },
     answer,
-    hindrance(exchange, now) {
-      if (faults.isQuiet(now)) return undefined;
-      const found = faults.hindrance(exposureOf(exchange, endpoints, now));
-      // Who only wants to connect has what it wants before the connection is reset (R53 HC-06).
-      return found?.kind === 'reset' && exchange.request === undefined ? undefined : found;
-    },
-    returnHindrance: (exchange, now) =>
-      faults.isQuiet(now) ? undefined : faults.returnHindrance(exposureOf(exchange, endpoints, now)),
+    ...hindrancesOf(parts),
     certificateNames(address, serverName) {
       const endpoint = endpoints.get(address);
       return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);
     },
+    passage: (connection, now) => fronts.passage(connection, now),
     endpointAt: (address) => endpoints.get(address),
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
+  };
+}
+
+function announcements({ faults, timeline }: Parts): Background {
+  return {
+    name: 'faults',
+    start: (moment) => faults.announce((what, fault, cause) => announceFault(timeline, moment, what, fault, cause)),
   };
 }
 
@@ -96,6 +105,20 @@ function announceFault(
   return what === 'fault.started'
     ? timeline.record(moment.now, cause, what, { name: fault.name, fault })
     : timeline.record(moment.now, cause, what, { name: fault.name });
+}
+
+/** What befalls connections, on their way and back. */
+function hindrancesOf({ faults, endpoints }: Parts): Pick<World, 'hindrance' | 'returnHindrance'> {
+  return {
+    hindrance(exchange, now) {
+      if (faults.isQuiet(now)) return undefined;
+      const found = faults.hindrance(exposureOf(exchange, endpoints, now));
+      // Who only wants to connect has what it wants before the connection is reset (R53 HC-06).
+      return found?.kind === 'reset' && exchange.request === undefined ? undefined : found;
+    },
+    returnHindrance: (exchange, now) =>
+      faults.isQuiet(now) ? undefined : faults.returnHindrance(exposureOf(exchange, endpoints, now)),
+  };
 }
 
 function exposureOf(exchange: Exchange, endpoints: ReadonlyMap<string, Endpoint>, now: Instant): Exposure {

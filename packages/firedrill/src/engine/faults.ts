@@ -1,16 +1,23 @@
-import type { Fault, Instant, Plan } from '../model/index.ts';
+import type { Fault, FaultService, Instant, Plan } from '../model/index.ts';
 import { NEVER } from '../model/index.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, Vantage } from './conversation.ts';
 import type { RandomStream, RandomStreams } from './random.ts';
 import type { Endpoint, Hindrance } from './world.ts';
 
 /** What a fault is asked about: an endpoint, and the request on its way to it. */
 export interface Exposure {
-  readonly endpoint: Endpoint | undefined;
+  readonly endpoint: Exposed | undefined;
   readonly host: string;
   /** Empty for connections without a request. */
   readonly path: string;
   readonly now: Instant;
+}
+
+/** An endpoint, or a function, which has no address of its own and yet a place. */
+export interface Exposed {
+  readonly kind: Endpoint['kind'] | 'function';
+  readonly label: string;
+  readonly vantage: Vantage;
 }
 
 /** A fault with the draws of its share, and the event it was last announced by. */
@@ -84,7 +91,7 @@ export class FaultCalendar {
   }
 
   /** `seq` of the latest event of any fault that concerns an endpoint: what made it fail or answer again. */
-  latestSeq(endpoint: Endpoint | undefined, host: string): number {
+  latestSeq(endpoint: Exposed | undefined, host: string): number {
     let latest = 0;
     for (const { fault, seq } of this.armed) {
       if (concerns(fault, endpoint, host)) latest = Math.max(latest, seq);
@@ -122,12 +129,12 @@ function isActive({ from, until }: Fault, now: Instant): boolean {
   return from <= now && now < until;
 }
 
-function concerns({ target }: Fault, endpoint: Endpoint | undefined, host: string): boolean {
+function concerns({ target }: Fault, endpoint: Exposed | undefined, host: string): boolean {
   switch (target.kind) {
     case 'region':
       return endpoint?.vantage.name === `region:${target.region}`;
     case 'service':
-      return endpoint?.kind === 'api-gateway' && endpoint.label === target.region;
+      return endpoint !== undefined && endpoint.label === target.region && SERVED_BY[target.service].has(endpoint.kind);
     case 'host':
       return host === target.host;
     case 'edge':
@@ -136,6 +143,13 @@ function concerns({ target }: Fault, endpoint: Endpoint | undefined, host: strin
       return false;
   }
 }
+
+/** Kinds of endpoints that a fault of a service befalls; functions fail where they are called. */
+const SERVED_BY: Readonly<Record<FaultService, ReadonlySet<Exposed['kind']>>> = {
+  'api-gateway': new Set(['api-gateway']),
+  lambda: new Set(['api-gateway', 'function']),
+  'elastic-load-balancing': new Set(['load-balancer']),
+};
 
 function isNetworkEffect(effect: Fault['effect']): effect is Hindrance {
   return NETWORK_EFFECTS.has(effect.kind);

@@ -2,6 +2,8 @@ import type { Instant } from '../model/index.ts';
 import { answerAwsName, awsNames } from './aws-names.ts';
 import type { DnsReply, Question, Vantage } from './conversation.ts';
 import type { FaultCalendar } from './faults.ts';
+import { frontEndNames } from './front-end-names.ts';
+import type { LoadBalancers } from './load-balancers.ts';
 import type { Parts } from './parts.ts';
 import type { RandomStream } from './random.ts';
 import { answerFromZones } from './route53/answer.ts';
@@ -13,9 +15,11 @@ import type { Endpoint } from './world.ts';
 export function answering(
   { input, timeline, random, settings, layout, faults, endpoints }: Parts,
   health: ReadonlyMap<string, HealthCheckStatus>,
+  balancers: LoadBalancers,
 ): (question: Question, asker: Vantage, now: Instant) => DnsReply {
   const zones = layOut(input.architecture.hostedZones, input.architecture.recordSets);
-  const names = awsNames(input.architecture, layout.edges, layout.gateways);
+  const fronts = frontEndNames(input.architecture, layout.frontEnds, balancers);
+  const names = awsNames(input.architecture, layout.edges, layout.gateways, fronts);
   const order = random.stream('route53/order-of-values');
   const propagation = settings.number('route53.status-propagation-seconds');
   const followsRegion = settings.text('route53.api-gateway-target-health') === 'follows-region';
@@ -27,7 +31,8 @@ export function answering(
       health: (id) => health.get(id)?.seenByDns(now, propagation) ?? { healthy: true, seq: 0 },
       addressesOf: (dnsName, from) => (names.endpointsOf(dnsName, from) ?? []).map(({ address }) => address),
       targetIsHealthy: (dnsName) =>
-        !followsRegion || !regionIsDown(faults, layout.gateways.get(names.regionOf(dnsName) ?? ''), now),
+        balancers.isHealthy(fronts.balancerOf(dnsName) ?? '').healthy &&
+        (!followsRegion || !regionIsDown(faults, layout.gateways.get(names.regionOf(dnsName) ?? ''), now)),
       shuffle: (values) => shuffled(values, order),
     });
     if (found === undefined) return answerAwsName(names, question, asker) ?? emptyReply('REFUSED', 0);

@@ -29,6 +29,36 @@ export const SWITCHES = {
     line: 'R53 ET-05',
     why: 'An API Gateway alias turns unhealthy only if the service as a whole fails in the Region; how soon is not published, so by default it never does. follows-region: at once, with every fault of the Region or of its API Gateway.',
   },
+  'route53.load-balancer-without-targets': {
+    default: 'healthy',
+    choices: ['healthy', 'unhealthy'],
+    line: 'R53 ET-03',
+    why: 'What EvaluateTargetHealth finds for a load balancer that forwards to no target group. AWS does not say; somebody has seen healthy.',
+  },
+  'elastic-load-balancing.node-checks': {
+    default: true,
+    choices: [true, false],
+    line: 'R53 ET-01',
+    why: 'Whether the addresses of load balancers are watched from outside the Region, so that a Region that falls silent is noticed even where targets are not checked.',
+  },
+  'global-accelerator.failover-seconds': {
+    default: 30,
+    choices: 'a number of seconds, 0 or more',
+    line: 'RS 2.18',
+    why: 'From an endpoint found unhealthy to new connections that avoid it. AWS says within 30 s.',
+  },
+  'global-accelerator.recovery-seconds': {
+    default: 30,
+    choices: 'a number of seconds, 0 or more',
+    line: 'RS 2.17',
+    why: 'From an endpoint found healthy again to new connections that use it. AWS says about 30 s.',
+  },
+  'global-accelerator.spill': {
+    default: 'dialled',
+    choices: ['dialled', 'undialled'],
+    line: 'RS 2.13',
+    why: 'Whether connections that the dial of one Region sends on meet the dial of the next one too. The last Region with a dial above 0 takes what is left.',
+  },
   'network.loss-share': {
     default: 0,
     choices: 'a share from 0 to 1',

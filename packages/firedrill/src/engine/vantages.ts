@@ -2,6 +2,8 @@ import type { Plan } from '../model/index.ts';
 import { assert, CITIES, REGIONS } from '../model/index.ts';
 import type { Architecture } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
+import type { FrontEnds } from './front-ends.ts';
+import { layOutFrontEnds } from './front-ends.ts';
 import { CHECKER_REGIONS } from './route53/facts.ts';
 import type { Endpoint } from './world.ts';
 
@@ -16,26 +18,40 @@ export interface Layout {
   readonly cities: ReadonlyMap<string, Vantage>;
   /** By Region. */
   readonly checkers: ReadonlyMap<string, Vantage>;
+  readonly frontEnds: FrontEnds;
 }
 
 /** Where a world without probes is looked at from. */
 const DEFAULT_CITY = 'Dublin';
 
 /** Second octets of the loopback addresses, by what they stand for. */
-const OCTETS = { edge: 81, region: 82, 'name-server': 83, city: 84, checker: 85 } as const;
+const OCTETS = {
+  edge: 81,
+  region: 82,
+  'name-server': 83,
+  city: 84,
+  checker: 85,
+  'load-balancer': 86,
+  accelerator: 87,
+  server: 88,
+  ingress: 89,
+} as const;
 
 /** Lays out the places that a plan and an architecture need, and no others. */
 export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
   const vantages: Vantage[] = [];
   const counts = new Map<string, number>();
+  const addressIn = (kind: keyof typeof OCTETS): string => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return `127.${OCTETS[kind]}.${count >> 8}.${count & 255}`;
+  };
   const place = (
     kind: keyof typeof OCTETS,
     name: string,
     spot: { readonly latitude: number; readonly longitude: number },
   ): Vantage => {
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    const address = `127.${OCTETS[kind]}.${count >> 8}.${count & 255}`;
+    const address = addressIn(kind);
     const vantage = { index: vantages.length, name: `${kind}:${name}`, spot, address };
     vantages.push(vantage);
     return vantage;
@@ -62,7 +78,24 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
   // Name servers are anycast: wherever one asks from, one is near. The driver's network knows.
   const vantage = place('name-server', 'route53', cityOf(DEFAULT_CITY));
   const nameServer: Endpoint = { address: vantage.address, kind: 'name-server', label: 'route53', vantage };
-  return { vantages, edges, gateways, nameServer, cities, checkers };
+  const regionVantages = new Map([...gateways].map(([region, gateway]) => [region, gateway.vantage]));
+  const frontEnds = layOutFrontEnds(architecture, plan, {
+    addressIn,
+    place,
+    regionVantage(region) {
+      const known = regionVantages.get(region) ?? place('region', region, regionOf(region));
+      regionVantages.set(region, known);
+      return known;
+    },
+    checkerVantage(region) {
+      const known = checkers.get(region) ?? place('checker', region, regionOf(region));
+      checkers.set(region, known);
+      return known;
+    },
+    cities,
+    vantages,
+  });
+  return { vantages, edges, gateways, nameServer, cities, checkers, frontEnds };
 }
 
 function cityOf(name: string): { readonly edge: string; readonly latitude: number; readonly longitude: number } {

@@ -17,10 +17,31 @@ export const HTTP_PORTS: ReadonlySet<number> = new Set([443, 80]);
 /** Something with an address. `live` opens sockets for it, `sim` finds it by its address. */
 export interface Endpoint {
   readonly address: string;
-  readonly kind: 'edge' | 'api-gateway' | 'name-server';
+  readonly kind: 'edge' | 'api-gateway' | 'name-server' | 'load-balancer' | 'accelerator' | 'server';
   /** As `DUB` or `eu-west-1`. */
   readonly label: string;
   readonly vantage: Vantage;
+  /** What it belongs to, as the ARN of a load balancer; undefined where its address says it all. */
+  readonly resource?: string;
+  /** Ports it listens on; {@link HTTP_PORTS} when undefined, 443 with TLS and 80 without. */
+  readonly ports?: ReadonlyMap<number, 'http' | 'https' | 'tcp'>;
+  /** Set when it passes connections on as they come, TLS and all: {@link World.passage} says whereto. */
+  readonly passesThrough?: true;
+}
+
+/** Where an endpoint that passes connections on sends one: all of them, for as long as it lives (RS 2.19). */
+export interface Passage {
+  /** Where it is accepted, and through what it goes on; at least one. */
+  readonly hops: readonly Vantage[];
+  /** Address of the endpoint it ends at; undefined: there is none, and the connection is reset. */
+  readonly to: string | undefined;
+  readonly port: number;
+  /** Whom that endpoint takes for its client. */
+  readonly from: Vantage;
+  /** The event that led it there and not elsewhere; 0 for none. */
+  readonly cause: number;
+  /** A connection so long without a packet is forgotten, and reset with the next one. */
+  readonly idleTimeoutMs: number;
 }
 
 /** A conversation that runs from the beginning: a checker, a probe, the calendar of faults. */
@@ -64,6 +85,12 @@ export interface World {
 
   /** Names that a certificate presented at this endpoint for this server name covers; empty: the handshake fails. */
   certificateNames(address: string, serverName: string | undefined): readonly string[];
+
+  /**
+   * Where a new connection to an endpoint that passes connections on leads. Draws: ask once for each connection.
+   * Undefined for any other endpoint.
+   */
+  passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
 
   /** The endpoint at an address. */
   endpointAt(address: string): Endpoint | undefined;

@@ -11,10 +11,15 @@ export interface Incoming {
   readonly from: Vantage;
   /** Whether one of the world's own clients has sent it. */
   readonly isOwn: boolean;
+  /** The port as AWS has it. */
+  readonly port: number;
+  /** The port that a client from outside has connected to, when somebody else's has passed it on. */
+  readonly entryPort?: number | undefined;
+  readonly cause?: number | undefined;
 }
 
 /** A request as the engine knows it. Undefined for one that cannot be passed on as it is. */
-export function arrivalOf({ call, socket, to, from, isOwn }: Incoming): Arrival | undefined {
+export function arrivalOf({ call, socket, to, from, isOwn, port, entryPort, cause }: Incoming): Arrival | undefined {
   const { method, target, authority, headers, body } = call;
   if (!/^[\x21-\x7e]+$/.test(target)) return undefined;
   const serverName = 'servername' in socket ? socket.servername : undefined;
@@ -26,11 +31,13 @@ export function arrivalOf({ call, socket, to, from, isOwn }: Incoming): Arrival 
       method,
       target,
       // Our own clients speak of the ports that AWS has.
-      host: isOwn ? authority : hostOf(authority, socket.localPort),
+      host: isOwn ? authority : hostOf(authority, entryPort ?? socket.localPort),
       headers: isOwn ? withoutConnection(headers) : headers,
       body,
     },
     from,
+    port,
+    ...(cause === undefined ? {} : { cause }),
   };
 }
 

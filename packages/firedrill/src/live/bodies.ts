@@ -54,7 +54,7 @@ export function contentOf(body: Body | undefined): Buffer | Readable {
   if (body === undefined || body instanceof CountedBody) return Buffer.alloc(0);
   if (body instanceof StreamedBody) return body.take();
   if (body instanceof KeptBody) return body.content;
-  return isText(body) ? Buffer.from(body.text) : Buffer.alloc(0);
+  return isText(body) ? Buffer.from(body.text, body.isBase64Encoded === true ? 'base64' : 'utf8') : Buffer.alloc(0);
 }
 
 function isText(body: Body): body is TextBody {

@@ -44,16 +44,22 @@ export interface CertificateAuthority {
   leafFor(names: readonly string[]): Promise<Leaf>;
 }
 
-/** Domains that a world's CA may vouch for: its zones and other names of its own, and those of AWS. */
-export function domainsOf({
-  hostedZones,
-  distributions,
-  apiDomainNames,
-}: Pick<Architecture, 'hostedZones' | 'distributions' | 'apiDomainNames'>): readonly string[] {
+/** Domains that a world's CA may vouch for: host names of mapped servers, its zones and other names of its own, and those of AWS. */
+export function domainsOf(
+  {
+    hostedZones,
+    distributions,
+    apiDomainNames,
+    certificates,
+  }: Pick<Architecture, 'hostedZones' | 'distributions' | 'apiDomainNames' | 'certificates'>,
+  origins: readonly string[] = [],
+): readonly string[] {
   const own = [
     ...hostedZones.map(({ name }) => name),
     ...distributions.flatMap(({ aliases }) => aliases),
     ...apiDomainNames.map(({ name }) => name),
+    ...certificates.flatMap(({ domainName, subjectAlternativeNames }) => [domainName, ...subjectAlternativeNames]),
+    ...origins.filter((name) => name.includes('.') && !/^[\d.]+$/.test(name)),
   ].map((name) => name.replace(/^\*\./, '').toLowerCase());
   const all = [...new Set([...own, ...AWS_DOMAINS])].toSorted();
   // Constraints cover subdomains: what lies below another name adds nothing.

@@ -2,6 +2,7 @@ import type {
   Conversation,
   DnsReply,
   Exchange,
+  Forward,
   Invocation,
   Invoke,
   Moment,
@@ -19,6 +20,7 @@ export interface Performer {
   query(need: Query): Promise<DnsReply>;
   exchange(need: Exchange): Promise<Outcome>;
   invoke(need: Invoke): Promise<Invocation>;
+  forward(need: Forward): Promise<Outcome>;
 }
 
 /** Satisfies the needs of conversations on real sockets and processes. */
@@ -101,6 +103,10 @@ export class ConversationRunner {
           break;
         case 'exchange':
           resumption = await this.performer.exchange(need);
+          if (resumption.kind === 'answered' && resumption.body instanceof StreamedBody) received.push(resumption.body);
+          break;
+        case 'forward':
+          resumption = await this.performer.forward(need);
           if (resumption.kind === 'answered' && resumption.body instanceof StreamedBody) received.push(resumption.body);
           break;
         case 'invoke':

@@ -25,6 +25,21 @@ const CONNECTIONS_MAX = 10_000;
 export const HTTPS_PORT = 443;
 export const HTTP_PORT = 80;
 
+const WEB_PORTS = new Map([
+  [HTTPS_PORT, 'https'],
+  [HTTP_PORT, 'http'],
+] as const);
+
+/** Ports below this need a permission of their own on most systems. */
+const UNPRIVILEGED_PORT_MIN = 1024;
+
+/** The port of this machine for one of AWS's: those of the web as given, others as they are where that is free to all. */
+export function boundPort(awsPort: number, ports: { readonly https: number; readonly http: number }): number {
+  if (awsPort === HTTPS_PORT) return ports.https;
+  if (awsPort === HTTP_PORT) return ports.http;
+  return ports.https === 0 || awsPort < UNPRIVILEGED_PORT_MIN ? 0 : awsPort;
+}
+
 export interface EndpointSurroundings {
   readonly world: World;
   readonly clock: WorldClock;
@@ -52,19 +67,20 @@ export class EndpointServer {
   }
 
   /**
-   * Binds both ports (0: any) on an address.
+   * Binds its ports on an address: those of HTTPS and HTTP to the ones given (0: any), others as {@link boundPort} says.
+   * @returns the ports bound, by those that AWS has.
    * @throws LiveError when one cannot be bound.
    */
   async open(
     address: string,
     ports: { readonly https: number; readonly http: number },
-  ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
-    const secure = await this.secureServer();
-    const plain = createServer((request, response) => this.handleHttp1(request, response, HTTP_PORT));
-    return {
-      httpsPort: await this.listen(secure, address, ports.https),
-      httpPort: await this.listen(plain, address, ports.http),
-    };
+  ): Promise<ReadonlyMap<number, number>> {
+    const bound = new Map<number, number>();
+    for (const [awsPort, protocol] of this.endpoint.ports ?? WEB_PORTS) {
+      const server = protocol === 'https' ? await this.secureServer(awsPort) : this.plainServer(awsPort);
+      bound.set(awsPort, await this.listen(server, address, boundPort(awsPort, ports)));
+    }
+    return bound;
   }
 
   close(): void {
@@ -72,7 +88,11 @@ export class EndpointServer {
     for (const socket of this.sockets.values()) socket.destroy();
   }
 
-  private async secureServer(): Promise<Server> {
+  private plainServer(awsPort: number): Server {
+    return createServer((request, response) => this.handleHttp1(request, response, awsPort));
+  }
+
+  private async secureServer(awsPort: number): Promise<Server> {
     const { world, leafFor } = this.around;
     const { address } = this.endpoint;
     // Without a certificate for it, a handshake without a server name fails as one with a wrong name does.
@@ -94,7 +114,7 @@ export class EndpointServer {
         );
       },
     });
-    server.on('request', (request, response) => this.handleSecure(request, response));
+    server.on('request', (request, response) => this.handleSecure(request, response, awsPort));
     // A client that leaves in the middle of a handshake or session is not our concern.
     server.on('sessionError', () => undefined);
     server.on('tlsClientError', () => undefined);
@@ -124,9 +144,10 @@ export class EndpointServer {
   private handleSecure(
     request: IncomingMessage | Http2ServerRequest,
     response: ServerResponse | Http2ServerResponse,
+    awsPort: number,
   ): void {
-    if ('stream' in request) void this.handle(new Http2Call(request), request.socket as TLSSocket, HTTPS_PORT);
-    else this.handleHttp1(request, response as ServerResponse, HTTPS_PORT);
+    if ('stream' in request) void this.handle(new Http2Call(request), request.socket as TLSSocket, awsPort);
+    else this.handleHttp1(request, response as ServerResponse, awsPort);
   }
 
   private handleHttp1(request: IncomingMessage, response: ServerResponse, awsPort: number): void {
@@ -138,8 +159,12 @@ export class EndpointServer {
     const key = socketKey(socket.remoteAddress, socket.remotePort);
     const own = inside.connections.get(key);
     const to = this.endpoint.address;
-    const from = own?.from ?? vantageOf(socket.remoteAddress ?? '');
-    const arrival = arrivalOf({ call, socket, to, from, isOwn: own !== undefined });
+    const relayed = own === undefined ? inside.relayed.get(key) : undefined;
+    const from = own?.from ?? relayed?.from ?? vantageOf(socket.remoteAddress ?? '');
+    const { cause } = own ?? relayed ?? {};
+    const isOwn = own !== undefined;
+    const entryPort = relayed?.entryPort;
+    const arrival = arrivalOf({ call, socket, to, from, isOwn, port: awsPort, entryPort, cause });
     if (arrival === undefined) {
       call.respond(400, [], 0).end();
       return;

@@ -25,6 +25,8 @@ export interface AttemptEnds {
 
 type Why = Unanswered['why'];
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What the network says when a connection does not come about; anything else is this machine's own trouble. */
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
@@ -36,7 +38,9 @@ export class ExchangeAttempt {
   private readonly need: Exchange;
   private readonly around: DialSurroundings;
   private readonly ends: AttemptEnds;
-  private readonly beside: InsideConnection;
+  private readonly beside: Writable<InsideConnection>;
+  /** What it comes to at the endpoint where it ends: the need itself, unless somebody passes it on. */
+  private inner: Exchange;
   private hindrance: Hindrance | undefined;
   private stage: 'connecting' | 'handshake' | 'waiting' | 'mute' | 'answered' | 'over' = 'connecting';
   private isSettled = false;
@@ -47,6 +51,7 @@ export class ExchangeAttempt {
 
   constructor(need: Exchange, around: DialSurroundings, ends: AttemptEnds) {
     this.need = need;
+    this.inner = need;
     this.around = around;
     this.ends = ends;
     this.beside = { from: need.from, account: undefined };
@@ -60,12 +65,27 @@ export class ExchangeAttempt {
       this.deadline = clock.after(msBetween(now, need.until), () => this.giveUp('completion-timeout'));
     this.patience = clock.after(need.connectTimeoutMs, () => this.giveUp('connect-timeout'));
     // An address outside the world is never dialled: packets to it vanish.
-    if (world.endpointAt(need.to) === undefined) return;
+    const front = world.endpointAt(need.to);
+    if (front === undefined) return;
     this.hindrance = world.hindrance(need, now);
+    if (front.passesThrough === true) this.hindrance ??= this.beyond(now);
     if (this.hindrance?.kind === 'blackhole') return;
     const target = around.socketOf(need.to, need.port);
     if (target === undefined || this.hindrance?.kind === 'refuse') this.giveUp('refused');
     else this.connect(target);
+  }
+
+  /** What befalls the connection behind the endpoint that passes it on: by then it has come about (RS 2.20). */
+  private beyond(now: Instant): Hindrance | undefined {
+    const { need, around, beside } = this;
+    const passage = around.world.passage(need, now);
+    beside.passage = passage;
+    if (passage?.to === undefined || need.request === undefined) return undefined;
+    this.inner = { ...need, to: passage.to, port: passage.port };
+    const found = around.world.hindrance(this.inner, now);
+    // Without a handshake to wait for, the silence begins when the request has been sent.
+    if (found?.kind === 'blackhole') return need.tls === undefined ? { kind: 'hang' } : found;
+    return found?.kind === 'refuse' ? { kind: 'reset' } : found;
   }
 
   /** Ends at once, and tells nobody. */
@@ -149,7 +169,7 @@ export class ExchangeAttempt {
     incoming.on('error', () => undefined);
     if (this.isSettled) return void incoming.destroy();
     const { world, clock } = this.around;
-    const hindrance = world.returnHindrance(this.need, clock.now());
+    const hindrance = world.returnHindrance(this.inner, clock.now());
     // Lost on its way back: the client waits until its patience ends.
     if (hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang') {
       this.stage = 'mute';

@@ -1,10 +1,22 @@
-import type { Account, DnsReply, Vantage } from '../engine/index.ts';
+import type { Account, DnsReply, Passage, Vantage } from '../engine/index.ts';
 
 /** What is known of a connection that one of the world's own conversations has opened. */
 export interface InsideConnection {
   readonly from: Vantage;
   /** Left here by the server for the client: who served the request. */
   account: Account | undefined;
+  /** Where the world has decided to pass it on to, when it goes to an endpoint that does so. */
+  readonly passage?: Passage | undefined;
+  /** The event that led it there; 0 for none. */
+  readonly cause?: number;
+}
+
+/** What is known of a connection from outside that has been passed on to another endpoint. */
+export interface RelayedConnection {
+  readonly from: Vantage;
+  /** The port that the client has connected to, as this machine has it. */
+  readonly entryPort: number;
+  readonly cause: number;
 }
 
 /** The same for a question to the name servers. */
@@ -21,6 +33,8 @@ export interface InsideQuestion {
  */
 export class InsideTraffic {
   readonly connections = new Map<string, InsideConnection>();
+  /** Of connections from outside, by the address and port that they are passed on from. */
+  readonly relayed = new Map<string, RelayedConnection>();
   readonly questions = new Map<string, InsideQuestion>();
 }
 

@@ -9,15 +9,18 @@ import type { CertificateAuthority } from './certificate-authority.ts';
 import { domainsOf, openCertificateAuthority } from './certificate-authority.ts';
 import { WorldClock } from './clock.ts';
 import { ConversationRunner } from './conversation-runner.ts';
+import type { SocketAddress } from './dial.ts';
 import { Dialer } from './dial.ts';
 import { DnsClient } from './dns-client.ts';
 import { DnsServer } from './dns-server.ts';
 import { EndpointServer, HTTP_PORT, HTTPS_PORT } from './endpoint-server.ts';
+import { forward } from './forward.ts';
 import type { Functions } from './functions.ts';
 import { openFunctions } from './functions.ts';
 import { InsideTraffic, socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { LiveError } from './live-error.ts';
+import { RelayServer } from './relay-server.ts';
 
 /** Ports that the world's endpoints and name servers listen on; 0: any that is free. */
 export interface Ports {
@@ -52,6 +55,7 @@ export interface OpenEndpoint {
   readonly endpoint: Endpoint;
   /** The endpoint's own, or the one loopback address that the system offers. */
   readonly address: string;
+  /** 0 when it listens to none such. */
   readonly httpsPort: number;
   readonly httpPort: number;
 }
@@ -143,7 +147,9 @@ class RunningWorld implements LocalWorld {
   private readonly vantages: ReadonlyMap<string, Vantage>;
   private readonly home: Vantage;
   /** By address and port as AWS has them. */
-  private readonly sockets = new Map<string, { readonly address: string; readonly port: number }>();
+  private readonly sockets = new Map<string, SocketAddress>();
+  private readonly socketOf = (address: string, port: number): SocketAddress | undefined =>
+    this.sockets.get(socketKey(address, port));
   private readonly runner: ConversationRunner;
   private readonly closers: (() => void | Promise<void>)[] = [];
   private functions: Functions | undefined;
@@ -169,6 +175,7 @@ class RunningWorld implements LocalWorld {
         query: (need) => this.need(this.dnsClient).ask(need),
         exchange: (need) => this.need(this.dialer).exchange(need),
         invoke: (need) => this.invoke(need),
+        forward: (need) => forward(need, this.clock),
       },
       (error) => this.bugFound(error),
     );
@@ -178,7 +185,7 @@ class RunningWorld implements LocalWorld {
     const { world, clock, inside, parts } = this;
     const authority = await openCertificateAuthority({
       directory: join(parts.stateDirectory, 'ca'),
-      domains: domainsOf(world.architecture),
+      domains: domainsOf(world.architecture, Object.keys(world.plan.origins ?? {})),
     });
     this.caFile = authority.caFile;
     await this.listenOwnOrShared(authority);
@@ -188,9 +195,7 @@ class RunningWorld implements LocalWorld {
       speed: parts.speed,
     });
     this.closers.push(() => this.functions?.close());
-    const { hasOwnAddresses } = this;
-    const socketOf = (address: string, port: number): ReturnType<RunningWorld['sockets']['get']> =>
-      this.sockets.get(socketKey(address, port));
+    const { hasOwnAddresses, socketOf } = this;
     const trust = createSecureContext({ ca: authority.caPem });
     const dialer = new Dialer({ world, clock, inside, trust, socketOf, hasOwnAddresses });
     const dnsClient = new DnsClient({ clock, inside, server: this.dns, hasOwnAddresses });
@@ -265,6 +270,12 @@ class RunningWorld implements LocalWorld {
         this.dns = { address, port: await openDns(server, address, ports.dns) };
         continue;
       }
+      if (endpoint.passesThrough === true) {
+        const relay = new RelayServer(endpoint, { world, clock, inside, vantageOf, socketOf: this.socketOf });
+        this.closers.push(() => relay.close());
+        this.opened(endpoint, address, await relay.open(address, ports));
+        continue;
+      }
       const server = new EndpointServer(endpoint, {
         world,
         clock,
@@ -277,11 +288,14 @@ class RunningWorld implements LocalWorld {
         },
       });
       this.closers.push(() => server.close());
-      const { httpsPort, httpPort } = await server.open(address, ports);
-      this.endpoints.push({ endpoint, address, httpsPort, httpPort });
-      this.sockets.set(socketKey(endpoint.address, HTTPS_PORT), { address, port: httpsPort });
-      this.sockets.set(socketKey(endpoint.address, HTTP_PORT), { address, port: httpPort });
+      this.opened(endpoint, address, await server.open(address, ports));
     }
+  }
+
+  private opened(endpoint: Endpoint, address: string, bound: ReadonlyMap<number, number>): void {
+    const [httpsPort, httpPort] = [bound.get(HTTPS_PORT) ?? 0, bound.get(HTTP_PORT) ?? 0];
+    this.endpoints.push({ endpoint, address, httpsPort, httpPort });
+    for (const [awsPort, port] of bound) this.sockets.set(socketKey(endpoint.address, awsPort), { address, port });
   }
 
   private async invoke(need: Invoke): Promise<Invocation> {
@@ -320,12 +334,13 @@ function homeOf({ vantages }: World, home: string | undefined): Vantage {
 }
 
 /** Functions that requests can reach. Others, as those of custom resources, have done their work at deployment. */
-function integratedFunctions({ functions, restApis }: Architecture): LambdaFunction[] {
-  const reached = new Set(
-    restApis.flatMap(({ resources }) =>
+function integratedFunctions({ functions, restApis, targetGroups }: Architecture): LambdaFunction[] {
+  const reached = new Set([
+    ...restApis.flatMap(({ resources }) =>
       resources.flatMap(({ methods }) => methods.map(({ integration }) => integration.functionArn)),
     ),
-  );
+    ...targetGroups.flatMap(({ targets }) => targets.map(({ id }) => id)),
+  ]);
   return functions.filter(({ arn }) => reached.has(arn));
 }
 

@@ -1,8 +1,11 @@
 import type { ApiDomainName, RestApi } from './api-gateway.ts';
 import type { Certificate } from './certificate-manager.ts';
 import type { Distribution } from './cloudfront.ts';
+import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
+import type { Accelerator } from './global-accelerator.ts';
 import type { LambdaFunction } from './lambda.ts';
 import type { HealthCheck, HostedZone, RecordSet } from './route53.ts';
+import type { Server } from './server.ts';
 
 /** A stack as it stands after deployment: where it is and what it tells the outside. */
 export interface Stack {
@@ -36,6 +39,10 @@ export interface Architecture {
   readonly apiDomainNames: readonly ApiDomainName[];
   readonly functions: readonly LambdaFunction[];
   readonly certificates: readonly Certificate[];
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly targetGroups: readonly TargetGroup[];
+  readonly servers: readonly Server[];
+  readonly accelerators: readonly Accelerator[];
 }
 
 export const EMPTY_ARCHITECTURE: Architecture = {
@@ -48,4 +55,8 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   apiDomainNames: [],
   functions: [],
   certificates: [],
+  loadBalancers: [],
+  targetGroups: [],
+  servers: [],
+  accelerators: [],
 };

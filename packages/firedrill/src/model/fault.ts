@@ -1,12 +1,15 @@
 import type { Instant } from './instant.ts';
 import type { Place } from './finding.ts';
 
+/** Services that fail by Region. */
+export type FaultService = 'api-gateway' | 'lambda' | 'elastic-load-balancing';
+
 /** What a fault befalls. */
 export type FaultTarget =
   /** Everything of a Region that answers the network. */
   | { readonly kind: 'region'; readonly region: string }
   /** One service in one Region. */
-  | { readonly kind: 'service'; readonly region: string; readonly service: 'api-gateway' | 'lambda' }
+  | { readonly kind: 'service'; readonly region: string; readonly service: FaultService }
   /** Whatever answers to one host name, wherever it is. */
   | { readonly kind: 'host'; readonly host: string }
   /** One edge location, by its code as `DUB`. */

@@ -34,6 +34,19 @@ export interface FunctionModel {
   readonly bodyBytes: number;
 }
 
+/**
+ * What stands for a server that Firedrill does not run: in `sim` always the model, in `live` the user's own server
+ * when there is one.
+ */
+export interface OriginModel extends FunctionModel {
+  /** Of a server on this machine, as `http://localhost:3000`: `live` passes requests on to it. */
+  readonly url?: string;
+  /** Where it stands: a Region, so that its faults befall the server too … */
+  readonly region?: string;
+  /** … or a city of the geography; the first of the plan's places when neither is given. */
+  readonly city?: string;
+}
+
 /** What to do with the world and for how long: the value that both drivers run. */
 export interface Plan {
   readonly name: string;
@@ -46,4 +59,6 @@ export interface Plan {
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   /** By function name or ARN; `*` for all others. */
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
+  /** Servers that Firedrill does not run, by host name, address or id; `*` for all others that the templates bring. */
+  readonly origins?: Readonly<Record<string, OriginModel>>;
 }

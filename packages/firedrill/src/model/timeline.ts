@@ -81,6 +81,30 @@ export interface TimelineData {
     readonly why: AttemptFailure;
     readonly status: number;
   };
+  /** A load balancer changed its mind about one of its targets. */
+  'target.changed': {
+    readonly targetGroup: string;
+    readonly target: string;
+    readonly region: string;
+    readonly healthy: boolean;
+    readonly reason: string;
+  };
+  /** An accelerator found an endpoint healthy or unhealthy; new connections move a while later (RS 2.17, 2.18). */
+  'accelerator.endpoint-changed': {
+    readonly accelerator: string;
+    /** Region of its endpoint group. */
+    readonly region: string;
+    readonly endpoint: string;
+    readonly healthy: boolean;
+    readonly reason: string;
+  };
+  /** New connections through an accelerator from one edge location go elsewhere than before. */
+  'accelerator.rerouted': {
+    readonly accelerator: string;
+    readonly edge: string;
+    readonly region: string;
+    readonly rule: string;
+  };
   'request.ended': RequestEnded;
   /** Something a run wants to say aloud, as a model that had to stand in. */
   note: { readonly says: string };

@@ -13,6 +13,7 @@ import type {
   Resumption,
   Spawn,
   Unanswered,
+  Vantage,
   World,
 } from '../engine/index.ts';
 import { createRandom, HTTP_PORTS, settingsOf } from '../engine/index.ts';
@@ -124,6 +125,8 @@ export class Simulation {
         this.resume(task, task.now + latencyUs, invocation);
         return true;
       }
+      case 'forward':
+        assert(false, 'only live has servers that are not part of the world');
     }
   }
 
@@ -182,6 +185,7 @@ export class Simulation {
     // Rounded, for what is left of somebody's patience is no whole number of milliseconds.
     const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
     const place = this.places.get(need.to);
+    if (place?.endpoint.passesThrough === true) return this.passThrough(task, need, place.endpoint);
     const hindrance = place === undefined ? BLACKHOLE : this.world.hindrance(need, now);
     if (place === undefined || hindrance?.kind === 'blackhole')
       return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
@@ -191,7 +195,7 @@ export class Simulation {
     const rttUs = network.roundTripUs(from, vantage, now);
     const link = { from, to: vantage, rttUs };
     const connectUs = rttUs + network.lossUs('syn', link, now);
-    const isRefused = hindrance?.kind === 'refuse' || !HTTP_PORTS.has(need.port);
+    const isRefused = hindrance?.kind === 'refuse' || !listensOn(place.endpoint, need.port);
     if (isRefused && connectUs <= connectTimeoutUs) return this.fail(task, need, now + connectUs, 'refused');
     const readyUs = tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
     if (readyUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
@@ -205,13 +209,80 @@ export class Simulation {
     const { request } = need;
     if (request === undefined) return this.settle(task, readyAt, connected(readyAt as Instant));
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
-    const arrival: Arrival = { to: need.to, tls: tls !== undefined, serverName: tls?.serverName, request, from };
+    const { to, port } = need;
+    const arrival: Arrival = { to, tls: tls !== undefined, serverName: tls?.serverName, request, from, port };
     this.deliver(task, arrival, place.endpoint, (readyAt + outUs) as Instant);
+  }
+
+  /**
+   * A connection that is accepted by one endpoint and passed on to another, TLS and all (RS 2.20): the client is connected as
+   * soon as the first has accepted it, whatever becomes of the rest.
+   */
+  private passThrough(task: Task, need: Exchange, front: Endpoint): void {
+    const { now } = task;
+    const { network, world } = this;
+    const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
+    const before = world.hindrance(need, now);
+    const passage = before?.kind === 'blackhole' ? undefined : world.passage(need, now);
+    const [ingress] = passage?.hops ?? [];
+    if (passage === undefined || ingress === undefined)
+      return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
+    const nearUs = network.roundTripUs(need.from, ingress, now);
+    const acceptedUs = nearUs + network.lossUs('syn', { from: need.from, to: ingress, rttUs: nearUs }, now);
+    if (acceptedUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
+    if (before?.kind === 'refuse' || !listensOn(front, need.port))
+      return this.fail(task, need, now + acceptedUs, 'refused');
+    if (need.request === undefined)
+      return this.settle(task, now + acceptedUs, connected((now + acceptedUs) as Instant));
+    const place = this.places.get(passage.to ?? '');
+    if (place === undefined) return this.fail(task, need, now + acceptedUs, 'reset');
+    const { endpoint } = place;
+    const inner: Exchange = { ...need, to: endpoint.address, port: passage.port };
+    task.exchange = inner;
+    const hindrance = before ?? world.hindrance(inner, now);
+    const farUs = this.beyond(passage.hops, endpoint, now);
+    const wholeUs = nearUs + farUs;
+    const { tls } = need;
+    const isLost = hindrance?.kind === 'blackhole';
+    if (hindrance?.kind === 'refuse' || !listensOn(endpoint, passage.port))
+      return this.fail(task, need, now + acceptedUs + farUs, 'reset');
+    // The way on is opened first; a handshake then takes the whole way and back.
+    const readyUs = acceptedUs + farUs + (tls === undefined ? 0 : wholeUs);
+    if (tls !== undefined && (isLost || readyUs > connectTimeoutUs))
+      return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
+    const readyAt = now + readyUs;
+    if (tls !== undefined && (hindrance?.kind === 'tls' || !place.handshakeHolds(tls)))
+      return this.fail(task, need, readyAt, 'tls');
+    if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + wholeUs, 'reset');
+    task.returnUs = wholeUs - (wholeUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
+    task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
+    if (isLost || hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
+    const { port, from, cause } = passage;
+    const { request } = need;
+    const arrival: Arrival = {
+      to: endpoint.address,
+      tls: tls !== undefined,
+      serverName: tls?.serverName,
+      request,
+      from,
+      port,
+      cause,
+    };
+    this.deliver(task, arrival, endpoint, (readyAt + (wholeUs >> 1)) as Instant);
+  }
+
+  /** The round trip from where a connection is accepted to where it ends. */
+  private beyond(hops: readonly Vantage[], end: Endpoint, now: Instant): number {
+    const way = [...hops, end.vantage];
+    let rttUs = 0;
+    for (let i = 1; i < way.length; i++)
+      rttUs += this.network.roundTripUs(way[i - 1] as Vantage, way[i] as Vantage, now);
+    return rttUs;
   }
 
   /** An edge has state that others change meanwhile, so it waits its turn; a gateway has none and runs ahead. */
   private deliver(task: Task, arrival: Arrival, { kind }: Endpoint, at: Instant): void {
-    if (kind === 'edge') {
+    if (kind !== 'api-gateway') {
       // Who waits for an edge in turn may have to give up before it answers.
       if (task.client !== undefined) this.giveUpInTime(task.client, task.clientTurn);
       const server = new Task(at, task, false);
@@ -275,6 +346,10 @@ const NO_REPLY: DnsReply = {
   negativeTtlSeconds: 0,
   cause: 0,
 };
+
+function listensOn({ ports }: Endpoint, port: number): boolean {
+  return ports === undefined ? HTTP_PORTS.has(port) : ports.has(port);
+}
 
 function tooLate(exchange: Exchange, at: number): Unanswered {
   return { kind: 'unanswered', why: at >= exchange.until ? 'completion-timeout' : 'response-timeout' };

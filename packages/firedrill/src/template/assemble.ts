@@ -24,6 +24,10 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     apiDomainNames,
     functions: draft.functions,
     certificates: draft.certificates,
+    loadBalancers: [],
+    targetGroups: [],
+    servers: [],
+    accelerators: [],
   };
 }
 

@@ -35,16 +35,7 @@ export function describe(architecture: Architecture, findings: readonly Finding[
       },
       outputs,
     })),
-    counts: {
-      hostedZones: kinds.hostedZones.length,
-      recordSets: kinds.recordSets.length,
-      healthChecks: kinds.healthChecks.length,
-      distributions: kinds.distributions.length,
-      restApis: kinds.restApis.length,
-      apiDomainNames: kinds.apiDomainNames.length,
-      functions: kinds.functions.length,
-      certificates: kinds.certificates.length,
-    },
+    counts: Object.fromEntries(Object.entries(kinds).map(([kind, items]) => [kind, items.length])) as Summary['counts'],
     findings: { error: of('error'), warning: of('warning'), note: of('note') },
   };
 }

@@ -1,0 +1,41 @@
+import type { Instant } from '../model/index.ts';
+import { BEGINNING } from '../model/index.ts';
+import type { Accelerators } from './accelerators.ts';
+import { acceleratorsOf } from './accelerators.ts';
+import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
+import type { LoadBalancers } from './load-balancers.ts';
+import { loadBalancersOf } from './load-balancers.ts';
+import type { Parts } from './parts.ts';
+import { serversOf } from './servers.ts';
+import type { Background, Passage } from './world.ts';
+
+/** Load balancers, accelerators, and the servers behind them, come to life. */
+export interface FrontServices {
+  readonly balancers: LoadBalancers;
+  readonly accelerators: Accelerators;
+  readonly background: readonly Background[];
+  /** A request at the address of one of them; undefined: it is none of theirs. */
+  serve(arrival: Arrival, moment: Moment): Conversation<Reply> | undefined;
+  passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
+  /** Says what stood in for servers that Firedrill does not run. */
+  remark(): void;
+}
+
+export function frontServices(parts: Parts): FrontServices {
+  const balancers = loadBalancersOf(parts);
+  const accelerators = acceleratorsOf(parts, balancers);
+  const servers = serversOf(parts);
+  return {
+    balancers,
+    accelerators,
+    background: [...balancers.background, ...accelerators.background],
+    serve(arrival, moment) {
+      if (balancers.serves(arrival.to)) return balancers.serve(arrival, moment);
+      return servers.serves(arrival.to) ? servers.serve(arrival, moment) : undefined;
+    },
+    passage: (connection, now) => accelerators.passage(connection, now) ?? balancers.passage(connection, now),
+    remark() {
+      for (const says of servers.remarks) parts.timeline.record(BEGINNING, 0, 'note', { says });
+    },
+  };
+}

@@ -75,7 +75,9 @@ describe('the name servers, to a client from outside', () => {
 
   test('several questions on one TCP connection are answered in order, however they are cut', async () => {
     await withWorld(handMadeWorld({ answer }), async ({ dns }) => {
-      const messages = ['api', 'missing', 'many'].map((label, id) => encodeQuestion(id, `${label}.example.com`, 'A'));
+      const messages = ['api', 'missing', 'many'].map((label, id) =>
+        encodeQuestion(id, { name: `${label}.example.com`, type: 'A' }),
+      );
       const stream = Buffer.concat(messages.flatMap((message) => [Buffer.from([0, message.length]), message]));
       const socket = connect(dns.port, dns.address);
       await once(socket, 'connect');
@@ -101,11 +103,11 @@ describe('the name servers, to a client from outside', () => {
       const socket = createSocket('udp4');
       const received: Buffer[] = [];
       socket.on('message', (bytes) => received.push(bytes));
-      const asResponse = encodeQuestion(1, 'api.example.com', 'A');
+      const asResponse = encodeQuestion(1, { name: 'api.example.com', type: 'A' });
       asResponse.writeUInt16BE(0x8000, 2);
       socket.send(Buffer.from('nonsense'), dns.port, dns.address);
       socket.send(asResponse, dns.port, dns.address);
-      socket.send(encodeQuestion(2, 'api.example.com', 'A'), dns.port, dns.address);
+      socket.send(encodeQuestion(2, { name: 'api.example.com', type: 'A' }), dns.port, dns.address);
       await once(socket, 'message');
       socket.close();
       expect(received.map((bytes) => decodeReply(bytes)?.id)).toEqual([2]);

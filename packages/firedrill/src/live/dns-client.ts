@@ -81,7 +81,7 @@ class Asking {
     });
     udp.bind({ port: 0, ...this.source() }, () => {
       this.announce(udp.address().address, udp.address().port);
-      udp.send(encodeQuestion(this.id, question.name, question.type), server.port, server.address);
+      udp.send(encodeQuestion(this.id, question), server.port, server.address);
     });
   }
 
@@ -103,7 +103,7 @@ class Asking {
     let pending: Buffer = Buffer.alloc(0);
     tcp.on('connect', () => {
       this.announce(tcp.localAddress ?? '', tcp.localPort ?? 0);
-      const message = encodeQuestion(this.id, question.name, question.type);
+      const message = encodeQuestion(this.id, question);
       const length = Buffer.alloc(2);
       length.writeUInt16BE(message.length);
       tcp.write(Buffer.concat([length, message]));
@@ -133,8 +133,9 @@ class Asking {
     this.end();
     this.alarm = undefined;
     // What does not travel in packets was left beside them.
-    const { negativeTtlSeconds = 0, cause = 0 } = this.inside.reply ?? {};
-    const beside = { kind: 'dns', negativeTtlSeconds, cause } as const;
+    const { negativeTtlSeconds = 0, cause = 0, subnetScope } = this.inside.reply ?? {};
+    const scope = subnetScope === undefined ? {} : { subnetScope };
+    const beside = { kind: 'dns', negativeTtlSeconds, cause, ...scope } as const;
     if (typeof result === 'string') this.settle({ ...beside, rcode: result, answers: [], authority: [] });
     else this.settle({ ...beside, rcode: result.rcode, answers: result.answers, authority: result.authority });
   }

@@ -3,20 +3,29 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import type { DnsReply, Vantage, World } from '../engine/index.ts';
+import type { DnsReply, Question, Vantage, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
-import { decodeQuery, encodeReply, udpBytesMax } from './dns-codec.ts';
-import type { DnsQuery } from './dns-codec.ts';
+import { PreparedQuestions, wireReplyOf } from './dns-prepared.ts';
+import type { DnsQuery } from './dns-query.ts';
+import { questionOf, readQuery } from './dns-query.ts';
+import type { WireReply } from './dns-reply.ts';
+import { encodeReply, udpBytesMax } from './dns-reply.ts';
+import { serveStream } from './dns-stream.ts';
+import { TCP_BYTES_MAX } from './dns-types.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
 
 /** Connections over TCP at one time. */
 const TCP_CONNECTIONS_MAX = 1000;
-/** A connection that says nothing for so long is closed, in real milliseconds. */
-const TCP_IDLE_MS = 10_000;
 /** Tries to find a port that is free for both UDP and TCP. */
 const PORT_TRIES_MAX = 8;
-const TCP_MESSAGE_BYTES_MAX = 65_535;
+
+/** Who asks, and how. */
+export interface Asking {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'UDP' | 'TCP';
+}
 
 export interface DnsSurroundings {
   readonly world: World;
@@ -24,12 +33,15 @@ export interface DnsSurroundings {
   readonly inside: InsideTraffic;
   /** Where an asker from outside stands. */
   readonly vantageOf: (address: string) => Vantage;
+  /** Gets every question that is answered. */
+  readonly log?: (question: Question, reply: DnsReply, asking: Asking) => void;
 }
 
 /** The world's authoritative name servers on one address, UDP and TCP. */
 export class DnsServer {
   private readonly around: DnsSurroundings;
   private readonly sockets = new Set<Socket>();
+  private readonly prepared = new PreparedQuestions();
   private udp: UdpSocket | undefined;
   private tcp: Server | undefined;
 
@@ -45,14 +57,15 @@ export class DnsServer {
     for (let tries = 1; ; tries++) {
       // Multicast DNS holds the usual port on every address of many desktops, and shares it with those who share it
       // too. Another world on this address is found out by its TCP socket, which nobody shares.
-      const udp = createSocket({ type: 'udp4', reuseAddr: port !== 0 });
+      const udp = createSocket({ type: 'udp4', reuseAddr: port !== 0, lookup: asItIs });
       try {
+        const listening = once(udp, 'listening');
         udp.bind(port, address);
-        await once(udp, 'listening');
+        await listening;
         const bound = udp.address().port;
         this.tcp = await this.listen(address, bound);
         udp.on('message', (bytes, { address: from, port: fromPort }) => {
-          const reply = this.reply(bytes, from, socketKey(from, fromPort), udpBytesMax);
+          const reply = this.reply(bytes, { address: from, port: fromPort, protocol: 'UDP' });
           if (reply !== undefined) udp.send(reply, fromPort, from);
         });
         // A datagram that could not be sent is a lost datagram.
@@ -83,50 +96,47 @@ export class DnsServer {
     return server;
   }
 
-  /** Messages with their length before them, one after another (RFC 7766). */
   private serveTcp(socket: Socket): void {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    socket.setTimeout(TCP_IDLE_MS, () => socket.destroy());
-    const { remoteAddress = '', remotePort } = socket;
-    let pending: Buffer = Buffer.alloc(0);
-    socket.on('data', (chunk: Buffer) => {
-      pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-      while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
-        const end = 2 + pending.readUInt16BE(0);
-        const key = socketKey(remoteAddress, remotePort);
-        const reply = this.reply(pending.subarray(2, end), remoteAddress, key, () => TCP_MESSAGE_BYTES_MAX);
-        pending = pending.subarray(end);
-        if (reply === undefined) continue;
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(reply.length);
-        // Who asks without reading the answers is not served further.
-        if (!socket.write(Buffer.concat([length, reply])) && socket.writableLength > TCP_MESSAGE_BYTES_MAX)
-          socket.destroy();
-      }
-    });
+    const from: Asking = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, protocol: 'TCP' };
+    serveStream(socket, (message) => this.reply(message, from));
   }
 
-  private reply(bytes: Buffer, from: string, key: string, bytesMaxOf: (query: DnsQuery) => number): Buffer | undefined {
-    const decoded = decodeQuery(bytes);
-    if (decoded.kind === 'drop') return undefined;
-    if (decoded.kind === 'refusal') return decoded.reply;
-    const { query } = decoded;
-    const inside = this.around.inside.questions.get(key);
-    const answer = this.answer(query, inside?.from ?? this.around.vantageOf(from));
-    if (inside !== undefined) inside.reply = answer;
+  /** Undefined: nothing is said. */
+  private reply(bytes: Buffer, asking: Asking): Buffer | undefined {
+    const read = readQuery(bytes);
+    if (read.kind === 'drop') return undefined;
+    if (read.kind === 'refusal') return read.reply;
+    const { query } = read;
+    const { inside, vantageOf, world, clock } = this.around;
+    const bytesMax = asking.protocol === 'TCP' ? TCP_BYTES_MAX : udpBytesMax(query);
+    if (!query.isInternet || isAboutTransfer(query) || (query.edns?.version ?? 0) > 0)
+      return encodeReply(query, REFUSAL, bytesMax);
+    const prepared = this.prepared.of(query);
+    const question = prepared?.question ?? questionOf(query);
+    const known =
+      inside.questions.size === 0 ? undefined : inside.questions.get(socketKey(asking.address, asking.port));
+    const answer = world.answer(question, known?.from ?? vantageOf(asking.address), clock.now());
+    if (known !== undefined) known.reply = answer;
     if (answer.rcode === 'timeout') return undefined;
-    const { rcode, answers, authority } = answer;
-    const isAuthoritative = rcode === 'NOERROR' || rcode === 'NXDOMAIN';
-    return encodeReply(query, { rcode, isAuthoritative, answers, authority }, bytesMaxOf(query));
+    this.around.log?.(question, answer, asking);
+    return prepared?.replyTo(query, answer, bytesMax) ?? encodeReply(query, wireReplyOf(answer), bytesMax);
   }
+}
 
-  private answer(query: DnsQuery, asker: Vantage): DnsReply {
-    if (!query.isInternet) {
-      return { kind: 'dns', rcode: 'REFUSED', answers: [], authority: [], negativeTtlSeconds: 0, cause: 0 };
-    }
-    const { world, clock } = this.around;
-    return world.answer({ name: query.name.toLowerCase(), type: query.type }, asker, clock.now());
-  }
+/** Answers go to addresses: there is nothing to look up. */
+function asItIs(
+  address: string,
+  _options: unknown,
+  found: (error: null, address: string, family: number) => void,
+): void {
+  found(null, address, 4);
+}
+
+const REFUSAL: WireReply = { rcode: 'REFUSED', isAuthoritative: false, answers: [], authority: [] };
+
+/** Nobody gets a whole zone: transfers, and the other types that are no types of records (RFC 6895, 3.1), are refused. */
+function isAboutTransfer({ typeCode }: DnsQuery): boolean {
+  return typeCode >= 249 && typeCode <= 254;
 }

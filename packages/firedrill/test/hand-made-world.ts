@@ -44,6 +44,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     serve: answering(() => textReply('hello')),
     callGateway: () => undefined,
     answer: () => dnsReply('NXDOMAIN'),
+    walk: () => undefined,
     hindrance: () => undefined,
     returnHindrance: () => undefined,
     passage: () => undefined,

@@ -1,6 +1,5 @@
 import type { Instant, Server } from '../model/index.ts';
-import { REGIONS } from '../model/index.ts';
-import { distanceKm } from './aws-names.ts';
+import { distanceKm, REGIONS } from '../model/index.ts';
 import type { Exchange, Moment, Vantage } from './conversation.ts';
 import type { EndpointState, GroupState, ListenerState } from './global-accelerator/accelerator.ts';
 import { AcceleratorState, endpointPort } from './global-accelerator/accelerator.ts';

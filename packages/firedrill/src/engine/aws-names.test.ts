@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CITIES } from '../model/index.ts';
 import { hybridArchitecture } from '../../test/hybrid-architecture.ts';
-import { answerAwsName, awsNames, distanceKm } from './aws-names.ts';
+import { distanceKm } from '../model/index.ts';
+import { answerAwsName, awsNames } from './aws-names.ts';
 import type { Vantage } from './conversation.ts';
 import type { Endpoint } from './world.ts';
 

@@ -1,4 +1,5 @@
 import type { Architecture } from '../model/index.ts';
+import { distanceKm } from '../model/index.ts';
 import type { DnsRecord, DnsReply, Question, Vantage } from './conversation.ts';
 import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
 import type { FrontEndNames } from './front-end-names.ts';
@@ -74,18 +75,4 @@ function nearestTo(asker: Vantage, edges: readonly Endpoint[]): readonly Endpoin
   if (first === undefined) return [];
   const distance = (edge: Endpoint): number => distanceKm(asker.spot, edge.vantage.spot);
   return [rest.reduce((best, edge) => (distance(edge) < distance(best) ? edge : best), first)];
-}
-
-/** Great-circle distance on a sphere of the earth's mean radius. */
-export function distanceKm(
-  a: { readonly latitude: number; readonly longitude: number },
-  b: { readonly latitude: number; readonly longitude: number },
-): number {
-  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-  const dLatitude = radians(b.latitude - a.latitude);
-  const dLongitude = radians(b.longitude - a.longitude);
-  const h =
-    Math.sin(dLatitude / 2) ** 2 +
-    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(dLongitude / 2) ** 2;
-  return 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(h)));
 }

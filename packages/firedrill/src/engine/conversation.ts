@@ -28,6 +28,8 @@ export interface Vantage {
   readonly spot: Spot;
   /** Loopback address that traffic from here carries as its source in `live`. */
   readonly address: string;
+  /** The VPC that it is in, whose private zones answer it (R53 WS-13); undefined: none. */
+  readonly vpcId?: string;
 }
 
 /** Waits until a moment. One that has passed resumes at once. */

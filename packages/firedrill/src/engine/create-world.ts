@@ -10,7 +10,7 @@ import { FaultCalendar } from './faults.ts';
 import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
 import { checkersOf } from './health-checkers.ts';
-import { answering } from './name-servers.ts';
+import { nameServersOf } from './name-servers.ts';
 import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
@@ -46,7 +46,7 @@ export function createWorld(input: WorldInput): World {
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
-  const answer = answering(parts, health, fronts.balancers);
+  const nameServers = nameServersOf(parts, health, fronts.balancers);
   timeline.record(BEGINNING, 0, 'world.started', {
     driver: input.driver,
     seed: plan.seed,
@@ -75,7 +75,8 @@ export function createWorld(input: WorldInput): World {
       const region = regions.get(arrival.to);
       return region === undefined ? undefined : callGateway(gateways, region, arrival, moment);
     },
-    answer,
+    answer: nameServers.answer,
+    walk: nameServers.walk,
     ...hindrancesOf(parts),
     certificateNames(address, serverName) {
       const endpoint = endpoints.get(address);

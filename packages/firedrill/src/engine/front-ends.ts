@@ -1,6 +1,5 @@
 import type { Accelerator, Architecture, LoadBalancer, Plan, Spot } from '../model/index.ts';
-import { assert, CITIES, REGIONS } from '../model/index.ts';
-import { distanceKm } from './aws-names.ts';
+import { assert, CITIES, distanceKm, REGIONS } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import { groupArnsOf } from './elastic-load-balancing/balancer-health.ts';
 import type { Endpoint } from './world.ts';

@@ -1,6 +1,5 @@
 export * from './conversation.ts';
 export * from './world.ts';
-export { distanceKm } from './aws-names.ts';
 export { covers } from './certificates.ts';
 export { createWorld } from './create-world.ts';
 export { faultOfSwitch, settingsOf, SWITCHES } from './switches.ts';
@@ -8,3 +7,4 @@ export type { Settings, SwitchName } from './switches.ts';
 export { createRandom } from './random.ts';
 export type { RandomStream, RandomStreams } from './random.ts';
 export { PLAIN_RESOLVER, Resolver } from './resolver.ts';
+export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';

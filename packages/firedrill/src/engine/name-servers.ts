@@ -1,55 +1,113 @@
 import type { Instant } from '../model/index.ts';
+import { askersOf } from './askers.ts';
+import type { AwsNames } from './aws-names.ts';
+import { AnswerChanges } from './answer-changes.ts';
 import { answerAwsName, awsNames } from './aws-names.ts';
 import type { DnsReply, Question, Vantage } from './conversation.ts';
 import type { FaultCalendar } from './faults.ts';
+import type { FrontEndNames } from './front-end-names.ts';
 import { frontEndNames } from './front-end-names.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import type { Parts } from './parts.ts';
-import type { RandomStream } from './random.ts';
+import type { RandomStream, RandomStreams } from './random.ts';
 import { answerFromZones } from './route53/answer.ts';
+import type { Health, Surroundings } from './route53/asking.ts';
 import type { HealthCheckStatus } from './route53/health-check.ts';
+import type { Walk } from './route53/walk.ts';
+import { walkZones } from './route53/walk.ts';
+import type { ZoneData } from './route53/zones.ts';
 import { layOut } from './route53/zones.ts';
 import type { Endpoint } from './world.ts';
 
 /** The authoritative name servers: Route 53 for the zones, AWS for its own names, REFUSED for all others. */
-export function answering(
-  { input, timeline, random, settings, layout, faults, endpoints }: Parts,
+export interface NameServers {
+  readonly zones: ZoneData;
+  readonly answer: (question: Question, asker: Vantage, now: Instant) => DnsReply;
+  /** How an answer to this question would come about at this moment; undefined: no zone of the world has the name. */
+  readonly walk: (question: Question, asker: Vantage, now: Instant) => Walk | undefined;
+}
+
+/** Builds the name servers; they go by the health checks as they see them. */
+export function nameServersOf(
+  parts: Parts,
   health: ReadonlyMap<string, HealthCheckStatus>,
   balancers: LoadBalancers,
-): (question: Question, asker: Vantage, now: Instant) => DnsReply {
+): NameServers {
+  const { input, layout, faults } = parts;
   const zones = layOut(input.architecture.hostedZones, input.architecture.recordSets);
   const fronts = frontEndNames(input.architecture, layout.frontEnds, balancers);
   const names = awsNames(input.architecture, layout.edges, layout.gateways, fronts);
-  const order = random.stream('route53/order-of-values');
+  const surroundings = surroundingsOf(parts, names, {
+    health,
+    targetHealth: targetHealthIn(parts, names, fronts, balancers),
+  });
+  const changes = new AnswerChanges(parts, names);
+  return {
+    zones,
+    answer(question, asker, now) {
+      const fault = faults.dns(question.name, now);
+      if (fault !== undefined) return emptyReply(fault.answer, fault.seq);
+      const found = answerFromZones(zones, question, asker, surroundings(now));
+      if (found === undefined) return answerAwsName(names, question, asker) ?? emptyReply('REFUSED', 0);
+      return found.routed ? { ...found.reply, cause: changes.causeOf(found, question, asker, now) } : found.reply;
+    },
+    walk: (question, asker, now) => walkZones(zones, question, asker, surroundings(now)),
+  };
+}
+
+/** What Route 53 goes by, at a moment. */
+function surroundingsOf(
+  { input, random, settings, layout }: Parts,
+  names: AwsNames,
+  {
+    health,
+    targetHealth,
+  }: { readonly health: ReadonlyMap<string, HealthCheckStatus>; readonly targetHealth: TargetHealth },
+): (now: Instant) => Surroundings {
+  const streams = new Map<string, RandomStream>();
   const propagation = settings.number('route53.status-propagation-seconds');
+  const locate = askersOf(input.architecture, input.plan, layout);
+  let now: Instant;
+  const around: Surroundings = {
+    health: (id) => health.get(id)?.seenByDns(now, propagation) ?? HEALTHY,
+    addressesOf(dnsName, from) {
+      const found = names.endpointsOf(dnsName, from) ?? NO_ENDPOINTS;
+      return found.map(({ address }) => address);
+    },
+    targetHealth: (dnsName) => targetHealth(dnsName, now),
+    ttlSecondsOf: (dnsName) => names.ttlSecondsOf(dnsName),
+    shuffle: (values, user) => shuffled(values, streamOf(streams, random, user)),
+    draw: (user) => streamOf(streams, random, user).next(),
+    locate,
+    vpcOf: ({ vpcId }) => vpcId,
+    any: settings.text('route53.any-answer') === 'all' ? 'all' : 'one',
+  };
+  return (at) => {
+    now = at;
+    return around;
+  };
+}
+
+const NO_ENDPOINTS: readonly Endpoint[] = [];
+const HEALTHY: Health = { healthy: true, seq: 0 };
+const UNHEALTHY: Health = { healthy: false, seq: 0 };
+
+/** What EvaluateTargetHealth finds for an AWS name. */
+type TargetHealth = (dnsName: string, now: Instant) => Health;
+
+/** Load balancers know their own; an API Gateway is as its Region is, if at all (R53 ET-01 to ET-05). */
+function targetHealthIn(
+  { settings, layout, faults }: Parts,
+  names: AwsNames,
+  fronts: FrontEndNames,
+  balancers: LoadBalancers,
+): TargetHealth {
   const followsRegion = settings.text('route53.api-gateway-target-health') === 'follows-region';
-  const chosenBefore = new Map<string, { readonly chosen: string; readonly seq: number }>();
-  return (question, asker, now) => {
-    const fault = faults.dns(question.name, now);
-    if (fault !== undefined) return emptyReply(fault.answer, fault.seq);
-    const found = answerFromZones(zones, question, asker, {
-      health: (id) => health.get(id)?.seenByDns(now, propagation) ?? { healthy: true, seq: 0 },
-      addressesOf: (dnsName, from) => (names.endpointsOf(dnsName, from) ?? []).map(({ address }) => address),
-      targetIsHealthy: (dnsName) =>
-        balancers.isHealthy(fronts.balancerOf(dnsName) ?? '').healthy &&
-        (!followsRegion || !regionIsDown(faults, layout.gateways.get(names.regionOf(dnsName) ?? ''), now)),
-      shuffle: (values) => shuffled(values, order),
-    });
-    if (found === undefined) return answerAwsName(names, question, asker) ?? emptyReply('REFUSED', 0);
-    if (!found.routed) return found.reply;
-    const key = `${question.name} ${question.type}`;
-    const before = chosenBefore.get(key);
-    if (before?.chosen === found.chosen) return { ...found.reply, cause: before.seq };
-    const answer = found.reply.answers.map(({ data }) => data);
-    const cause = timeline.record(now, found.reply.cause, 'dns.answer-changed', {
-      name: question.name,
-      type: question.type,
-      answer,
-      endpoint: endpoints.get(answer[0] ?? '')?.label ?? '',
-      rule: found.rule,
-    });
-    chosenBefore.set(key, { chosen: found.chosen, seq: cause });
-    return { ...found.reply, cause };
+  return (dnsName, now) => {
+    const balancer = fronts.balancerOf(dnsName);
+    if (balancer !== undefined) return balancers.isHealthy(balancer);
+    const isDown = followsRegion && regionIsDown(faults, layout.gateways.get(names.regionOf(dnsName) ?? ''), now);
+    return isDown ? UNHEALTHY : HEALTHY;
   };
 }
 
@@ -62,12 +120,18 @@ function emptyReply(rcode: DnsReply['rcode'], cause: number): DnsReply {
   return { kind: 'dns', rcode, answers: [], authority: [], negativeTtlSeconds: 0, cause };
 }
 
+function streamOf(streams: Map<string, RandomStream>, random: RandomStreams, user: string): RandomStream {
+  const known = streams.get(user) ?? random.stream(user);
+  streams.set(user, known);
+  return known;
+}
+
 /** Fisher and Yates. */
-function shuffled(values: readonly string[], draws: RandomStream): readonly string[] {
+function shuffled<Item>(values: readonly Item[], draws: RandomStream): readonly Item[] {
   const order = [...values];
   for (let last = order.length - 1; last > 0; last--) {
     const chosen = Math.floor(draws.next() * (last + 1));
-    [order[last], order[chosen]] = [order[chosen] ?? '', order[last] ?? ''];
+    [order[last], order[chosen]] = [order[chosen] as Item, order[last] as Item];
   }
   return order;
 }

@@ -59,6 +59,12 @@ export const SWITCHES = {
     line: 'RS 2.13',
     why: 'Whether connections that the dial of one Region sends on meet the dial of the next one too. The last Region with a dial above 0 takes what is left.',
   },
+  'route53.any-answer': {
+    default: 'all',
+    choices: ['all', 'one'],
+    line: 'R53 OQ-06',
+    why: 'What a question for ANY is answered with: all record sets of the name, or one of them, as RFC 8482 allows. AWS documents that it answers, not what.',
+  },
   'network.loss-share': {
     default: 0,
     choices: 'a share from 0 to 1',

@@ -1,4 +1,5 @@
 import type { Architecture, FaultEffect, Instant, Plan, TimelineEvent } from '../model/index.ts';
+import type { Walk } from './route53/walk.ts';
 import type {
   Arrival,
   Conversation,
@@ -73,6 +74,9 @@ export interface World {
 
   /** What the authoritative name servers say. `timeout`: nothing (a fault). Names of no zone of the world: REFUSED. */
   answer(question: Question, asker: Vantage, now: Instant): DnsReply;
+
+  /** How Route 53 would come to its answer now, as data; nothing is drawn. Undefined: no zone of the world has the name. */
+  walk(question: Question, asker: Vantage, now: Instant): Walk | undefined;
 
   /** What befalls a new connection at this moment, before anything was sent. */
   hindrance(exchange: Exchange, now: Instant): Hindrance | undefined;

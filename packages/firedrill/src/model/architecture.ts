@@ -4,7 +4,7 @@ import type { Distribution } from './cloudfront.ts';
 import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
 import type { LambdaFunction } from './lambda.ts';
-import type { HealthCheck, HostedZone, RecordSet } from './route53.ts';
+import type { CidrCollection, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Server } from './server.ts';
 
 /** A stack as it stands after deployment: where it is and what it tells the outside. */
@@ -34,6 +34,7 @@ export interface Architecture {
   readonly hostedZones: readonly HostedZone[];
   readonly recordSets: readonly RecordSet[];
   readonly healthChecks: readonly HealthCheck[];
+  readonly cidrCollections: readonly CidrCollection[];
   readonly distributions: readonly Distribution[];
   readonly restApis: readonly RestApi[];
   readonly apiDomainNames: readonly ApiDomainName[];
@@ -50,6 +51,7 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   hostedZones: [],
   recordSets: [],
   healthChecks: [],
+  cidrCollections: [],
   distributions: [],
   restApis: [],
   apiDomainNames: [],

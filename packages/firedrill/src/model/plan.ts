@@ -61,4 +61,6 @@ export interface Plan {
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
   /** Servers that Firedrill does not run, by host name, address or id; `*` for all others that the templates bring. */
   readonly origins?: Readonly<Record<string, OriginModel>>;
+  /** Public networks, as `203.0.113.0/24`, by the city that their clients and resolvers are in: for client subnets and IP-based records. */
+  readonly networks?: Readonly<Record<string, string>>;
 }

@@ -6,6 +6,14 @@ export interface HostedZone {
   /** Lower case, no trailing dot. */
   readonly name: string;
   readonly private: boolean;
+  /** Of a private zone: the VPCs whose askers it answers (R53 WS-13). */
+  readonly vpcs?: readonly Vpc[];
+}
+
+/** A VPC that a private zone is associated with. */
+export interface Vpc {
+  readonly id: string;
+  readonly region: string;
 }
 
 /** `AliasTarget` of a record set. */
@@ -18,7 +26,54 @@ export interface AliasTarget {
 /** How a record set competes with others of its name and type. */
 export type RoutingPolicy =
   | { readonly kind: 'simple' }
-  | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY'; readonly setIdentifier: string };
+  | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY'; readonly setIdentifier: string }
+  /** 0 to 255; 0 is a standby, not "off" (R53 RP-07, RP-08). */
+  | { readonly kind: 'weighted'; readonly weight: number; readonly setIdentifier: string }
+  | { readonly kind: 'latency'; readonly region: string; readonly setIdentifier: string }
+  | { readonly kind: 'geolocation'; readonly location: GeoLocation; readonly setIdentifier: string }
+  | {
+      readonly kind: 'geoproximity';
+      readonly location: GeoProximityLocation;
+      /** -99 to 99: how far the record reaches beyond, or falls short of, what is nearest to it (R53 RP-13). */
+      readonly bias: number;
+      readonly setIdentifier: string;
+    }
+  | { readonly kind: 'multivalue'; readonly setIdentifier: string }
+  /** `locationName` is `*` for the default (R53 RP-15). */
+  | {
+      readonly kind: 'ip-based';
+      readonly collectionId: string;
+      readonly locationName: string;
+      readonly setIdentifier: string;
+    };
+
+/** Askers that a geolocation record is for (R53 RP-11). */
+export type GeoLocation =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'continent'; readonly continent: string }
+  | { readonly kind: 'country'; readonly country: string }
+  | { readonly kind: 'subdivision'; readonly country: string; readonly subdivision: string };
+
+/** Where what a geoproximity record leads to stands (R53 RP-13). */
+export type GeoProximityLocation =
+  | { readonly kind: 'region'; readonly region: string }
+  | { readonly kind: 'local-zone-group'; readonly group: string }
+  | { readonly kind: 'coordinates'; readonly latitude: number; readonly longitude: number };
+
+/** Named sets of networks, for IP-based records (R53 RP-15). */
+export interface CidrCollection {
+  readonly id: string;
+  readonly name: string;
+  readonly locations: readonly CidrLocation[];
+  readonly stack: string;
+  readonly place?: Place;
+}
+
+export interface CidrLocation {
+  readonly name: string;
+  /** As `203.0.113.0/24`. */
+  readonly blocks: readonly string[];
+}
 
 /** A record set: name, type and either values with a TTL or an alias. */
 export interface RecordSet {

@@ -1,13 +1,7 @@
 import type { Instant } from '../model/index.ts';
+import { typicalRoundTripMs } from '../model/index.ts';
 import type { RandomStreams, Settings, Vantage } from '../engine/index.ts';
-import { distanceKm } from '../engine/index.ts';
 
-/** Light in fibre, kilometres in a millisecond. */
-const FIBRE_KM_PER_MS = 200;
-/** Cables do not follow the great circle. */
-const ROUTE_FACTOR = 1.4;
-/** What both ends add, however near they are. */
-const ACCESS_RTT_MS = 2;
 /** Name servers and edges are anycast: one is near wherever one asks from. */
 const NAME_SERVER_RTT_MS = 10;
 /** The most that queues add to a round trip, as a share of it. */
@@ -73,7 +67,7 @@ export class Network {
 
 function roundTripMs(a: Vantage, b: Vantage): number {
   if (b.name.startsWith('name-server:')) return NAME_SERVER_RTT_MS;
-  return ACCESS_RTT_MS + (2 * distanceKm(a.spot, b.spot) * ROUTE_FACTOR) / FIBRE_KM_PER_MS;
+  return typicalRoundTripMs(a.spot, b.spot);
 }
 
 /** Evenly spread in [0, 1): the finaliser of MurmurHash3 over the link's seed, the moment and what it is for. */

@@ -19,6 +19,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     hostedZones,
     recordSets: assembleRecords(draft, { hostedZones, apiDomainNames }, tell),
     healthChecks: draft.healthChecks,
+    cidrCollections: draft.cidrCollections,
     distributions: draft.distributions,
     restApis,
     apiDomainNames,

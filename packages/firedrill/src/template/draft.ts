@@ -2,6 +2,7 @@ import type {
   AliasTarget,
   CachePolicy,
   Certificate,
+  CidrCollection,
   Distribution,
   HealthCheck,
   HostedZone,
@@ -22,6 +23,7 @@ export interface Draft {
   /** Records that were told about and left out, as `name type`: an alias may target one. */
   readonly recordsLeftOut: Set<string>;
   readonly healthChecks: HealthCheck[];
+  readonly cidrCollections: CidrCollection[];
   /** Checks of a type not acted on: records that carry them count as always healthy (R53 RP-02). */
   readonly healthChecksLeftOut: Set<string>;
   readonly distributions: Distribution[];
@@ -52,6 +54,7 @@ export function emptyDraft(): Draft {
     records: [],
     recordsLeftOut: new Set(),
     healthChecks: [],
+    cidrCollections: [],
     healthChecksLeftOut: new Set(),
     distributions: [],
     cachePolicies: [],

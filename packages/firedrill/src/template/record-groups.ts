@@ -53,7 +53,7 @@ function objectionTo(record: DraftRecord, zone: HostedZone, sameName: readonly D
     };
   }
   const twice = group.some(
-    (each) => each.policy.kind === 'failover' && each.policy.setIdentifier === policy.setIdentifier,
+    (each) => each.policy.kind !== 'simple' && each.policy.setIdentifier === policy.setIdentifier,
   );
   if (twice) {
     return {
@@ -61,7 +61,12 @@ function objectionTo(record: DraftRecord, zone: HostedZone, sameName: readonly D
       facts: ['R53 CH-01'],
     };
   }
-  if (policy.role === 'PRIMARY' && record.alias === undefined && record.healthCheckId === undefined) {
+  if (
+    policy.kind === 'failover' &&
+    policy.role === 'PRIMARY' &&
+    record.alias === undefined &&
+    record.healthCheckId === undefined
+  ) {
     return {
       says: `The primary failover record ${name} is no alias, so it must have a health check.`,
       facts: ['R53 CH-19'],

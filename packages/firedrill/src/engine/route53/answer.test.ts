@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { HostedZone, RecordSet } from '../../model/index.ts';
 import type { Vantage } from '../conversation.ts';
-import type { Surroundings } from './answer.ts';
 import { answerFromZones } from './answer.ts';
+import type { Surroundings } from './asking.ts';
+import { placeOf } from './asker.ts';
 import { layOut } from './zones.ts';
 
 const ZONE: HostedZone = { id: 'Z1', name: 'example.com', private: false };
@@ -39,8 +40,13 @@ function ask(
   const around: Surroundings = {
     health: (id) => ({ healthy: !unhealthy.includes(id), seq: unhealthy.includes(id) ? 7 : 0 }),
     addressesOf: (dnsName) => (dnsName.endsWith('.example.com') ? [] : [`address of ${dnsName}`]),
-    targetIsHealthy: () => targetIsHealthy,
+    targetHealth: () => ({ healthy: targetIsHealthy, seq: 0 }),
+    ttlSecondsOf: () => 60,
     shuffle: (values) => values.toReversed(),
+    draw: () => 0,
+    locate: () => ({ place: placeOf(ASKER), network: undefined, locations: () => [] }),
+    vpcOf: ({ vpcId }) => vpcId,
+    any: 'all',
   };
   return answerFromZones(layOut(zones, records), { name, type }, ASKER, around);
 }

@@ -1,35 +1,74 @@
 import type { HostedZone, RecordSet } from '../../model/index.ts';
-import { assert, never } from '../../model/index.ts';
+import { assert } from '../../model/index.ts';
 import type { DnsRecord, DnsReply, Question, Vantage } from '../conversation.ts';
-import { ROUTE53_FACTS } from './facts.ts';
+import type { Asking, Surroundings } from './asking.ts';
+import { ALIAS_DEPTH_MAX } from './asking.ts';
+import { isLocated } from './preference.ts';
+import type { Selection } from './select.ts';
+import { drawn, labelOf, labelsOf, ruleOf, select } from './select.ts';
+import { groupBehind } from './target-health.ts';
 import type { RecordGroup, ZoneData } from './zones.ts';
 import { wildcardsFor } from './zones.ts';
 
-/** What Route 53 must know of the rest of the world to answer. */
-export interface Surroundings {
-  /** The status of a health check as DNS sees it now, and the event that made it so. */
-  health(healthCheckId: string): { readonly healthy: boolean; readonly seq: number };
-  /** Addresses behind an AWS name that an alias targets, as the asker would get them. */
-  addressesOf(dnsName: string, asker: Vantage): readonly string[];
-  /** What EvaluateTargetHealth finds for an AWS name (R53 ET-05). */
-  targetIsHealthy(dnsName: string): boolean;
-  /** Values of a simple record come in random order (R53 RP-04). */
-  shuffle(values: readonly string[]): readonly string[];
+/** One policy's turn on the way to an answer. */
+export interface Step {
+  readonly selection: Selection;
+  /** Which of several candidates chance has drawn; empty where there was no chance. */
+  readonly drawn: string;
 }
 
 /** An answer, and how it came about. */
-export interface ZoneAnswer {
+export class ZoneAnswer {
   readonly reply: DnsReply;
-  /** The records that were chosen on the way, as `api.example.com A primary`; empty for negative answers. */
-  readonly chosen: string;
-  /** The rule that decided, in the facts' words. */
-  readonly rule: string;
+  /** What each policy on the way came to; empty for negative answers. */
+  readonly steps: readonly Step[];
+
+  constructor(reply: DnsReply, steps: readonly Step[]) {
+    this.reply = reply;
+    this.steps = steps;
+  }
+
   /** Whether a policy had a choice at all. */
-  readonly routed: boolean;
+  get routed(): boolean {
+    return this.steps.some(({ selection }) => selection.group.policy !== 'simple');
+  }
+
+  /** Whether others may be answered otherwise because of where they are. */
+  get located(): boolean {
+    return this.steps.some(({ selection }) => isLocated(selection.group.policy));
+  }
+
+  /** The records that may be chosen on the way, as `api.example.com A primary`; empty for negative answers. */
+  get chosen(): string {
+    return chosenIn(this.steps);
+  }
+
+  /** The same as far as chance has had no say. */
+  get chosenBeforeChance(): string {
+    const chance = this.steps.findIndex(({ drawn: label }) => label !== '');
+    return chance < 0 ? this.chosen : chosenIn(this.steps.slice(0, chance + 1));
+  }
+
+  /** What chance has drawn on the way; empty where it had no say. */
+  get luck(): string {
+    return this.steps
+      .map(({ drawn: label }) => label)
+      .join(' ')
+      .trim();
+  }
+
+  /** The rule that decided, in the facts' words. */
+  get rule(): string {
+    return this.steps.map(({ selection }) => ruleOf(selection)).join('; ');
+  }
 }
 
-/** Aliases within a zone that lead to each other end here. */
-const ALIAS_DEPTH_MAX = 16;
+function chosenIn(steps: readonly Step[]): string {
+  return steps.map(({ selection }) => labelsOf(selection)).join(' > ');
+}
+
+/** A part of a reply: what one group contributes. */
+type Part = Pick<DnsReply, 'rcode' | 'answers' | 'cause'>;
 
 /** Answers a question about a name in one of the zones; undefined when no zone has authority (R53 WS-11). */
 export function answerFromZones(
@@ -38,27 +77,22 @@ export function answerFromZones(
   asker: Vantage,
   around: Surroundings,
 ): ZoneAnswer | undefined {
-  const zone = data.zoneOf(question.name);
+  const zone = data.zoneOf(question.name, around.vpcOf(asker));
   if (zone === undefined) return undefined;
-  const group = findGroup(data, zone, question);
-  if (group === undefined) return withoutRecords(data, zone, question);
-  return choose({ data, asker, around, question }, group, 0);
+  const asking: Asking = { data, zone, question, asker, around, found: undefined, located: undefined };
+  const owner = ownerOf(data, zone, question.name);
+  const groups = owner === undefined ? [] : groupsFor(asking, owner);
+  if (groups.length === 0) return withoutRecords(asking, owner !== undefined);
+  const steps: Step[] = [];
+  const [first] = groups;
+  assert(first !== undefined, 'there is a group');
+  const part = question.type === 'ANY' ? together(asking, groups, steps) : choose(asking, first, 0, steps);
+  return new ZoneAnswer(replyOf(asking, part, steps), steps);
 }
 
-interface Asking {
-  readonly data: ZoneData;
-  readonly asker: Vantage;
-  readonly around: Surroundings;
-  readonly question: Question;
-}
-
-/** The records of the name and type, else its CNAME, else those of a wildcard that covers it (R53 WS-08). */
-function findGroup(data: ZoneData, zone: HostedZone, { name, type }: Question): RecordGroup | undefined {
-  const at = (owner: string): RecordGroup | undefined =>
-    data.group(zone, owner, type) ?? data.group(zone, owner, 'CNAME');
-  if (data.exists(zone, name)) return at(name);
-  const wildcard = coveringWildcard(data, zone, name);
-  return wildcard === undefined ? undefined : at(wildcard);
+/** The name that has the records: the one asked for, or a wildcard that covers it (R53 WS-08). */
+export function ownerOf(data: ZoneData, zone: HostedZone, name: string): string | undefined {
+  return data.exists(zone, name) ? name : coveringWildcard(data, zone, name);
 }
 
 /** The closest name that exists stops the search: its wildcard covers, those above it do not (RFC 4592). */
@@ -70,176 +104,142 @@ function coveringWildcard(data: ZoneData, zone: HostedZone, name: string): strin
   return undefined;
 }
 
-function choose(asking: Asking, group: RecordGroup, depth: number): ZoneAnswer {
-  const pick = pickRecord(asking, group, depth);
-  const label = `${group.name} ${group.type} ${labelOf(pick.record)}`;
-  const inner = recordsOf(asking, group, pick.record, depth);
+/** The records of the name and type, else its CNAME; for ANY all there are, or one (R53 WS-10, OQ-06). */
+export function groupsFor({ data, zone, question, around }: Asking, owner: string): readonly RecordGroup[] {
+  if (question.type === 'ANY') {
+    const all = data.groupsAt(zone, owner);
+    return around.any === 'all' ? all : all.slice(0, 1);
+  }
+  const group = data.group(zone, owner, question.type) ?? data.group(zone, owner, 'CNAME');
+  return group === undefined ? [] : [group];
+}
+
+function together(asking: Asking, groups: readonly RecordGroup[], steps: Step[]): Part {
+  const { data, zone, question, around } = asking;
+  const parts = groups.map((group) => choose(asking, group, 0, steps));
+  const { nameServers, soa } = data.apex(zone);
+  const own = question.name === zone.name && around.any === 'all' ? [...nameServers, ...soa] : [];
+  const isWritten = new Set(groups.map(({ type }) => type));
   return {
-    reply: {
-      kind: 'dns',
-      rcode: inner.reply.rcode,
-      answers: inner.reply.answers,
-      authority: inner.reply.answers.length > 0 ? nameServersOf(group.zone) : [soaOf(group.zone)],
-      negativeTtlSeconds: inner.reply.answers.length > 0 ? 0 : negativeTtl(),
-      cause: Math.max(pick.cause, inner.reply.cause),
-    },
-    chosen: inner.chosen === '' ? label : `${label} > ${inner.chosen}`,
-    rule: inner.rule === '' ? pick.rule : `${pick.rule}; ${inner.rule}`,
-    routed: pick.routed || inner.routed,
+    rcode: 'NOERROR',
+    answers: [...parts.flatMap(({ answers }) => answers), ...own.filter(({ type }) => !isWritten.has(type))],
+    cause: Math.max(...parts.map(({ cause }) => cause)),
   };
 }
 
-interface Choice {
-  readonly record: RecordSet;
-  readonly rule: string;
-  readonly cause: number;
-  readonly routed: boolean;
-}
-
-/** RP-01 to RP-05: by the policy, the healthy ones first; when none is healthy, as if all were. */
-function pickRecord(asking: Asking, group: RecordGroup, depth: number): Choice {
-  const [first] = group.records;
-  assert(first !== undefined, 'a group has at least one record');
-  if (first.policy.kind === 'simple') return { record: first, rule: 'simple', cause: 0, routed: false };
-  const primary = group.records.find(({ policy }) => policy.kind === 'failover' && policy.role === 'PRIMARY');
-  const secondary = group.records.find(({ policy }) => policy.kind === 'failover' && policy.role === 'SECONDARY');
-  const primaryHealth = primary === undefined ? undefined : healthOf(asking, primary, depth);
-  const secondaryHealth = secondary === undefined ? undefined : healthOf(asking, secondary, depth);
-  const cause = Math.max(primaryHealth?.seq ?? 0, secondaryHealth?.seq ?? 0);
-  if (primary === undefined)
-    return { record: secondary ?? first, rule: 'failover: there is no primary', cause, routed: true };
-  // Whatever has become of the secondary meanwhile, it is not why.
-  if (primaryHealth?.healthy === true)
-    return { record: primary, rule: 'failover: primary is healthy', cause: primaryHealth.seq, routed: true };
-  if (secondary !== undefined && secondaryHealth?.healthy === true) {
-    return { record: secondary, rule: 'failover: primary is unhealthy, secondary is healthy', cause, routed: true };
-  }
-  return { record: primary, rule: 'failover: nobody is healthy, so all count as healthy', cause, routed: true };
-}
-
-/** No check and no EvaluateTargetHealth: always healthy (RP-02). Both: both must pass (ET-07). */
-function healthOf(asking: Asking, record: RecordSet, depth: number): { healthy: boolean; seq: number } {
-  const checked =
-    record.healthCheckId === undefined ? { healthy: true, seq: 0 } : asking.around.health(record.healthCheckId);
-  const { alias } = record;
-  if (alias === undefined || !alias.evaluateTargetHealth) return checked;
-  const target = targetHealth(asking, record, depth);
-  return { healthy: checked.healthy && target.healthy, seq: Math.max(checked.seq, target.seq) };
-}
-
-/** An alias to records of the zone is healthy while at least one of them is (ET-06). */
-function targetHealth(asking: Asking, record: RecordSet, depth: number): { healthy: boolean; seq: number } {
-  const inZone = groupBehind(asking, record);
-  if (inZone === undefined) {
-    return { healthy: asking.around.targetIsHealthy(record.alias?.dnsName ?? ''), seq: 0 };
-  }
-  if (depth >= ALIAS_DEPTH_MAX) return { healthy: false, seq: 0 };
-  const healths = inZone.records.map((inner) => healthOf(asking, inner, depth + 1));
+function replyOf({ data, zone, question }: Asking, { rcode, answers, cause }: Part, steps: readonly Step[]): DnsReply {
+  const { nameServers, soa, negativeTtlSeconds } = data.apex(zone);
+  const isPositive = answers.length > 0;
+  const additional = isPositive ? additionalTo(data, zone, answers) : undefined;
+  const { clientSubnet } = question;
+  const isOwnSubnet =
+    clientSubnet !== undefined && !zone.private && steps.some(({ selection }) => isLocated(selection.group.policy));
   return {
-    healthy: healths.some((health) => health.healthy),
-    seq: Math.max(0, ...healths.map((health) => health.seq)),
+    kind: 'dns',
+    rcode,
+    answers,
+    authority: isPositive ? nameServers : soa,
+    ...(additional === undefined ? {} : { additional }),
+    negativeTtlSeconds: isPositive ? 0 : negativeTtlSeconds,
+    ...(isOwnSubnet ? { subnetScope: clientSubnet.prefixLength } : {}),
+    hostedZoneId: zone.id,
+    cause,
   };
 }
 
-/** What one record contributes: its part of the reply, and what was chosen further down. */
-interface Records {
-  readonly reply: Pick<DnsReply, 'rcode' | 'answers' | 'cause'>;
-  readonly chosen: string;
-  readonly rule: string;
-  readonly routed: boolean;
+/** One group's part: what its policy chooses, and what the choice leads to. */
+function choose(asking: Asking, group: RecordGroup, depth: number, steps: Step[]): Part {
+  const selection = select(asking, group);
+  const records = drawn(asking, selection);
+  const [only] = records;
+  const isChance =
+    only !== undefined &&
+    records.length === 1 &&
+    selection.preference.among === 'weight' &&
+    selection.candidates.length > 1;
+  steps.push({ selection, drawn: isChance ? labelOf(only) : '' });
+  if (only === undefined) return { rcode: 'NOERROR', answers: [], cause: selection.cause };
+  if (records.length > 1) {
+    const answers = records.flatMap((record) => valuesOf(asking, record));
+    return { rcode: 'NOERROR', answers, cause: selection.cause };
+  }
+  const inner = recordsOf(asking, only, depth, steps);
+  return selection.cause <= inner.cause ? inner : { ...inner, cause: selection.cause };
 }
 
-const UNROUTED = { chosen: '', rule: '', routed: false };
-
-/** The chosen record's own values, or what its alias leads to, under the name that was asked for. */
-function recordsOf(asking: Asking, group: RecordGroup, record: RecordSet, depth: number): Records {
-  const { name } = asking.question;
-  if (record.alias === undefined) {
-    const values = record.policy.kind === 'simple' ? asking.around.shuffle(record.values) : record.values;
-    const ttlSeconds = record.ttlSeconds ?? 0;
-    const answers = values.map((data) => ({ name, type: group.type, ttlSeconds, data }));
-    return { reply: { rcode: 'NOERROR', answers, cause: 0 }, ...UNROUTED };
-  }
+/** A record's own values, or what its alias leads to, under the name that was asked for. */
+function recordsOf(asking: Asking, record: RecordSet, depth: number, steps: Step[]): Part {
+  if (record.alias === undefined) return { rcode: 'NOERROR', answers: valuesOf(asking, record), cause: 0 };
   const inZone = groupBehind(asking, record);
   if (inZone !== undefined) {
     // An alias that leads round in a circle cannot be answered (R53 AL-11).
-    if (depth >= ALIAS_DEPTH_MAX) return { reply: { rcode: 'SERVFAIL', answers: [], cause: 0 }, ...UNROUTED };
-    const inner = choose(asking, inZone, depth + 1);
-    return { reply: inner.reply, chosen: inner.chosen, rule: inner.rule, routed: inner.routed };
+    if (depth >= ALIAS_DEPTH_MAX) return { rcode: 'SERVFAIL', answers: [], cause: 0 };
+    return choose(asking, inZone, depth + 1, steps);
   }
+  const { name } = asking.question;
+  const { dnsName } = record.alias;
   // An alias answers for its own type only, with the TTL of its target (R53 AL-01, AL-11).
-  const addresses = group.type === 'A' ? asking.around.addressesOf(record.alias.dnsName, asking.asker) : [];
-  const ttlSeconds = aliasTtl(record.alias.dnsName);
+  const addresses = record.type === 'A' ? asking.around.addressesOf(dnsName, asking.asker) : [];
+  const ttlSeconds = asking.around.ttlSecondsOf(dnsName);
   const answers = addresses.map((data) => ({ name, type: 'A', ttlSeconds, data }));
-  return { reply: { rcode: 'NOERROR', answers, cause: 0 }, ...UNROUTED };
+  return { rcode: 'NOERROR', answers, cause: 0 };
 }
 
-/** An alias to another record of the same zone and type (R53 AL-10). */
-function groupBehind({ data }: Asking, record: RecordSet): RecordGroup | undefined {
-  const target = record.alias?.dnsName ?? '';
-  const zone = data.zoneOf(target);
-  return zone?.id === record.zoneId ? data.group(zone, target, record.type) : undefined;
+/** Whose draws put the values of simple records in order. */
+const ORDER_OF_VALUES = 'route53/order-of-values';
+
+/** Several values of a simple record come in an order of chance (R53 RP-04). */
+function valuesOf({ data, zone, question, around }: Asking, record: RecordSet): readonly DnsRecord[] {
+  const group = data.group(zone, record.name, record.type);
+  const known = question.name === record.name ? group?.written.get(record) : undefined;
+  const answers = known ?? writtenFor(question.name, record);
+  if (known === undefined && question.name === record.name) group?.written.set(record, answers);
+  return answers.length > 1 && record.policy.kind === 'simple' ? around.shuffle(answers, ORDER_OF_VALUES) : answers;
 }
 
-function aliasTtl(dnsName: string): number {
-  return dnsName.includes('.execute-api.')
-    ? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value
-    : ROUTE53_FACTS.ALIAS_TTL_SECONDS.value;
+function writtenFor(name: string, { type, values, ttlSeconds = 0 }: RecordSet): readonly DnsRecord[] {
+  return values.map((data) => ({ name, type, ttlSeconds, data }));
+}
+
+/** Where the host name is in the data of a type. */
+const TARGETS: Readonly<Record<string, number>> = { CNAME: 0, NS: 0, MX: 1, SRV: 3 };
+
+/** Addresses of what the answers lead to, as far as the same zone has them without a policy (R53 WS-03). */
+function additionalTo(
+  data: ZoneData,
+  zone: HostedZone,
+  answers: readonly DnsRecord[],
+): readonly DnsRecord[] | undefined {
+  let found: DnsRecord[] | undefined;
+  for (const { type, data: text } of answers) {
+    const field = TARGETS[type];
+    if (field === undefined) continue;
+    const target = text.split(' ')[field]?.toLowerCase().replace(/\.$/, '') ?? '';
+    for (const address of ['A', 'AAAA']) {
+      const [record] = data.group(zone, target, address)?.records ?? [];
+      if (record?.policy.kind !== 'simple') continue;
+      found ??= [];
+      found.push(...writtenFor(target, record));
+    }
+  }
+  return found;
 }
 
 /** NODATA where the name exists, NXDOMAIN where it does not; SOA and NS of the apex are Route 53's own (WS-01, WS-05). */
-function withoutRecords(data: ZoneData, zone: HostedZone, question: Question): ZoneAnswer {
-  const apex = question.name === zone.name;
-  const own =
-    apex && question.type === 'SOA' ? [soaOf(zone)] : apex && question.type === 'NS' ? nameServersOf(zone) : [];
-  const covered = data.exists(zone, question.name) || coveringWildcard(data, zone, question.name) !== undefined;
-  return {
-    reply: {
-      kind: 'dns',
-      rcode: covered ? 'NOERROR' : 'NXDOMAIN',
-      answers: own,
-      authority: own.length > 0 ? [] : [soaOf(zone)],
-      negativeTtlSeconds: own.length > 0 ? 0 : negativeTtl(),
-      cause: 0,
-    },
-    chosen: '',
-    rule: covered ? 'no record of this type' : 'no such name',
-    routed: false,
-  };
-}
-
-/** Negative answers live for the smaller of the SOA's TTL and its minimum (R53 WS-02). */
-function negativeTtl(): number {
-  return Math.min(ROUTE53_FACTS.SOA_TTL_SECONDS.value, ROUTE53_FACTS.SOA_MINIMUM_SECONDS.value);
-}
-
-function soaOf(zone: HostedZone): DnsRecord {
-  const [master] = nameServersOf(zone);
-  return {
-    name: zone.name,
-    type: 'SOA',
-    ttlSeconds: ROUTE53_FACTS.SOA_TTL_SECONDS.value,
-    data: `${master?.data ?? ''}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 ${ROUTE53_FACTS.SOA_MINIMUM_SECONDS.value}`,
-  };
-}
-
-/** Four name servers, one under each of four top-level domains (R53 WS-01). */
-function nameServersOf(zone: HostedZone): DnsRecord[] {
-  return ['com', 'net', 'org', 'co.uk'].map((domain, i) => ({
-    name: zone.name,
-    type: 'NS',
-    ttlSeconds: ROUTE53_FACTS.NS_TTL_SECONDS.value,
-    data: `ns-${i * 512 + 1}.awsdns-0${i + 1}.${domain}`,
-  }));
-}
-
-function labelOf(record: RecordSet): string {
-  switch (record.policy.kind) {
-    case 'simple':
-      return 'simple';
-    case 'failover':
-      return record.policy.role.toLowerCase();
-    default:
-      return never(record.policy);
-  }
+function withoutRecords(asking: Asking, exists: boolean): ZoneAnswer {
+  const { data, zone, question } = asking;
+  const { nameServers, soa } = data.apex(zone);
+  const isApex = question.name === zone.name;
+  const { type } = question;
+  const answers = !isApex
+    ? []
+    : type === 'SOA'
+      ? soa
+      : type === 'NS'
+        ? nameServers
+        : type === 'ANY'
+          ? [...nameServers, ...soa]
+          : [];
+  const reply = replyOf(asking, { rcode: exists ? 'NOERROR' : 'NXDOMAIN', answers, cause: 0 }, []);
+  return new ZoneAnswer(answers.length === 0 ? reply : { ...reply, authority: [] }, []);
 }

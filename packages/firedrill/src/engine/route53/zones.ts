@@ -1,40 +1,150 @@
-import type { HostedZone, RecordSet } from '../../model/index.ts';
+import type { HostedZone, RecordSet, RoutingPolicy } from '../../model/index.ts';
+import type { DnsRecord } from '../conversation.ts';
+import type { Preference } from './preference.ts';
+import type { Apex } from './zone-apex.ts';
+import { apexOf } from './zone-apex.ts';
 
 /** Record sets of one name and type: they compete by their policy. */
-export interface RecordGroup {
+export class RecordGroup {
   readonly zone: HostedZone;
   readonly name: string;
   readonly type: string;
+  /** At least one. */
   readonly records: readonly RecordSet[];
-}
+  readonly policy: RoutingPolicy['kind'];
+  /** Whether the health of any record is looked at; where it is not, all are healthy for ever (R53 RP-02). */
+  readonly isMonitored: boolean;
+  /** What the policy prefers, where that is the same for all askers; else by asker. */
+  preference: Preference | undefined;
+  readonly preferences = new Map<number, Preference>();
+  /** Records of answers as they were given last, by record set, for the group's own name. */
+  readonly written = new Map<RecordSet, readonly DnsRecord[]>();
 
-/** What the zones hold, laid out for questions. */
-export interface ZoneData {
-  /** The zone with authority over a name: the longest public one that it lies in. */
-  zoneOf(name: string): HostedZone | undefined;
-  group(zone: HostedZone, name: string, type: string): RecordGroup | undefined;
-  /** Whether the name has records of any type, or names below it that do (R53 WS-05). */
-  exists(zone: HostedZone, name: string): boolean;
-}
-
-/** Names are matched in lower case (R53 WS-07); private zones answer nobody outside (R53 WS-13). */
-export function layOut(zones: readonly HostedZone[], records: readonly RecordSet[]): ZoneData {
-  const open = zones.filter((zone) => !zone.private).toSorted((a, b) => b.name.length - a.name.length);
-  const groups = new Map<string, RecordSet[]>();
-  const names = new Set<string>();
-  for (const record of records) {
-    const key = keyOf(record.zoneId, record.name, record.type);
-    groups.set(key, [...(groups.get(key) ?? []), record]);
-    for (let name = record.name; name.includes('.'); name = parentOf(name)) names.add(`${record.zoneId} ${name}`);
+  constructor(zone: HostedZone, records: readonly [RecordSet, ...RecordSet[]]) {
+    const [{ name, type, policy }] = records;
+    this.zone = zone;
+    this.name = name;
+    this.type = type;
+    this.records = records;
+    this.policy = policy.kind;
+    this.isMonitored = records.some(
+      ({ healthCheckId, alias }) => healthCheckId !== undefined || alias?.evaluateTargetHealth === true,
+    );
   }
-  return {
-    zoneOf: (name) => open.find((zone) => name === zone.name || name.endsWith(`.${zone.name}`)),
-    group(zone, name, type) {
-      const found = groups.get(keyOf(zone.id, name, type));
-      return found === undefined ? undefined : { zone, name, type, records: found };
-    },
-    exists: (zone, name) => name === zone.name || names.has(`${zone.id} ${name}`),
-  };
+}
+
+/** One zone's names. */
+class ZoneIndex {
+  readonly zone: HostedZone;
+  readonly groups = new Map<string, Map<string, RecordGroup>>();
+  /** How many groups are at a name or below it (R53 WS-05). */
+  readonly counts = new Map<string, number>();
+  private written: Apex | undefined;
+
+  constructor(zone: HostedZone) {
+    this.zone = zone;
+  }
+
+  put(name: string, type: string, records: readonly RecordSet[]): void {
+    const types = this.groups.get(name) ?? new Map<string, RecordGroup>();
+    const [first, ...rest] = records;
+    const change = Number(first !== undefined) - Number(types.has(type));
+    if (first === undefined) types.delete(type);
+    else types.set(type, new RecordGroup(this.zone, [first, ...rest]));
+    if (types.size === 0) this.groups.delete(name);
+    else this.groups.set(name, types);
+    if (change !== 0) this.count(name, change);
+    if (name === this.zone.name) this.written = undefined;
+  }
+
+  /** SOA and name servers: written once for as long as nobody changes them. */
+  get apex(): Apex {
+    const own = this.groups.get(this.zone.name);
+    return (this.written ??= apexOf(this.zone, own?.get('SOA')?.records[0], own?.get('NS')?.records[0]));
+  }
+
+  private count(name: string, change: number): void {
+    for (let at = name; at.length > this.zone.name.length; at = parentOf(at)) {
+      const count = (this.counts.get(at) ?? 0) + change;
+      if (count === 0) this.counts.delete(at);
+      else this.counts.set(at, count);
+    }
+  }
+}
+
+/** What the zones hold, laid out for questions: no answer takes longer because there are more records. */
+export class ZoneData {
+  private readonly indexes: ReadonlyMap<string, ZoneIndex>;
+  /** Public zones by name; of two of one name the parent delegates to one, and the other is never asked (R53 WS-12). */
+  private readonly open = new Map<string, HostedZone>();
+  private readonly closed = new Map<string, HostedZone[]>();
+
+  constructor(zones: readonly HostedZone[]) {
+    this.indexes = new Map(zones.map((zone) => [zone.id, new ZoneIndex(zone)]));
+    for (const zone of zones) {
+      if (zone.private) this.closed.set(zone.name, [...(this.closed.get(zone.name) ?? []), zone]);
+      else if (!this.open.has(zone.name)) this.open.set(zone.name, zone);
+    }
+  }
+
+  /**
+   * The zone with authority over a name: the longest that it lies in. Who asks from within a VPC gets that of the VPC's private
+   * zones, and what it does not have is not there, whatever public zones say (R53 WS-13). Nobody else sees private zones.
+   */
+  zoneOf(name: string, vpcId?: string): HostedZone | undefined {
+    if (vpcId !== undefined) {
+      for (let at = name; ; at = parentOf(at)) {
+        const own = this.closed.get(at)?.find(({ vpcs = [] }) => vpcs.some(({ id }) => id === vpcId));
+        if (own !== undefined) return own;
+        if (!at.includes('.')) break;
+      }
+    }
+    for (let at = name; ; at = parentOf(at)) {
+      const zone = this.open.get(at);
+      if (zone !== undefined || !at.includes('.')) return zone;
+    }
+  }
+
+  group(zone: HostedZone, name: string, type: string): RecordGroup | undefined {
+    return this.indexes.get(zone.id)?.groups.get(name)?.get(type);
+  }
+
+  /** All groups of a name, in the order in which they were made. */
+  groupsAt(zone: HostedZone, name: string): readonly RecordGroup[] {
+    return [...(this.indexes.get(zone.id)?.groups.get(name)?.values() ?? [])];
+  }
+
+  /** Whether the name has records of any type, or names below it that do (R53 WS-05). */
+  exists(zone: HostedZone, name: string): boolean {
+    return name === zone.name || this.indexes.get(zone.id)?.counts.has(name) === true;
+  }
+
+  /** The zone's SOA and name servers. */
+  apex(zone: HostedZone): Apex {
+    return this.indexes.get(zone.id)?.apex ?? apexOf(zone, undefined, undefined);
+  }
+
+  /** Replaces all record sets of one name and type; none: there is no such group any more. The next answer goes by it. */
+  put(zoneId: string, name: string, type: string, records: readonly RecordSet[]): void {
+    this.indexes.get(zoneId)?.put(name, type, records);
+  }
+}
+
+/** Names are matched in lower case (R53 WS-07). */
+export function layOut(zones: readonly HostedZone[], records: readonly RecordSet[]): ZoneData {
+  const data = new ZoneData(zones);
+  const groups = new Map<string, RecordSet[]>();
+  for (const record of records) {
+    const key = `${record.zoneId} ${record.name} ${record.type}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [record]);
+    else group.push(record);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first !== undefined) data.put(first.zoneId, first.name, first.type, group);
+  }
+  return data;
 }
 
 /** The wildcard names that may cover a name, most specific first; not for the apex (R53 WS-08). */
@@ -49,8 +159,4 @@ export function wildcardsFor(zone: HostedZone, name: string): string[] {
 
 function parentOf(name: string): string {
   return name.slice(name.indexOf('.') + 1);
-}
-
-function keyOf(zoneId: string, name: string, type: string): string {
-  return `${zoneId} ${name} ${type}`;
 }

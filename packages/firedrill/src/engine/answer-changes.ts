@@ -1,0 +1,93 @@
+import type { Instant } from '../model/index.ts';
+import type { AwsNames } from './aws-names.ts';
+import type { Question, Vantage } from './conversation.ts';
+import type { Parts } from './parts.ts';
+import type { ZoneAnswer } from './route53/answer.ts';
+
+/** Questions whose latest answer is remembered; when they are more, it begins anew. */
+const QUESTIONS_MAX = 100_000;
+
+interface Latest {
+  /** Whether the answer has ever depended on where the asker is; if so each place has its own. */
+  isLocated: boolean;
+  readonly byAsker: Map<string, Told>;
+}
+
+/** What the timeline was told last. */
+interface Told {
+  /** As far as chance had no say. */
+  readonly chosen: string;
+  readonly seq: number;
+  /** What follows what chance has drawn. */
+  readonly afterChance: Map<string, { readonly chosen: string; readonly seq: number }>;
+}
+
+/**
+ * Puts on the timeline when an answer is not what it was. What chance draws is no change; it is one when others may be
+ * drawn, or when what was drawn leads elsewhere than before.
+ */
+export class AnswerChanges {
+  private readonly latest = new Map<string, Latest>();
+  private readonly parts: Parts;
+  private readonly names: AwsNames;
+
+  constructor(parts: Parts, names: AwsNames) {
+    this.parts = parts;
+    this.names = names;
+  }
+
+  /** `seq` of the event that told of the answer, which may be this very one. */
+  causeOf(found: ZoneAnswer, question: Question, asker: Vantage, now: Instant): number {
+    const latest = this.latestOf(`${question.name} ${question.type}`);
+    latest.isLocated ||= found.located;
+    const who = latest.isLocated ? asker.name : '';
+    const chosen = found.chosenBeforeChance;
+    const told = latest.byAsker.get(who);
+    const { luck } = found;
+    if (told?.chosen !== chosen) {
+      const seq = this.tell(found, question, asker, now);
+      const afterChance = new Map([[luck, { chosen: found.chosen, seq }]]);
+      latest.byAsker.set(who, { chosen, seq, afterChance });
+      return seq;
+    }
+    if (luck === '') return told.seq;
+    const before = told.afterChance.get(luck);
+    if (before?.chosen === found.chosen) return before.seq;
+    // Drawn for the first time: that it may be drawn has been told.
+    const seq = before === undefined ? told.seq : this.tell(found, question, asker, now);
+    told.afterChance.set(luck, { chosen: found.chosen, seq });
+    return seq;
+  }
+
+  private latestOf(key: string): Latest {
+    const known = this.latest.get(key);
+    if (known !== undefined) return known;
+    if (this.latest.size === QUESTIONS_MAX) this.latest.clear();
+    const latest: Latest = { isLocated: false, byAsker: new Map() };
+    this.latest.set(key, latest);
+    return latest;
+  }
+
+  private tell(found: ZoneAnswer, question: Question, asker: Vantage, now: Instant): number {
+    const answer = this.possibleAnswers(found, asker);
+    const labels = new Set(answer.map((address) => this.parts.endpoints.get(address)?.label ?? ''));
+    labels.delete('');
+    return this.parts.timeline.record(now, found.reply.cause, 'dns.answer-changed', {
+      name: question.name,
+      type: question.type,
+      answer,
+      endpoint: [...labels].join(', '),
+      rule: found.rule,
+    });
+  }
+
+  /** All that may be answered: of several that chance draws from not only the one that it has drawn. */
+  private possibleAnswers({ reply, steps }: ZoneAnswer, asker: Vantage): readonly string[] {
+    const last = steps.at(-1);
+    if (last === undefined || last.drawn === '') return reply.answers.map(({ data }) => data);
+    return last.selection.candidates.flatMap(({ values, alias }) => {
+      if (alias === undefined) return values;
+      return this.names.endpointsOf(alias.dnsName, asker)?.map(({ address }) => address) ?? [];
+    });
+  }
+}

@@ -1,8 +1,8 @@
 import type { DnsRecord, DnsReply, Question } from '../engine/index.ts';
 import type { DnsQuery } from './dns-query.ts';
-import { questionEndOf, questionOf } from './dns-query.ts';
-import { encodeReply, OPT_BYTES } from './dns-reply.ts';
-import { EDNS_UDP_BYTES_MAX, FLAGS, HEADER_BYTES, TCP_BYTES_MAX } from './dns-types.ts';
+import { questionOf } from './dns-query.ts';
+import { encodeReply } from './dns-reply.ts';
+import { FLAGS, HEADER_BYTES, TCP_BYTES_MAX } from './dns-types.ts';
 
 /*
  * Bytes of replies that are given again and again. The world decides on every answer anew; when it says what it has said before,
@@ -16,8 +16,8 @@ const VARIANTS_MAX = 8;
 
 interface Variant {
   readonly reply: DnsReply;
-  /** Without an OPT record; undefined until the reply is given a second time. */
-  bytes: Buffer | undefined;
+  /** Without an OPT record, with one, with one that says DO; undefined until the reply is given a second time. */
+  bytes: readonly [Buffer, Buffer, Buffer] | undefined;
 }
 
 /** A question that has been asked before. */
@@ -32,16 +32,28 @@ export class PreparedQuestion {
 
   /** The reply to be sent; undefined: it has to be written. */
   replyTo(query: DnsQuery, reply: DnsReply, bytesMax: number): Buffer | undefined {
-    const known = this.variants.find((variant) => isSameReply(variant.reply, reply));
+    const known = this.variantOf(reply);
     if (known === undefined) {
       this.variants[this.next++ % VARIANTS_MAX] = { reply, bytes: undefined };
       return undefined;
     }
-    known.bytes ??= encodeReply({ ...query, edns: undefined }, wireReplyOf(reply), TCP_BYTES_MAX);
-    const { length } = known.bytes;
-    const wholeLength = query.edns === undefined ? length : length + OPT_BYTES;
-    return wholeLength > bytesMax ? undefined : copied(known.bytes, query, wholeLength);
+    const { edns } = query;
+    known.bytes ??= prepare(query, reply);
+    const bytes = known.bytes[edns === undefined ? 0 : edns.wantsDnssec ? 2 : 1];
+    return bytes.length > bytesMax ? undefined : copyFor(query, bytes);
   }
+
+  private variantOf(reply: DnsReply): Variant | undefined {
+    for (const variant of this.variants) if (isSameReply(variant.reply, reply)) return variant;
+    return undefined;
+  }
+}
+
+function prepare(query: DnsQuery, reply: DnsReply): NonNullable<Variant['bytes']> {
+  const edns = { udpBytesMax: 0, version: 0, wantsDnssec: false, clientSubnet: undefined };
+  const wire = wireReplyOf(reply);
+  const write = (how: DnsQuery['edns']): Buffer => encodeReply({ ...query, edns: how }, wire, TCP_BYTES_MAX);
+  return [write(undefined), write(edns), write({ ...edns, wantsDnssec: true })];
 }
 
 /** Questions of one name server that have been asked before. */
@@ -105,26 +117,21 @@ function plainName({ bytes, nameEnd }: DnsQuery): string | undefined {
   return hasCapitals ? name.toLowerCase() : name;
 }
 
-/** The same bytes under another id, with the question as it came, and with an OPT record for whoever has sent one. */
-function copied(bytes: Buffer, query: DnsQuery, length: number): Buffer {
-  const reply = Buffer.allocUnsafe(length);
-  bytes.copy(reply, 0);
+/** The same bytes with id and flags of the questioner, and with the question as it came. */
+function copyFor(query: DnsQuery, bytes: Buffer): Buffer {
+  const reply = Buffer.allocUnsafe(bytes.length);
+  reply.set(bytes);
   const asked = query.bytes;
   reply[0] = asked[0] ?? 0;
   reply[1] = asked[1] ?? 0;
-  // What of the flags comes from the questioner: RD in the third byte, CD in the fourth.
-  reply[2] = ((reply[2] ?? 0) & ~(FLAGS.recursionDesired >> 8)) | ((asked[2] ?? 0) & (FLAGS.recursionDesired >> 8));
+  // RD is in the third byte, CD in the fourth.
+  reply[2] = ((reply[2] ?? 0) & ~RECURSION_DESIRED) | ((asked[2] ?? 0) & RECURSION_DESIRED);
   reply[3] = ((reply[3] ?? 0) & ~FLAGS.checkingDisabled) | ((asked[3] ?? 0) & FLAGS.checkingDisabled);
-  asked.copy(reply, HEADER_BYTES, HEADER_BYTES, questionEndOf(query));
-  if (query.edns === undefined) return reply;
-  reply.writeUInt16BE(reply.readUInt16BE(10) + 1, 10);
-  const opt = query.edns.wantsDnssec ? OPT_SIGNED : OPT_PLAIN;
-  opt.copy(reply, length - OPT_BYTES);
+  for (let at = HEADER_BYTES; at < query.nameEnd; at++) reply[at] = asked[at] ?? 0;
   return reply;
 }
 
-const OPT_PLAIN = Buffer.of(0, 0, 41, EDNS_UDP_BYTES_MAX >> 8, EDNS_UDP_BYTES_MAX & 0xff, 0, 0, 0, 0, 0, 0);
-const OPT_SIGNED = Buffer.of(0, 0, 41, EDNS_UDP_BYTES_MAX >> 8, EDNS_UDP_BYTES_MAX & 0xff, 0, 0, 0x80, 0, 0, 0);
+const RECURSION_DESIRED = FLAGS.recursionDesired >> 8;
 
 function isSameReply(one: DnsReply, other: DnsReply): boolean {
   return (

@@ -85,7 +85,7 @@ function ednsOf(bytes: Buffer, from: number): Edns | undefined | 'malformed' {
     if (bytes.readUInt16BE(nameEnd) === TYPE_OPT) {
       const isInPlace = i >= others && nameEnd === at + 1;
       if (found !== undefined || !isInPlace) return 'malformed';
-      const read = readOpt(bytes, nameEnd, bytes.subarray(dataAt, end));
+      const read = readOpt(bytes, nameEnd, end);
       if (read === undefined) return 'malformed';
       found = read;
     }
@@ -94,28 +94,24 @@ function ednsOf(bytes: Buffer, from: number): Edns | undefined | 'malformed' {
   return found;
 }
 
-/** `at`: behind the record's name, which is the root. */
-function readOpt(bytes: Buffer, at: number, options: Buffer): Edns | undefined {
-  const version = bytes.readUInt8(at + 5);
-  const head = {
-    udpBytesMax: bytes.readUInt16BE(at + 2),
-    version,
-    wantsDnssec: (bytes.readUInt8(at + 6) & 0x80) !== 0,
-  };
-  // What the options of another version look like nobody knows.
-  if (version > 0 || options.length === 0) return { ...head, clientSubnet: undefined };
+/** `at`: behind the record's name, which is the root. Its options stand up to `end`. */
+function readOpt(bytes: Buffer, at: number, end: number): Edns | undefined {
+  const udpBytesMax = bytes.readUInt16BE(at + 2);
+  const version = bytes[at + 5] ?? 0;
+  const wantsDnssec = ((bytes[at + 6] ?? 0) & 0x80) !== 0;
   let clientSubnet: WireSubnet | undefined;
-  for (let i = 0; i < options.length;) {
-    if (i + 4 > options.length) return undefined;
-    const end = i + 4 + options.readUInt16BE(i + 2);
-    if (end > options.length) return undefined;
-    if (options.readUInt16BE(i) === CLIENT_SUBNET_OPTION) {
-      clientSubnet = readClientSubnet(options.subarray(i + 4, end));
+  // What the options of another version look like nobody knows.
+  for (let i = version > 0 ? end : at + RECORD_TAIL_BYTES; i < end;) {
+    if (i + 4 > end) return undefined;
+    const next = i + 4 + bytes.readUInt16BE(i + 2);
+    if (next > end) return undefined;
+    if (bytes.readUInt16BE(i) === CLIENT_SUBNET_OPTION) {
+      clientSubnet = readClientSubnet(bytes.subarray(i + 4, next));
       if (clientSubnet === undefined) return undefined;
     }
-    i = end;
+    i = next;
   }
-  return { ...head, clientSubnet };
+  return { udpBytesMax, version, wantsDnssec, clientSubnet };
 }
 
 /** A header alone, with the id and the questioner's flags: never longer than what it answers. */

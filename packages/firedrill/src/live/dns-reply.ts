@@ -33,9 +33,6 @@ export function udpBytesMax({ edns }: DnsQuery): number {
   return edns === undefined ? UDP_BYTES_MAX : Math.min(Math.max(edns.udpBytesMax, UDP_BYTES_MAX), EDNS_UDP_BYTES_MAX);
 }
 
-/** Bytes of an OPT record without options. */
-export const OPT_BYTES = 11;
-
 /** Messages are written here and copied out: one at a time. */
 const scratch = Buffer.alloc(TCP_BYTES_MAX);
 

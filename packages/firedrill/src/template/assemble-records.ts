@@ -16,9 +16,11 @@ export function assembleRecords(draft: Draft, around: Around, tell: Teller): rea
     const zone = zoneOf(record, around, tell);
     return zone === undefined ? [] : [{ record, zone }];
   });
-  const grouped = checkGroups(placed, tell);
+  const grouped = checkGroups(placed, draft.cidrCollections, tell);
+  tellCollections(draft, tell);
+  const byName = recordsByName(grouped.map(({ record }) => record));
   return grouped.flatMap(({ record, zone }): RecordSet[] => {
-    if (!isAliasUsable(record, zone, { ...around, draft, all: grouped.map((each) => each.record) }, tell)) return [];
+    if (!isAliasUsable(record, zone, { ...around, draft, byName }, tell)) return [];
     const healthCheckId = healthCheckOf(record, draft, tell);
     return [
       {
@@ -36,6 +38,35 @@ export function assembleRecords(draft: Draft, around: Around, tell: Teller): rea
     ];
   });
 }
+
+function recordsByName(records: readonly DraftRecord[]): ReadonlyMap<string, readonly DraftRecord[]> {
+  const byName = new Map<string, DraftRecord[]>();
+  for (const record of records) {
+    const known = byName.get(record.name);
+    if (known === undefined) byName.set(record.name, [record]);
+    else known.push(record);
+  }
+  return byName;
+}
+
+/** An account has five collections (R53 RP-15); a record whose collection is unknown has no networks but the default. */
+function tellCollections({ cidrCollections, cidrCollectionsLeftOut, records }: Draft, tell: Teller): void {
+  const known = new Set([...cidrCollections.map(({ id }) => id), ...cidrCollectionsLeftOut]);
+  for (const { policy, name, at } of records) {
+    if (policy.kind !== 'ip-based' || known.has(policy.collectionId)) continue;
+    const says = `The record ${name} uses the CIDR collection ${policy.collectionId}, which is in no template read; no network is in its locations but those of the default.`;
+    tell.warning('template/not-acted-on', at, says, {
+      remedy: 'Give the template of the collection too.',
+      facts: ['R53 RP-15'],
+    });
+  }
+  const sixth = cidrCollections[COLLECTIONS_MOST];
+  if (sixth?.place === undefined) return;
+  const says = `There are ${cidrCollections.length} CIDR collections; an account may have ${COLLECTIONS_MOST}.`;
+  tell.warning('template/property', sixth.place, says, { facts: ['R53 RP-15'] });
+}
+
+const COLLECTIONS_MOST = 5;
 
 function zoneOf(record: DraftRecord, { hostedZones }: Around, tell: Teller): HostedZone | undefined {
   const { zoneId, zoneName, zoneAt } = record;
@@ -69,7 +100,7 @@ function zoneNameFor(name: string): string {
 
 interface AliasAround extends Around {
   readonly draft: Draft;
-  readonly all: readonly DraftRecord[];
+  readonly byName: ReadonlyMap<string, readonly DraftRecord[]>;
 }
 
 /** Holds an alias against what it targets (R53 AL-07 to AL-10). */
@@ -152,7 +183,7 @@ function checkApiAlias({ alias, name, at }: DraftRecord, { apiDomainNames }: Ali
   return true;
 }
 
-function checkZoneAlias(record: DraftRecord, zone: HostedZone, { all, draft }: AliasAround, tell: Teller): boolean {
+function checkZoneAlias(record: DraftRecord, zone: HostedZone, { byName, draft }: AliasAround, tell: Teller): boolean {
   const { alias, at, type } = record;
   if (alias === undefined) return true;
   const refuse = (says: string, facts: readonly string[]): boolean => {
@@ -167,7 +198,7 @@ function checkZoneAlias(record: DraftRecord, zone: HostedZone, { all, draft }: A
   }
   if (type === 'NS' || type === 'SOA')
     return refuse(`A record of type ${type} cannot be an alias to a record.`, ['R53 AL-10']);
-  const targets = all.filter(({ name }) => name === alias.dnsName);
+  const targets = byName.get(alias.dnsName) ?? [];
   if (record.name === zone.name && targets.some((target) => target.type === 'CNAME')) {
     return refuse('An alias at the apex of a zone cannot target a CNAME.', ['R53 AL-10']);
   }

@@ -24,6 +24,8 @@ export interface Draft {
   readonly recordsLeftOut: Set<string>;
   readonly healthChecks: HealthCheck[];
   readonly cidrCollections: CidrCollection[];
+  /** Collections that were told about and left out. */
+  readonly cidrCollectionsLeftOut: Set<string>;
   /** Checks of a type not acted on: records that carry them count as always healthy (R53 RP-02). */
   readonly healthChecksLeftOut: Set<string>;
   readonly distributions: Distribution[];
@@ -55,6 +57,7 @@ export function emptyDraft(): Draft {
     recordsLeftOut: new Set(),
     healthChecks: [],
     cidrCollections: [],
+    cidrCollectionsLeftOut: new Set(),
     healthChecksLeftOut: new Set(),
     distributions: [],
     cachePolicies: [],

@@ -1,15 +1,16 @@
-import type { AliasTarget, Place, RoutingPolicy } from '../model/index.ts';
+import type { AliasTarget, Place } from '../model/index.ts';
 import type { Draft } from './draft.ts';
 import { domainName } from './names.ts';
 import type { Node } from './node.ts';
 import { idFrom, UPPER_ALPHANUMERIC } from './physical-id.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { identity, textProperty } from './resource-kind.ts';
+import { readCidrCollection } from './route53-cidr.ts';
 import { readHealthCheck } from './route53-health-check.ts';
+import { POLICY_FIELDS, policyOf } from './route53-policy.ts';
 import type { Identity } from './scope.ts';
 import type { Placed } from './shape.ts';
 import {
-  anything,
   boolean,
   inert,
   inertFields,
@@ -24,9 +25,11 @@ import {
 } from './shape.ts';
 import type { Teller } from './teller.ts';
 
+const VPC = shape('VPC', { VPCId: required(text()), VPCRegion: required(text()) });
+
 const HOSTED_ZONE = shape('AWS::Route53::HostedZone', {
   Name: required(text({ most: 1024 })),
-  VPCs: optional(anything),
+  VPCs: optional(listOf(VPC)),
   ...inertFields('HostedZoneConfig', 'HostedZoneFeatures', 'HostedZoneTags', 'QueryLoggingConfig'),
 });
 
@@ -34,16 +37,6 @@ const RECORD_TYPES = [
   ...(['A', 'AAAA', 'CAA', 'CNAME', 'DS', 'HTTPS', 'MX', 'NAPTR', 'NS', 'PTR', 'SOA', 'SPF', 'SRV'] as const),
   ...(['SSHFP', 'SVCB', 'TLSA', 'TXT'] as const),
 ];
-
-/** Policies that arrive later. A record with one of them is left out: answering it as another would mislead. */
-const LATER_POLICIES = [
-  'Weight',
-  'Region',
-  'GeoLocation',
-  'GeoProximityLocation',
-  'MultiValueAnswer',
-  'CidrRoutingConfig',
-] as const;
 
 const RECORD_FIELDS = {
   Name: required(placed(text({ most: 1024 }))),
@@ -60,14 +53,7 @@ const RECORD_FIELDS = {
     }),
   ),
   HealthCheckId: optional(placed(text())),
-  SetIdentifier: optional(placed(text({ most: 128, facts: ['R53 CH-01'] }))),
-  Failover: optional(placed(oneOf(['PRIMARY', 'SECONDARY'], ['R53 RP-05']))),
-  Weight: optional(placed(anything)),
-  Region: optional(placed(anything)),
-  GeoLocation: optional(placed(anything)),
-  GeoProximityLocation: optional(placed(anything)),
-  MultiValueAnswer: optional(placed(anything)),
-  CidrRoutingConfig: optional(placed(anything)),
+  ...POLICY_FIELDS,
   Comment: inert,
 } as const;
 
@@ -85,6 +71,7 @@ export const ROUTE53_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, 
   ['AWS::Route53::HostedZone', { standing: 'acted-on', regional: false, read: readHostedZone }],
   ['AWS::Route53::RecordSet', { standing: 'acted-on', regional: false, read: readRecordSet }],
   ['AWS::Route53::RecordSetGroup', { standing: 'acted-on', regional: false, read: readRecordSetGroup }],
+  ['AWS::Route53::CidrCollection', { standing: 'acted-on', regional: false, read: readCidrCollection }],
   ['AWS::Route53::HealthCheck', { standing: 'acted-on', regional: false, read: readHealthCheck }],
 ]);
 
@@ -100,7 +87,14 @@ function readHostedZone(input: ResourceInput, draft: Draft): Identity {
   const id = `Z${idFrom(`zone ${input.seed}`, 20, UPPER_ALPHANUMERIC)}`;
   const properties = HOSTED_ZONE(input.properties, input.tell);
   if (properties !== undefined) {
-    draft.hostedZones.push({ id, name: domainName(properties.Name), private: properties.VPCs !== undefined });
+    const vpcs = (properties.VPCs ?? []).map((vpc) => ({ id: vpc.VPCId, region: vpc.VPCRegion }));
+    const isPrivate = properties.written.has('VPCs');
+    draft.hostedZones.push({
+      id,
+      name: domainName(properties.Name),
+      private: isPrivate,
+      ...(isPrivate ? { vpcs } : {}),
+    });
   }
   // One name server each under .com, .net, .org and .co.uk (R53 WS-01).
   const servers = ['com', 'net', 'org', 'co.uk'].map(
@@ -171,41 +165,6 @@ function addRecord(
     stack: context.name,
     at: record.at,
   });
-}
-
-/** Simple without SetIdentifier, else exactly one policy (R53 CH-01, CH-17). */
-function policyOf(record: Record, tell: Teller): RoutingPolicy | undefined {
-  const later = LATER_POLICIES.filter((policy) => record[policy] !== undefined);
-  const [first] = later;
-  if (first !== undefined) {
-    if (record.Failover !== undefined || later.length > 1) {
-      const says = `A record has one routing policy; this has ${[...later, ...(record.Failover ? ['Failover'] : [])].join(' and ')}.`;
-      tell.error('template/property', record.at, says, { facts: ['R53 CH-01'] });
-      return undefined;
-    }
-    const says = `Firedrill does not act on records with ${first} yet; ${record.Name.value} is left out, so its name is not answered from it.`;
-    tell.warning('template/not-acted-on', record[first]?.at ?? record.at, says, {
-      remedy: 'Simple and failover records are acted on.',
-    });
-    return undefined;
-  }
-  const { Failover: failover, SetIdentifier: setIdentifier } = record;
-  if (record.written.has('Failover') && setIdentifier === undefined) {
-    if (!record.written.has('SetIdentifier'))
-      tell.error('template/property', record.at, 'A failover record needs SetIdentifier.', { facts: ['R53 CH-01'] });
-    return undefined;
-  }
-  if (failover === undefined && record.written.has('Failover')) return undefined;
-  if (failover === undefined && setIdentifier !== undefined) {
-    const says = 'SetIdentifier stands without a routing policy; a simple record has none.';
-    tell.error('template/property', setIdentifier.at, says, {
-      remedy: 'Add Failover: PRIMARY or SECONDARY, or remove SetIdentifier.',
-      facts: ['R53 CH-17'],
-    });
-    return undefined;
-  }
-  if (failover === undefined || setIdentifier === undefined) return { kind: 'simple' };
-  return { kind: 'failover', role: failover.value, setIdentifier: setIdentifier.value };
 }
 
 interface Target {

@@ -1,5 +1,5 @@
 import type { HostedZone } from '../../model/index.ts';
-import type { DnsRecord, Question, Vantage } from '../conversation.ts';
+import type { Question, Vantage } from '../conversation.ts';
 import type { Asker } from './asker.ts';
 import type { RecordGroup, ZoneData } from './zones.ts';
 
@@ -45,8 +45,6 @@ export interface Asking {
 
 /** Aliases within a zone that lead to each other end here. */
 export const ALIAS_DEPTH_MAX = 16;
-
-export type Records = readonly DnsRecord[];
 
 /** Where the asker stands: found out once, and only for policies that go by it. */
 export function locateAsker(asking: Asking): Asker {

@@ -14,7 +14,7 @@ import { layOut } from './zones.ts';
  * One zone, and whoever asks in it.
  */
 
-export const ZONE: HostedZone = { id: 'Z1', name: 'example.com', private: false };
+const ZONE: HostedZone = { id: 'Z1', name: 'example.com', private: false };
 export const NAME = 'api.example.com';
 
 /** A record with the value 192.0.2.1, unless said otherwise. */
@@ -65,7 +65,7 @@ export interface Circumstances {
   readonly any?: 'all' | 'one';
 }
 
-export function vantageIn(city: string, more: Partial<Vantage> = {}): Vantage {
+function vantageIn(city: string, more: Partial<Vantage> = {}): Vantage {
   const names = Object.keys(CITIES);
   const spot = CITIES[city] ?? { latitude: 0, longitude: 0 };
   return { index: names.indexOf(city) + 1, name: `city:${city}`, spot, address: '127.84.0.1', ...more };

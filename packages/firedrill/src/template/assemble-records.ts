@@ -1,5 +1,6 @@
-import type { ApiDomainName, HostedZone, RecordSet } from '../model/index.ts';
+import type { Accelerator, ApiDomainName, HostedZone, LoadBalancer, RecordSet } from '../model/index.ts';
 import { CLOUDFRONT_ZONE_ID } from './alias-zones.ts';
+import { checkFrontEndAlias, isFrontEndName } from './check-front-end-alias.ts';
 import type { Draft, DraftRecord } from './draft.ts';
 import { liesWithin } from './names.ts';
 import { checkGroups } from './record-groups.ts';
@@ -8,6 +9,8 @@ import type { Teller } from './teller.ts';
 interface Around {
   readonly hostedZones: readonly HostedZone[];
   readonly apiDomainNames: readonly ApiDomainName[];
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly accelerators: readonly Accelerator[];
 }
 
 /** Records in their zones, held against the rules of Route 53; what it would refuse is left out. */
@@ -110,11 +113,13 @@ function isAliasUsable(record: DraftRecord, zone: HostedZone, around: AliasAroun
   if (alias.dnsName.endsWith('.cloudfront.net')) return checkCloudFrontAlias(record, around, tell);
   if (/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(alias.dnsName))
     return checkApiAlias(record, around, tell);
+  if (isFrontEndName(alias.dnsName)) return checkFrontEndAlias(record, around, tell);
   if (alias.hostedZoneId === zone.id || liesWithin(alias.dnsName, zone.name))
     return checkZoneAlias(record, zone, around, tell);
   const says = `Firedrill does not act on aliases to ${alias.dnsName} yet; the record ${record.name} is left out, so its name is not answered from it.`;
   tell.warning('template/not-acted-on', record.at, says, {
-    remedy: 'Aliases to CloudFront, regional API Gateway domain names and records of the same zone are acted on.',
+    remedy:
+      'Aliases to CloudFront, regional API Gateway domain names, load balancers, accelerators and records of the same zone are acted on.',
   });
   return false;
 }

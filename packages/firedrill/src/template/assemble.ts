@@ -1,5 +1,7 @@
 import type { Architecture, HostedZone } from '../model/index.ts';
+import { assembleAccelerators } from './assemble-accelerators.ts';
 import { assembleApis } from './assemble-apis.ts';
+import { assembleLoadBalancers } from './assemble-load-balancers.ts';
 import { assembleRecords } from './assemble-records.ts';
 import type { Draft } from './draft.ts';
 import { covers } from './names.ts';
@@ -15,9 +17,15 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
   ];
   checkCertificates(draft, hostedZones, tell);
   const { restApis, apiDomainNames } = assembleApis(draft, tell);
+  const balancing = assembleLoadBalancers(draft, tell);
+  const accelerators = assembleAccelerators(draft, balancing, tell);
   return {
     hostedZones,
-    recordSets: assembleRecords(draft, { hostedZones, apiDomainNames }, tell),
+    recordSets: assembleRecords(
+      draft,
+      { hostedZones, apiDomainNames, loadBalancers: balancing.loadBalancers, accelerators },
+      tell,
+    ),
     healthChecks: draft.healthChecks,
     cidrCollections: draft.cidrCollections,
     distributions: draft.distributions,
@@ -25,10 +33,8 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     apiDomainNames,
     functions: draft.functions,
     certificates: draft.certificates,
-    loadBalancers: [],
-    targetGroups: [],
-    servers: [],
-    accelerators: [],
+    ...balancing,
+    accelerators,
   };
 }
 

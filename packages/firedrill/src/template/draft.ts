@@ -11,6 +11,8 @@ import type {
   Place,
   RoutingPolicy,
 } from '../model/index.ts';
+import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
+import { emptyAccelerationDraft, emptyBalancingDraft } from './balancing-draft.ts';
 import type { Placed } from './shape.ts';
 
 /**
@@ -48,6 +50,8 @@ export interface Draft {
   readonly certificateUses: CertificateUse[];
   /** Hosted zones that certificates are validated in. */
   readonly validationZones: Placed<string>[];
+  readonly balancing: BalancingDraft;
+  readonly acceleration: AccelerationDraft;
 }
 
 export function emptyDraft(): Draft {
@@ -75,6 +79,8 @@ export function emptyDraft(): Draft {
     certificates: [],
     certificateUses: [],
     validationZones: [],
+    balancing: emptyBalancingDraft(),
+    acceleration: emptyAccelerationDraft(),
   };
 }
 

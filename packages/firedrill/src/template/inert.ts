@@ -3,7 +3,10 @@ import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { arnOf, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
 
-/** Types that change nothing about what users see, beyond those of IAM and Logs. */
+/** Families of types that change nothing about what users see; of EC2 all that is not acted on, as networks and their rules. */
+const INERT_FAMILIES = ['AWS::IAM::', 'AWS::Logs::', 'AWS::EC2::'];
+
+/** Others like them. */
 const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGateway::ApiKey',
@@ -19,9 +22,9 @@ const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::Lambda::Permission',
 ]);
 
-/** Accepted without a word: roles, policies, logs and the like. */
+/** Accepted without a word: roles, policies, logs, networks and the like. */
 export function inertKind(type: string): ResourceKind | undefined {
-  const isInert = type.startsWith('AWS::IAM::') || type.startsWith('AWS::Logs::') || INERT_TYPES.has(type);
+  const isInert = INERT_TYPES.has(type) || INERT_FAMILIES.some((family) => type.startsWith(family));
   return isInert ? { standing: 'inert', regional: false, read: madeUpIdentity } : undefined;
 }
 

@@ -3,6 +3,9 @@ import { API_GATEWAY_KINDS } from './api-gateway.ts';
 import { CERTIFICATE_KINDS } from './certificate-manager.ts';
 import { CLOUDFRONT_KINDS } from './cloudfront.ts';
 import { CROSS_REGION_KINDS } from './cross-region-references.ts';
+import { EC2_KINDS } from './ec2.ts';
+import { LOAD_BALANCING_KINDS } from './elastic-load-balancing.ts';
+import { GLOBAL_ACCELERATOR_KINDS } from './global-accelerator.ts';
 import { inertKind } from './inert.ts';
 import { LAMBDA_KINDS } from './lambda.ts';
 import type { ResourceKind } from './resource-kind.ts';
@@ -14,7 +17,10 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...CERTIFICATE_KINDS,
   ...CLOUDFRONT_KINDS,
   ...CROSS_REGION_KINDS,
+  ...EC2_KINDS,
+  ...GLOBAL_ACCELERATOR_KINDS,
   ...LAMBDA_KINDS,
+  ...LOAD_BALANCING_KINDS,
   ...ROUTE53_KINDS,
 ]);
 

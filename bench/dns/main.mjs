@@ -105,8 +105,21 @@ function load({ name, address, port, child }, questions, seconds) {
   const cpuBefore = cpuSecondsOf(child.pid);
   const [program, ...rest] = onCore(1, [
     'dnsperf',
-    ...['-s', address, '-p', String(port), '-d', questions],
-    ...['-l', String(seconds), '-q', String(QUESTIONS_UNDER_WAY), '-c', '1', '-T', '1', '-e'],
+    '-s',
+    address,
+    '-p',
+    String(port),
+    '-d',
+    questions,
+    '-l',
+    String(seconds),
+    '-q',
+    String(QUESTIONS_UNDER_WAY),
+    '-c',
+    '1',
+    '-T',
+    '1',
+    '-e',
   ]);
   const { stdout } = spawnSync(program, rest, { encoding: 'utf8' });
   const perSecond = Number(/Queries per second:\s+([\d.]+)/.exec(stdout)?.[1]);
@@ -125,7 +138,9 @@ function cpuSecondsOf(pid) {
     .flatMap((name) => {
       try {
         // Behind the name, which may hold anything: state, parent, …; user and system time are 11 and 12 further.
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
         return [{ pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
       } catch {
         return [];

@@ -73,7 +73,7 @@ export interface DnsRecord {
   readonly name: string;
   readonly type: string;
   readonly ttlSeconds: number;
-  /** Addresses and names as text; TXT without quotes; others in presentation form. */
+  /** Addresses and names as text, all else in presentation form; a TXT that does not begin with a quote is one bare text. */
   readonly data: string;
 }
 

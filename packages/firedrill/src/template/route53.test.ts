@@ -22,7 +22,7 @@ describe('records', () => {
     );
     checkRecords(
       ['Name: x.example.com, Type: TXT, TTL: 5, ResourceRecords: [\'"a \\"b\\"" "c"\']'],
-      ['x.example.com 5 TXT a "b"c simple'],
+      ['x.example.com 5 TXT "a \\"b\\"" "c" simple'],
     );
   });
 

@@ -219,14 +219,8 @@ function isValueOf(type: string, value: string): boolean {
   return type === 'AAAA' ? /^[0-9a-fA-F:.]+$/.test(value) && value.includes(':') : true;
 }
 
-/** Names lose their trailing dot, texts their quotes: the model holds bare values. */
+/** Names lose their trailing dot; texts keep their quotes, which say where one string ends and the next begins. */
 function valueOf(type: string, value: string): string {
   if (type === 'CNAME' || type === 'NS' || type === 'PTR') return domainName(value);
-  if (type === 'TXT' || type === 'SPF') {
-    const strings = [...value.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inner = '']) =>
-      inner.replaceAll(/\\(.)/g, '$1'),
-    );
-    return strings.length === 0 ? value : strings.join('');
-  }
   return value;
 }

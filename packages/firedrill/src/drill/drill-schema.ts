@@ -154,6 +154,22 @@ const functionModel = z.strictObject({
   bodyBytes: z.int().min(0).default(100).describe('Size of the body it answers.'),
 });
 
+const originModel = z.strictObject({
+  url: text.optional().describe('A server on this machine, as http://localhost:3000; local passes requests on to it.'),
+  region: text.optional().describe('Region it is in, as eu-west-1: faults of the Region befall it.'),
+  place: text.optional().describe('City it is in, when it is in no Region.'),
+  latency: duration.prefault('20ms').describe('How long the model takes that stands in for it.'),
+  status: z.int().min(200).max(599).default(200).describe('The status that the model answers.'),
+  bodyBytes: z.int().min(0).max(1_048_576).default(100).describe('Size of the body that the model answers.'),
+});
+
+const origin = z.union([text, originModel], {
+  error: mistake({
+    says: 'must be the URL of a server on this machine, or a model',
+    remedy: 'Write http://localhost:3000, or { region: eu-west-1, latency: 20ms, status: 200 }.',
+  }),
+});
+
 /** The shape of a drill file. */
 export const drillSchema = z
   .strictObject({
@@ -173,11 +189,18 @@ export const drillSchema = z
       .record(z.string(), functionModel)
       .prefault({ '*': {} })
       .describe('Models that stand in for functions in sim: by function name, * for all others.'),
+    origins: z
+      .record(z.string(), origin)
+      .default({})
+      .describe(
+        'Servers that Firedrill does not run, by host name, address, instance id, logical id or target group: your own on this machine, or a model. * for all others.',
+      ),
   })
   .meta({ title: 'Firedrill drill file' });
 
 export type DrillText = z.output<typeof drillSchema>;
 export type FaultText = z.output<typeof fault>;
+export type OriginText = z.output<typeof origin>;
 export type ExpectationText = z.output<typeof expectation>;
 
 /** The JSON Schema of a drill file, as published in schema/drill.schema.json. */

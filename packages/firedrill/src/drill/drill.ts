@@ -1,4 +1,4 @@
-import type { Fault, FunctionModel, Instant, Place, Probe } from '../model/index.ts';
+import type { Fault, FunctionModel, Instant, OriginModel, Place, Probe } from '../model/index.ts';
 
 /** One template of a drill that names its templates itself. Paths are relative to the drill file. */
 export interface TemplateSource {
@@ -63,4 +63,5 @@ export interface Drill {
   readonly expectations: readonly Expectation[];
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
+  readonly origins: Readonly<Record<string, OriginModel>>;
 }

@@ -7,6 +7,7 @@ import { type ShapeIssue, shapeFindings } from './drill-findings.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readFault } from './read-fault.ts';
 import { drillJsonSchema, drillSchema, type DrillText } from './drill-schema.ts';
+import { readOrigins } from './read-origins.ts';
 import { readWorld } from './read-world.ts';
 import type { Reading } from './reading.ts';
 
@@ -81,6 +82,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
         { latencyMs: model.latency, status: model.status, bodyBytes: model.bodyBytes },
       ]),
     ),
+    origins: readOrigins(sections.origins, reading),
   };
 }
 

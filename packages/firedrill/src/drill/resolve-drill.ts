@@ -8,7 +8,7 @@ import { remedyFor } from './suggestion.ts';
  */
 export function resolveDrill(drill: Drill, architecture: Architecture): Read<Plan> {
   const findings: Finding[] = [];
-  const hosts = hostsOf(architecture);
+  const hosts = [...hostsOf(architecture), ...Object.keys(drill.origins).filter((name) => name.includes('.'))];
   const probes = drill.probes.map(({ place, ...probe }): Probe => {
     const url = fillOutputs(probe.url, { name: probe.name, place }, architecture, findings);
     if (url === undefined) return probe;
@@ -18,8 +18,9 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   for (const fault of drill.faults) checkTarget(fault, architecture, hosts, findings);
   // Places in the file have done their part; without them a plan, and so a run, does not depend on where the file lies.
   const faults = drill.faults.map(({ place: _place, ...fault }): Fault => fault);
-  const { name, seed, end, switches, functionModels } = drill;
-  return { value: { name, seed, end, probes, faults, switches, functionModels }, findings };
+  checkOrigins(drill, architecture, findings);
+  const { name, seed, end, switches, functionModels, origins } = drill;
+  return { value: { name, seed, end, probes, faults, switches, functionModels, origins }, findings };
 }
 
 interface Owner {
@@ -106,6 +107,17 @@ function hostsOf(architecture: Architecture): readonly string[] {
       .map((record) => record.name),
   ];
   return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
+/** A name that a zone answers leads where its records say; mapping it as well would be two answers to one question. */
+function checkOrigins({ origins, file }: Drill, { recordSets }: Architecture, findings: Finding[]): void {
+  for (const name of Object.keys(origins)) {
+    const record = recordSets.find((each) => each.name === name && ['A', 'AAAA', 'CNAME'].includes(each.type));
+    if (record === undefined) continue;
+    const says = `The origin ${name} is mapped to a server, but a record of the zone answers for that name.`;
+    const remedy = 'Map what the record leads to: its address, or the name in it.';
+    findings.push(error('drill/unknown-host', { file, line: 1, column: 1 }, says, remedy));
+  }
 }
 
 function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly string[], findings: Finding[]): void {

@@ -39,6 +39,7 @@ export const FINDING_CODES = {
   'drill/unknown-host': 'A URL names a host that nothing in the architecture answers to.',
   'drill/unknown-place': 'A place that the geography does not know.',
   'drill/unknown-target': 'A fault names a target that the architecture does not have.',
+  'drill/foreign-origin': 'An origin is mapped to something that is not a server on this machine.',
   'drill/no-file': 'The drill file cannot be read.',
   'drill/no-recording': 'A directory holds no run that could be reported on.',
   'drill/time': 'Times contradict each other, as a fault that ends before it starts.',

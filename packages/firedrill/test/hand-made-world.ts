@@ -45,6 +45,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     callGateway: () => undefined,
     answer: () => dnsReply('NXDOMAIN'),
     walk: () => undefined,
+    endpointsBehind: () => undefined,
     hindrance: () => undefined,
     returnHindrance: () => undefined,
     passage: () => undefined,

@@ -22,6 +22,7 @@ Examples:
   firedrill drill examples/hybrid/drills/endpoint-5xx.yaml            in virtual time, a few seconds
   firedrill drill examples/hybrid/drills/endpoint-5xx.yaml --in local on real sockets
   firedrill check template.yaml --region eu-west-1                    what is read, and what is wrong with it
+  firedrill explain api.example.com template.yaml --from Tokyo        why a name resolves as it does
   firedrill report out/hybrid-endpoint-5xx                            the report of a run, even of a killed one
 
 Exit codes: 0 as expected · 1 the verdict is no · 2 the input is wrong · 3 our fault · 130 interrupted`,
@@ -82,6 +83,46 @@ program
   );
 
 program
+  .command('explain')
+  .argument('<name>', 'domain name, as api.example.com')
+  .argument('[path...]', 'templates (JSON, YAML), cloud assemblies (cdk.out) or CDK app directories')
+  .description(
+    'Say why a name resolves as it does: the tree of records, the rule that decides, why each branch is left.',
+  )
+  .option('--type <type>', 'type of record', 'A')
+  .option(
+    '--from <place>',
+    'city, address or VPC that the question comes from (repeatable; default: Dublin)',
+    listOf,
+    [],
+  )
+  .option('--subnet <cidr>', 'network of the client, as its resolver tells it (EDNS client subnet)')
+  .option('--network <cidr=city>', 'city that a network is in (repeatable)', pairOf, {})
+  .option('--unhealthy <check>', 'health check or alias target to be taken as unhealthy (repeatable)', listOf, [])
+  .option('--drill <file>', 'take templates, zones and faults from a drill file')
+  .option('--at <time>', 'moment of the drill, as 95s: what has failed by then has failed')
+  .option('--region <region>', 'Region of templates that do not say it themselves')
+  .option('--parameter <key=value...>', 'template parameter', pairOf, {})
+  .option('--zone <domain=id...>', 'hosted zone that exists outside the templates', pairOf, {})
+  .option('--context <key=value...>', 'context of a CDK app', pairOf, {})
+  .option('--json', 'print the walk as JSON')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  firedrill explain api.example.com cdk.out --zone example.com=Z0EXAMPLE --from Tokyo --unhealthy PrimaryCheck
+  firedrill explain api.example.com --drill drills/region-dies.yaml --at 95s`,
+  )
+  .action((name: string, paths: string[], options: Omit<import('./explain-command.ts').ExplainOptions, 'paths'>) =>
+    leaveWith(async () => {
+      const { runExplain } = await import('./explain-command.ts');
+      const { exitCode, output } = await runExplain(name, { ...options, paths });
+      process.stdout.write(output);
+      return exitCode;
+    }),
+  );
+
+program
   .command('report')
   .argument('<directory>', 'what a drill wrote')
   .description('Measure a run again from its timeline, and write its report anew.')
@@ -129,4 +170,8 @@ function pairOf(text: string, before: Readonly<Record<string, string>>): Record<
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function listOf(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }

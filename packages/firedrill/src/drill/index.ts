@@ -1,3 +1,4 @@
+export { parseDuration } from './amounts.ts';
 export * from './drill.ts';
 export { drillJsonSchema } from './drill-schema.ts';
 export { renderEvent } from './event-words.ts';
@@ -9,6 +10,7 @@ export type * from './measures.ts';
 export { readDrill } from './read-drill.ts';
 export { type Report, REPORT_VERSION, renderReportJson, reportJsonSchema, reportOf, reportSchema } from './report.ts';
 export { resolveDrill } from './resolve-drill.ts';
+export { remedyFor } from './suggestion.ts';
 export { renderTable } from './table.ts';
 export { decodeEvent, type DecodedTimeline, decodeTimeline, encodeEvent } from './timeline-line.ts';
 export type { Judgement, Verdict } from './verdict.ts';

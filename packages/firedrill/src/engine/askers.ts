@@ -2,7 +2,7 @@ import type { Architecture, IpBlock, Plan } from '../model/index.ts';
 import { blockCovers, parseIpBlock } from '../model/index.ts';
 import type { Question, Vantage } from './conversation.ts';
 import type { Asker, AskersPlace } from './route53/asker.ts';
-import { placeOf } from './route53/asker.ts';
+import { placeOf, placeOfCity } from './route53/asker.ts';
 import type { Layout } from './vantages.ts';
 
 /** A network that the plan puts into a city. */
@@ -48,8 +48,8 @@ export function askersOf(
     const network = `${clientSubnet.address}/${clientSubnet.prefixLength}`;
     const block = parseIpBlock(network);
     const declared = block === undefined ? undefined : networks.find((each) => blockCovers(each.block, block));
-    const client = declared === undefined ? byAddress(layout, clientSubnet.address) : layout.cities.get(declared.city);
-    return { place: placeAt(client ?? asker), network, locations };
+    if (declared !== undefined) return { place: placeOfCity(declared.city) ?? placeAt(asker), network, locations };
+    return { place: placeAt(byAddress(layout, clientSubnet.address) ?? asker), network, locations };
   };
 }
 

@@ -77,6 +77,7 @@ export function createWorld(input: WorldInput): World {
     },
     answer: nameServers.answer,
     walk: nameServers.walk,
+    endpointsBehind: nameServers.endpointsBehind,
     ...hindrancesOf(parts),
     certificateNames(address, serverName) {
       const endpoint = endpoints.get(address);

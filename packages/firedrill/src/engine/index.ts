@@ -8,3 +8,5 @@ export { createRandom } from './random.ts';
 export type { RandomStream, RandomStreams } from './random.ts';
 export { PLAIN_RESOLVER, Resolver } from './resolver.ts';
 export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';
+export { followName } from './follow.ts';
+export type { Hop } from './follow.ts';

@@ -13,18 +13,18 @@ import type { RandomStream, RandomStreams } from './random.ts';
 import { answerFromZones } from './route53/answer.ts';
 import type { Health, Surroundings } from './route53/asking.ts';
 import type { HealthCheckStatus } from './route53/health-check.ts';
-import type { Walk } from './route53/walk.ts';
 import { walkZones } from './route53/walk.ts';
 import type { ZoneData } from './route53/zones.ts';
 import { layOut } from './route53/zones.ts';
-import type { Endpoint } from './world.ts';
+import type { Endpoint, World } from './world.ts';
 
 /** The authoritative name servers: Route 53 for the zones, AWS for its own names, REFUSED for all others. */
 export interface NameServers {
   readonly zones: ZoneData;
   readonly answer: (question: Question, asker: Vantage, now: Instant) => DnsReply;
-  /** How an answer to this question would come about at this moment; undefined: no zone of the world has the name. */
-  readonly walk: (question: Question, asker: Vantage, now: Instant) => Walk | undefined;
+  /** How an answer would come about, and what is behind an AWS name: as World tells of them. */
+  readonly walk: World['walk'];
+  readonly endpointsBehind: World['endpointsBehind'];
 }
 
 /** Builds the name servers; they go by the health checks as they see them. */
@@ -51,7 +51,9 @@ export function nameServersOf(
       if (found === undefined) return answerAwsName(names, question, asker) ?? emptyReply('REFUSED', 0);
       return found.routed ? { ...found.reply, cause: changes.causeOf(found, question, asker, now) } : found.reply;
     },
-    walk: (question, asker, now) => walkZones(zones, question, asker, surroundings(now)),
+    walk: (question, asker, now, unhealthy) =>
+      walkZones(zones, question, asker, supposing(surroundings(now), unhealthy)),
+    endpointsBehind: (awsName, asker) => names.endpointsOf(awsName, asker),
   };
 }
 
@@ -85,6 +87,16 @@ function surroundingsOf(
   return (at) => {
     now = at;
     return around;
+  };
+}
+
+/** The same, but for what is supposed to be unhealthy. */
+function supposing(around: Surroundings, unhealthy: ReadonlySet<string> | undefined): Surroundings {
+  if (unhealthy === undefined || unhealthy.size === 0) return around;
+  return {
+    ...around,
+    health: (id, asker) => (unhealthy.has(id) ? UNHEALTHY : around.health(id, asker)),
+    targetHealth: (dnsName) => (unhealthy.has(dnsName) ? UNHEALTHY : around.targetHealth(dnsName)),
   };
 }
 

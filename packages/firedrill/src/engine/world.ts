@@ -75,8 +75,20 @@ export interface World {
   /** What the authoritative name servers say. `timeout`: nothing (a fault). Names of no zone of the world: REFUSED. */
   answer(question: Question, asker: Vantage, now: Instant): DnsReply;
 
-  /** How Route 53 would come to its answer now, as data; nothing is drawn. Undefined: no zone of the world has the name. */
-  walk(question: Question, asker: Vantage, now: Instant): Walk | undefined;
+  /**
+   * How Route 53 would come to its answer now, as data; nothing is drawn and nothing recorded. Undefined: no zone of the world
+   * has the name.
+   * @param unhealthy health checks and AWS names to be taken as unhealthy, whatever they are.
+   */
+  readonly walk: (
+    question: Question,
+    asker: Vantage,
+    now: Instant,
+    unhealthy?: ReadonlySet<string>,
+  ) => Walk | undefined;
+
+  /** Endpoints behind a name that AWS itself answers for, as the asker gets them; undefined: no such name in the world. */
+  readonly endpointsBehind: (awsName: string, asker: Vantage) => readonly Endpoint[] | undefined;
 
   /** What befalls a new connection at this moment, before anything was sent. */
   hindrance(exchange: Exchange, now: Instant): Hindrance | undefined;

@@ -19,11 +19,12 @@ export function distanceKm(a: Spot, b: Spot): number {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
-/**
- * The latency model: the round trip between two places when nothing is in the way, in milliseconds. From distance alone.
- * `sim` sends packets by it, and latency records are chosen by it, so that both agree; AWS goes by measurements of its own,
- * which it does not publish (R53 RP-10).
- */
+/** The round trip over so much of cable route, in milliseconds, when nothing is in the way. */
+export function roundTripOverKm(km: number): number {
+  return ACCESS_RTT_MS + (2 * km * ROUTE_FACTOR) / FIBRE_KM_PER_MS;
+}
+
+/** The round trip between two places as `sim` has it, in milliseconds: from the great circle alone. */
 export function typicalRoundTripMs(a: Spot, b: Spot): number {
-  return ACCESS_RTT_MS + (2 * distanceKm(a, b) * ROUTE_FACTOR) / FIBRE_KM_PER_MS;
+  return roundTripOverKm(distanceKm(a, b));
 }

@@ -14,6 +14,7 @@ export * from './global-accelerator.ts';
 export * from './instant.ts';
 export * from './ip-block.ts';
 export * from './lambda.ts';
+export * from './latency.ts';
 export * from './local-zones.ts';
 export * from './plan.ts';
 export * from './route53.ts';

@@ -1,2 +1,2 @@
-export { simulate, startSimulation } from './run.ts';
+export { simulate, startSimulation, worldAt } from './run.ts';
 export type { SimRun } from './run.ts';

@@ -1,4 +1,5 @@
 import type { Architecture, Instant, Plan, TimelineEvent } from '../model/index.ts';
+import type { World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
 import { Simulation } from './simulation.ts';
 
@@ -17,8 +18,7 @@ export interface SimRun {
 
 /** Prepares a simulation and starts everything that runs from the beginning. */
 export function startSimulation(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): SimRun {
-  const world = createWorld({ architecture, plan, driver: 'sim', speed: 1, beganAtEpochMs: BEGAN_AT_EPOCH_MS, sink });
-  const simulation = new Simulation(world);
+  const simulation = new Simulation(worldOf(architecture, plan, sink));
   simulation.start();
   return simulation;
 }
@@ -33,4 +33,17 @@ export function simulate(architecture: Architecture, plan: Plan, sink: (event: T
   while (run.step(Number.MAX_SAFE_INTEGER));
   run.end('finished');
   return run.at;
+}
+
+/** The world as it is at a moment of a plan: everything until then has happened in virtual time. */
+export function worldAt(architecture: Architecture, plan: Plan, at: Instant): World {
+  const world = worldOf(architecture, { ...plan, end: at }, () => undefined);
+  const simulation = new Simulation(world);
+  simulation.start();
+  while (simulation.step(Number.MAX_SAFE_INTEGER));
+  return world;
+}
+
+function worldOf(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): World {
+  return createWorld({ architecture, plan, driver: 'sim', speed: 1, beganAtEpochMs: BEGAN_AT_EPOCH_MS, sink });
 }

@@ -4,7 +4,7 @@ import type { Vantage } from '../conversation.ts';
 
 /** A place as policies see it. */
 export interface AskersPlace {
-  /** Of the vantage: dense from 0. */
+  /** Of the vantage, dense from 0; negative for cities where the world has none. */
   readonly index: number;
   readonly spot: Spot;
   /** Undefined: nobody knows, so that only a default geolocation record is for it (R53 RP-11). */
@@ -23,6 +23,12 @@ export interface Asker {
 /** The place of a vantage, with the territory it lies in. */
 export function placeOf({ index, spot }: Vantage): AskersPlace {
   return { index, spot, territory: territoryAt(spot) };
+}
+
+/** A city of the geography, whether or not the world has a vantage there; undefined: there is no such city. */
+export function placeOfCity(name: string): AskersPlace | undefined {
+  const city = CITIES[name];
+  return city && { index: -1 - Object.keys(CITIES).indexOf(name), spot: city, territory: city };
 }
 
 const TERRITORIES: readonly (Spot & Territory)[] = [...Object.values(CITIES), ...Object.values(REGIONS)];

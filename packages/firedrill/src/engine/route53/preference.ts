@@ -4,11 +4,11 @@ import {
   blockCovers,
   continentOf,
   distanceKm,
+  likelyLatencyMs,
   localZoneSpot,
   never,
   parseIpBlock,
   REGIONS,
-  typicalRoundTripMs,
 } from '../../model/index.ts';
 import type { Asker } from './asker.ts';
 import type { RecordGroup } from './zones.ts';
@@ -113,7 +113,7 @@ function rankOf({ policy }: RecordSet, place: Asker['place']): number | undefine
 /** The latency model between a place and a Region (R53 RP-10). A Region unknown to the geography is farthest. */
 export function latencyMs(region: string, from: Spot): number {
   const spot = REGIONS[region];
-  return spot === undefined ? Number.MAX_VALUE : typicalRoundTripMs(from, spot);
+  return spot === undefined ? Number.MAX_VALUE : likelyLatencyMs(from, spot);
 }
 
 /** 0 for a subdivision, then country, continent, default; undefined where it does not match (R53 RP-11). */

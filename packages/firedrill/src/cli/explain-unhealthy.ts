@@ -1,0 +1,55 @@
+import type { Architecture, Finding, HealthCheck } from '../model/index.ts';
+import { remedyFor } from '../drill/index.ts';
+
+/** Health checks and AWS names that are to be taken as unhealthy, by whatever the user calls them. */
+export function resolveUnhealthy(
+  written: readonly string[],
+  architecture: Architecture,
+): { readonly value: ReadonlySet<string>; readonly findings: readonly Finding[] } {
+  const checks = new Map<string, HealthCheck[]>();
+  for (const check of architecture.healthChecks) {
+    for (const name of namesOf(check, architecture)) checks.set(name, [...(checks.get(name) ?? []), check]);
+  }
+  const own = new Set(architecture.recordSets.map(({ name }) => name));
+  const aliased = architecture.recordSets.flatMap(({ alias }) => (alias === undefined ? [] : [alias.dnsName]));
+  const targets = new Set(aliased.filter((name) => !own.has(name)));
+  const value = new Set<string>();
+  const findings: Finding[] = [];
+  for (const name of written) {
+    const found = checks.get(name) ?? [];
+    const [only] = found;
+    if (targets.has(name.toLowerCase())) value.add(name.toLowerCase());
+    else if (only !== undefined && found.length === 1) value.add(only.id);
+    else findings.push(unclear(name, found, [...checks.keys(), ...targets]));
+  }
+  return { value, findings };
+}
+
+function unclear(name: string, found: readonly HealthCheck[], known: readonly string[]): Finding {
+  const says =
+    found.length === 0
+      ? `There is no health check ${name}, and no alias to it.`
+      : `${name} is the name of ${found.length} health checks: ${found.map(({ id }) => id).join(', ')}.`;
+  const remedy = found.length === 0 ? remedyFor(name, known, 'health check') : 'Name one of them by its id.';
+  return { code: 'explain/unknown-check', weight: 'error', says, remedy };
+}
+
+/** Its id, its logical id alone and with its stack, and what it watches. */
+function namesOf(check: HealthCheck, architecture: Architecture): readonly string[] {
+  const logicalId = logicalIdOf(check, architecture);
+  const endpoint = [check.fullyQualifiedDomainName, check.ipAddress].filter((name) => name !== undefined);
+  const names = logicalId === undefined ? [check.id] : [check.id, logicalId, `${check.stack}.${logicalId}`];
+  return [...new Set([...names, ...endpoint])];
+}
+
+function logicalIdOf({ id, stack }: HealthCheck, { stacks }: Architecture): string | undefined {
+  const resources = stacks.filter(({ name }) => name === stack).flatMap((each) => each.resources);
+  return resources.find(({ physicalId, type }) => physicalId === id && type === 'AWS::Route53::HealthCheck')?.logicalId;
+}
+
+/** How a health check is called in the template, with its stack; its id where no template has it. */
+export function checkName(id: string, architecture: Architecture): string {
+  const check = architecture.healthChecks.find((each) => each.id === id);
+  const logicalId = check && logicalIdOf(check, architecture);
+  return check === undefined || logicalId === undefined ? id : `${check.stack}.${logicalId}`;
+}

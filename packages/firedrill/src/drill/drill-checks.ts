@@ -1,4 +1,4 @@
-import { CITIES, type Fault, NEVER } from '../model/index.ts';
+import { CITIES, type Fault, NEVER, type PlannedAction } from '../model/index.ts';
 import { faultOfSwitch, SWITCHES } from '../engine/index.ts';
 import type { Drill, Expectation } from './drill.ts';
 import { complain, type Reading } from './reading.ts';
@@ -8,6 +8,7 @@ import { remedyFor } from './suggestion.ts';
 export function checkNames(drill: Drill, probesWritten: readonly string[], reading: Reading): void {
   checkUnique(drill.probes, 'probe', 'probes', reading);
   checkUnique(drill.faults, 'fault', 'faults', reading);
+  checkUnique(drill.actions, 'action', 'actions', reading);
   for (const probe of drill.probes) {
     for (const [index, place] of probe.places.entries()) {
       if (Object.hasOwn(CITIES, place)) continue;
@@ -21,7 +22,12 @@ export function checkNames(drill: Drill, probesWritten: readonly string[], readi
   for (const expectation of drill.expectations) checkExpectation(expectation, drill, probesWritten, reading);
 }
 
-function checkUnique(items: Drill['probes'] | Drill['faults'], what: string, section: string, reading: Reading): void {
+function checkUnique(
+  items: Drill['probes'] | Drill['faults'] | Drill['actions'],
+  what: string,
+  section: string,
+  reading: Reading,
+): void {
   const seen = new Set<string>();
   for (const item of items) {
     if (seen.has(item.name)) {
@@ -88,6 +94,19 @@ export function checkTimes(drill: Drill, reading: Reading): void {
       );
     }
     noteUnhealed(fault, drill, reading);
+  }
+  for (const action of drill.actions) checkTimesOfAction(action, drill, reading);
+}
+
+function checkTimesOfAction({ name, at, until, place }: PlannedAction, drill: Drill, reading: Reading): void {
+  const path = itemPath(place?.path);
+  if (drill.end !== NEVER && at >= drill.end) {
+    const remedy = 'Do it earlier or give the drill a longer duration.';
+    complainOfTime(reading, [...path, 'at'], `Action ${name} is due when the drill is over.`, remedy);
+  }
+  if (until !== undefined && until <= at) {
+    const remedy = 'until counts from the start of the drill, as at does; set it later than at.';
+    complainOfTime(reading, [...path, 'until'], `Action ${name} is not repeated: until is not after at.`, remedy);
   }
 }
 

@@ -122,6 +122,20 @@ const fault = z.strictObject({
   exceptPath: text.optional().describe('All requests but those whose path begins so.'),
 });
 
+const updateHealthCheck = z.strictObject({
+  healthCheck: text.describe('Id of the health check, or its logical id in a template, or ${Output}.'),
+  disabled: z.boolean().optional().describe('Whether it stops probing and counts as healthy.'),
+  inverted: z.boolean().optional().describe('Whether healthy counts as unhealthy and the reverse.'),
+});
+
+const action = z.strictObject({
+  name: text.describe('What the report calls it.'),
+  at: duration.describe('When it is done, after the start of the drill.'),
+  every: duration.optional().describe('Done again after each such length of time.'),
+  until: duration.optional().describe('With every: the moment from which on it is not done any more.'),
+  updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
+});
+
 const bounds = <Value extends z.ZodType<number>>(value: Value) =>
   z.strictObject({ min: value.optional(), max: value.optional() });
 
@@ -183,6 +197,7 @@ export const drillSchema = z
       .array(fault)
       .default([])
       .describe('What breaks, when, and until when. Each has one target and one effect.'),
+    do: z.array(action).default([]).describe('What operators do meanwhile: calls of AWS APIs, each with its moment.'),
     expect: z.array(expectation).default([]).describe('What must hold in the end; decides the exit code.'),
     switches: z.record(z.string(), scalar).default({}).describe('Behaviours that AWS does not document, by name.'),
     functions: z
@@ -200,6 +215,7 @@ export const drillSchema = z
 
 export type DrillText = z.output<typeof drillSchema>;
 export type FaultText = z.output<typeof fault>;
+export type ActionText = z.output<typeof action>;
 export type OriginText = z.output<typeof origin>;
 export type ExpectationText = z.output<typeof expectation>;
 

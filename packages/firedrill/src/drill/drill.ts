@@ -1,4 +1,4 @@
-import type { Fault, FunctionModel, Instant, OriginModel, Place, Probe } from '../model/index.ts';
+import type { Fault, FunctionModel, Instant, OriginModel, Place, PlannedAction, Probe } from '../model/index.ts';
 
 /** One template of a drill that names its templates itself. Paths are relative to the drill file. */
 export interface TemplateSource {
@@ -60,6 +60,8 @@ export interface Drill {
   readonly end: Instant;
   readonly probes: readonly DrillProbe[];
   readonly faults: readonly Fault[];
+  /** As written: what they name may still be logical ids and outputs. */
+  readonly actions: readonly PlannedAction[];
   readonly expectations: readonly Expectation[];
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   readonly functionModels: Readonly<Record<string, FunctionModel>>;

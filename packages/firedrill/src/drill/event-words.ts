@@ -27,6 +27,8 @@ export function eventInWords(event: TimelineEvent): string {
       return `fault ${event.data.name} begins: ${faultInWords(event.data.fault)}`;
     case 'fault.ended':
       return `fault ${event.data.name} is healed`;
+    case 'action.performed':
+      return actionInWords(event.data);
     case 'checker.changed':
       return checkerInWords(event.data);
     case 'health-check.changed':
@@ -60,6 +62,12 @@ export function eventInWords(event: TimelineEvent): string {
     default:
       return never(event);
   }
+}
+
+function actionInWords({ name, action, outcome, code, message }: TimelineData['action.performed']): string {
+  return outcome === 'done'
+    ? `${name} (${action}) is done`
+    : `${name} (${action}) is refused: ${[code, message].filter((part) => part !== undefined).join(': ')}`;
 }
 
 /** The name at the end of an ARN, or the whole of any other name. */

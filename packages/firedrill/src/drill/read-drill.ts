@@ -4,6 +4,7 @@ import type { Drill, DrillProbe, Expectation } from './drill.ts';
 import { checkNames, checkSwitches, checkTimes } from './drill-checks.ts';
 import { type DrillDocument, parseDrillDocument } from './drill-document.ts';
 import { type ShapeIssue, shapeFindings } from './drill-findings.ts';
+import { readAction } from './read-action.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readFault } from './read-fault.ts';
 import { drillJsonSchema, drillSchema, type DrillText } from './drill-schema.ts';
@@ -49,7 +50,7 @@ function understoodSections(content: unknown): Sections {
     const result = schema.safeParse(written[key]);
     if (result.success) sections[key] = result.data;
   }
-  for (const key of ['probes', 'faults', 'expect'] as const) {
+  for (const key of ['probes', 'faults', 'do', 'expect'] as const) {
     const list = written[key];
     const shape = drillSchema.shape[key];
     const element = 'element' in shape ? shape.element : shape.unwrap().element;
@@ -74,6 +75,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
       return { ...same, ratePerSecond: rate, timeoutMs: timeout, ...statuses, place };
     }),
     faults: each(sections.faults, (fault, index) => readFault(fault, index, reading)),
+    actions: each(sections.do, (action, index) => readAction(action, index, reading)),
     expectations: each(sections.expect, (item, index): Expectation => readExpectation(item, index, reading)),
     switches: sections.switches ?? {},
     functionModels: Object.fromEntries(

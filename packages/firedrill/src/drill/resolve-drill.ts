@@ -1,5 +1,6 @@
 import type { Architecture, Fault, FaultService, Finding, Place, Plan, Probe, Read } from '../model/index.ts';
 import type { Drill } from './drill.ts';
+import { resolveAction } from './resolve-action.ts';
 import { remedyFor } from './suggestion.ts';
 
 /**
@@ -19,8 +20,10 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   // Places in the file have done their part; without them a plan, and so a run, does not depend on where the file lies.
   const faults = drill.faults.map(({ place: _place, ...fault }): Fault => fault);
   checkOrigins(drill, architecture, findings);
+  const actions = drill.actions.map((action) => resolveAction(action, architecture, findings));
   const { name, seed, end, switches, functionModels, origins } = drill;
-  return { value: { name, seed, end, probes, faults, switches, functionModels, origins }, findings };
+  const done = actions.length === 0 ? {} : { actions };
+  return { value: { name, seed, end, probes, faults, ...done, switches, functionModels, origins }, findings };
 }
 
 interface Owner {

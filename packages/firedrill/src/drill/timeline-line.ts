@@ -15,6 +15,7 @@ const FIELDS: Fields = {
   'world.ended': { reason: 'text', requests: 'number' },
   'fault.started': { name: 'text', fault: 'object' },
   'fault.ended': { name: 'text' },
+  'action.performed': { name: 'text', action: 'text', outcome: 'text', code: 'text?', message: 'text?' },
   'checker.changed': {
     healthCheck: 'text',
     endpoint: 'text?',

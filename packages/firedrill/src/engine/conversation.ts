@@ -41,6 +41,8 @@ export interface Pause {
 /** Starts another conversation beside this one; resumes at once and never hears of it again. */
 export interface Spawn {
   readonly kind: 'spawn';
+  /** It lasts, as what runs from the beginning: nobody waits for its end. */
+  readonly lasting?: true;
   readonly start: (moment: Moment) => Conversation<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { Instant, TimelineData } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
+import { Actions } from './actions.ts';
 import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
 import { certificatesOf } from './certificates.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
@@ -9,7 +10,7 @@ import type { Exposure } from './faults.ts';
 import { FaultCalendar } from './faults.ts';
 import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
-import { checkersOf } from './health-checkers.ts';
+import { checkersOf, updaterOf } from './health-checkers.ts';
 import { nameServersOf } from './name-servers.ts';
 import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
@@ -47,6 +48,7 @@ export function createWorld(input: WorldInput): World {
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const nameServers = nameServersOf(parts, health, fronts.balancers);
+  const actions = new Actions({ 'update-health-check': updaterOf(parts, health) }, timeline);
   timeline.record(BEGINNING, 0, 'world.started', {
     driver: input.driver,
     seed: plan.seed,
@@ -61,7 +63,13 @@ export function createWorld(input: WorldInput): World {
     plan,
     endpoints: all,
     vantages: layout.vantages,
-    background: [announcements(parts), ...checkersOf(parts, health), ...fronts.background, ...probesOf(parts)],
+    background: [
+      announcements(parts),
+      ...actions.planned(plan),
+      ...checkersOf(parts, health),
+      ...fronts.background,
+      ...probesOf(parts),
+    ],
     serve(arrival: Arrival, moment: Moment): Conversation<Reply> {
       const edge = edges.get(arrival.to);
       if (edge !== undefined) return serveAtEdge(edge, arrival, moment);

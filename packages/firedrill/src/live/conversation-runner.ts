@@ -96,7 +96,8 @@ export class ConversationRunner {
           break;
         case 'spawn':
           resumption = undefined;
-          this.spawn(need.start);
+          if (need.lasting === true) this.start(need.start);
+          else this.spawn(need.start);
           break;
         case 'query':
           resumption = await this.performer.query(need);

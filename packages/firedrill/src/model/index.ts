@@ -1,3 +1,4 @@
+export * from './action.ts';
 export * from './api-gateway.ts';
 export * from './architecture.ts';
 export * from './assert.ts';

@@ -1,3 +1,4 @@
+import type { PlannedAction } from './action.ts';
 import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
 
@@ -55,6 +56,8 @@ export interface Plan {
   readonly end: Instant;
   readonly probes: readonly Probe[];
   readonly faults: readonly Fault[];
+  /** What operators do meanwhile; what is due at the same moment is done in this order. */
+  readonly actions?: readonly PlannedAction[];
   /** Behaviours that AWS does not document, by name; see `engine/switches.ts` for names and defaults. */
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   /** By function name or ARN; `*` for all others. */

@@ -1,3 +1,4 @@
+import type { ActionKind } from './action.ts';
 import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
 
@@ -27,6 +28,14 @@ export interface TimelineData {
   'world.ended': { readonly reason: 'finished' | 'interrupted'; readonly requests: number };
   'fault.started': { readonly name: string; readonly fault: Fault };
   'fault.ended': { readonly name: string };
+  /** An operator's call of an AWS API; `code` and `message` are AWS's own, of a call that was refused. */
+  'action.performed': {
+    readonly name: string;
+    readonly action: ActionKind;
+    readonly outcome: 'done' | 'refused';
+    readonly code?: string;
+    readonly message?: string;
+  };
   /** One checker changed its own opinion after enough answers in a row. */
   'checker.changed': {
     readonly healthCheck: string;

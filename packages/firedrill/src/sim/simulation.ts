@@ -112,7 +112,7 @@ export class Simulation {
         this.resume(task, need.until, undefined);
         return true;
       case 'spawn':
-        this.begin(need.start, true);
+        this.begin(need.start, need.lasting !== true);
         return false;
       case 'query':
         this.query(task, need);

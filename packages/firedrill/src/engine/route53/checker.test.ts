@@ -138,7 +138,8 @@ function live(
   const changes: string[] = [];
   const changed = (healthy: boolean): void =>
     void changes.push(`${msBetween(0 as Instant, moment.now) / 1000} ${healthy}`);
-  const seat = { check: { ...CHECK, ...some }, vantage: VANTAGE, phaseMs: 3000, changed };
+  const check = { ...CHECK, ...some };
+  const seat = { check: () => check, opinion: true, vantage: VANTAGE, phaseMs: 3000, changed };
   const conversation: Conversation<void> = checkerLife(seat, moment);
   const left = [...results];
   let resumption: Resumption;

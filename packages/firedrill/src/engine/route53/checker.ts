@@ -15,7 +15,10 @@ export interface Verdict {
 
 /** One checker of one health check. */
 export interface CheckerSeat {
-  readonly check: HealthCheck;
+  /** As it is configured now; undefined: this course is over, since somebody has disabled the check. */
+  readonly check: () => HealthCheck | undefined;
+  /** What it thinks in the beginning. */
+  readonly opinion: boolean;
   readonly vantage: Vantage;
   /** Checkers do not coordinate: each begins at a point of its own within the interval (R53 HC-21). */
   readonly phaseMs: number;
@@ -28,14 +31,15 @@ export interface CheckerSeat {
  * stretches the cycle (R53 HC-03, TL-03). So many answers in a row change its opinion, either way (R53 HC-04).
  */
 export function* checkerLife(seat: CheckerSeat, moment: Moment): Conversation<void> {
-  const { check } = seat;
-  let opinion = true;
+  let { opinion } = seat;
   let streak = 0;
   yield { kind: 'pause', until: after(moment.now, seat.phaseMs) };
-  for (;;) {
+  for (let check = seat.check(); check !== undefined; check = seat.check()) {
     const verdict = yield* probeEndpoint(check, seat.vantage, moment);
+    // Somebody has disabled the check meanwhile: this answer is nobody's business any more.
+    if (seat.check() === undefined) return;
     streak = verdict.healthy === opinion ? 0 : streak + 1;
-    if (streak === check.failureThreshold) {
+    if (streak >= check.failureThreshold) {
       opinion = verdict.healthy;
       streak = 0;
       seat.changed(opinion, verdict, moment);

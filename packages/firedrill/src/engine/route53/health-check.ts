@@ -19,14 +19,15 @@ const CHANGES_KEPT = 32;
 
 /** What all checkers of one health check think, and what Route 53 makes of it (R53 HC-18, HC-19). */
 export class HealthCheckStatus {
-  readonly check: HealthCheck;
+  private current: HealthCheck;
   readonly checkers: readonly Checker[];
   private readonly opinions: boolean[];
+  private readonly courses: number[] = [];
   private healthyCount: number;
   private readonly changes: Change[];
 
   constructor(check: HealthCheck) {
-    this.check = check;
+    this.current = check;
     const regions = check.regions.length > 0 ? check.regions : CHECKER_REGIONS;
     const perRegion = ROUTE53_FACTS.CHECKERS_PER_REGION.value;
     this.checkers = regions.flatMap((region, r) =>
@@ -36,6 +37,38 @@ export class HealthCheckStatus {
     this.opinions = this.checkers.map(() => true);
     this.healthyCount = this.opinions.length;
     this.changes = [{ at: 0 as Instant, healthy: this.status(), seq: 0 }];
+  }
+
+  /** As it is configured now. */
+  get check(): HealthCheck {
+    return this.current;
+  }
+
+  /**
+   * Somebody has updated the health check (R53 HC-45).
+   * @returns the new aggregated status when that changed too.
+   */
+  reconfigure(check: HealthCheck): boolean | undefined {
+    this.current = check;
+    const status = this.status();
+    return status === this.latest().healthy ? undefined : status;
+  }
+
+  /** What one of its checkers thinks. */
+  opinionOf({ index }: Checker): boolean {
+    return this.opinions[index] ?? true;
+  }
+
+  /** A checker begins to probe; whatever course it was on before is over. */
+  begin({ index }: Checker): number {
+    const course = (this.courses[index] ?? 0) + 1;
+    this.courses[index] = course;
+    return course;
+  }
+
+  /** Whether a checker is still on that course; a disabled check is not probed (R53 HC-26). */
+  isRunning({ index }: Checker, course: number): boolean {
+    return !this.current.disabled && this.courses[index] === course;
   }
 
   get healthyCheckers(): number {
@@ -77,8 +110,8 @@ export class HealthCheckStatus {
   /** Strictly more than 18 % healthy; a disabled check is healthy; inversion comes last (R53 HC-18, HC-26). */
   private status(): boolean {
     const share = this.healthyCount / this.opinions.length;
-    const raw = this.check.disabled || share > ROUTE53_FACTS.HEALTHY_SHARE.value;
-    return this.check.inverted ? !raw : raw;
+    const raw = this.current.disabled || share > ROUTE53_FACTS.HEALTHY_SHARE.value;
+    return this.current.inverted ? !raw : raw;
   }
 
   private latest(): Change {

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { EMPTY_ARCHITECTURE } from '../model/index.ts';
+import type { Architecture } from '../model/index.ts';
+import { readDrill } from './read-drill.ts';
+import { resolveDrill } from './resolve-drill.ts';
+
+const HEAD = `name: n
+world: { assembly: cdk.out }
+duration: 5m
+probes: [{ name: p, url: "https://api.example.com/" }]
+do:
+`;
+
+function read(deeds: string) {
+  return readDrill('drill.yaml', `${HEAD}${deeds}`);
+}
+
+function says(deeds: string): readonly string[] {
+  return read(deeds).findings.map(({ code, place, says: what }) => `${code} ${place?.line}: ${what}`);
+}
+
+describe('do', () => {
+  test('an action has its moment, its deed and perhaps its repetition', () => {
+    const deed = 'updateHealthCheck: { healthCheck: Check, inverted: true }';
+    const { value, findings } = read(`  - { name: away, at: 90s, every: 1m, until: 4m, ${deed} }\n`);
+    expect(findings).toEqual([]);
+    expect(value.actions).toMatchObject([
+      {
+        name: 'away',
+        at: 90e6,
+        everyMs: 60_000,
+        until: 240e6,
+        action: { kind: 'update-health-check', healthCheck: 'Check', inverted: true },
+      },
+    ]);
+  });
+
+  test('an action without a deed, or that comes too late, is told with its line', () => {
+    expect(says('  - { name: idle, at: 1s }\n')).toEqual(['drill/shape 6: Action idle does nothing.']);
+    const deed = 'updateHealthCheck: { healthCheck: Check }';
+    expect(says(`  - { name: late, at: 6m, ${deed} }\n`)).toEqual([
+      'drill/time 6: Action late is due when the drill is over.',
+    ]);
+    expect(says(`  - { name: odd, at: 2m, every: 1m, until: 1m, ${deed} }\n`)).toEqual([
+      'drill/time 6: Action odd is not repeated: until is not after at.',
+    ]);
+    expect(says(`  - { name: once, at: 2m, until: 3m, ${deed} }\n`)).toEqual([
+      'drill/shape 6: Action once has until, and is done only once.',
+    ]);
+    expect(says(`  - { name: a, at: 1m, ${deed} }\n  - { name: a, at: 2m, ${deed} }\n`)).toEqual([
+      'drill/shape 7: There are two actions with the name a.',
+    ]);
+  });
+});
+
+describe('what an action names', () => {
+  const resource = { logicalId: 'Check', type: 'AWS::Route53::HealthCheck', physicalId: 'id-1' };
+  const architecture: Architecture = {
+    ...EMPTY_ARCHITECTURE,
+    stacks: [
+      {
+        name: 'Api',
+        region: 'eu-west-1',
+        account: '111122223333',
+        resources: [{ ...resource, standing: 'acted-on' }],
+        outputs: { CheckId: 'id-1' },
+      },
+    ],
+    healthChecks: [
+      {
+        id: 'id-1',
+        type: 'TCP',
+        ipAddress: '8.8.8.8',
+        port: 443,
+        resourcePath: '/',
+        requestIntervalSeconds: 30,
+        failureThreshold: 3,
+        enableSni: false,
+        inverted: false,
+        disabled: false,
+        regions: [],
+        stack: 'Api',
+      },
+    ],
+  };
+
+  function resolved(name: string) {
+    const { value } = read(`  - { name: a, at: 1m, updateHealthCheck: { healthCheck: "${name}" } }\n`);
+    const plan = resolveDrill(value, architecture);
+    const [planned] = plan.value.actions ?? [];
+    const findings = plan.findings.filter(({ code }) => code === 'drill/unknown-target');
+    const { action } = planned ?? {};
+    return { id: action?.kind === 'update-health-check' ? action.healthCheck : '', findings };
+  }
+
+  test.each(['id-1', 'Check', 'Api.Check', '${CheckId}', '${Api.CheckId}'])('%s is the health check', (name) => {
+    expect(resolved(name)).toEqual({ id: 'id-1', findings: [] });
+  });
+
+  test('a name that nothing has is told, with a proposal', () => {
+    const [finding] = resolved('Chekc').findings;
+    expect(finding).toMatchObject({
+      says: 'Action a: the architecture has no health check Chekc.',
+      remedy: 'Did you mean Check?',
+      place: { line: 6 },
+    });
+  });
+});

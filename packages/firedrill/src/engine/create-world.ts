@@ -49,13 +49,7 @@ export function createWorld(input: WorldInput): World {
   const fronts = frontServices(parts);
   const nameServers = nameServersOf(parts, health, fronts.balancers);
   const actions = new Actions({ 'update-health-check': updaterOf(parts, health) }, timeline);
-  timeline.record(BEGINNING, 0, 'world.started', {
-    driver: input.driver,
-    seed: plan.seed,
-    plan: plan.name,
-    speed: input.speed,
-    functionCode: input.driver === 'sim' ? 'modelled' : 'real',
-  });
+  tellBeginning(parts);
   fronts.remark();
 
   return {
@@ -96,6 +90,16 @@ export function createWorld(input: WorldInput): World {
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
   };
+}
+
+function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {
+  timeline.record(BEGINNING, 0, 'world.started', {
+    driver,
+    seed: plan.seed,
+    plan: plan.name,
+    speed,
+    functionCode: driver === 'sim' ? 'modelled' : 'real',
+  });
 }
 
 function announcements({ faults, timeline }: Parts): Background {

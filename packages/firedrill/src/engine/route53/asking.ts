@@ -46,7 +46,9 @@ export interface Asking {
 /** Aliases within a zone that lead to each other end here. */
 export const ALIAS_DEPTH_MAX = 16;
 
-/** Where the asker stands: found out once, and only for policies that go by it. */
+/** Where the asker stands: found out once, and only for policies that go by it. Private zones go by the asker alone (R53 RP-16). */
 export function locateAsker(asking: Asking): Asker {
-  return (asking.located ??= asking.around.locate(asking.question, asking.asker));
+  const { zone, question, asker, around } = asking;
+  const { name, type } = question;
+  return (asking.located ??= around.locate(zone.private ? { name, type } : question, asker));
 }

@@ -20,6 +20,7 @@ import type {
 } from '../src/engine/index.ts';
 import type { LocalWorld, Ports } from '../src/live/index.ts';
 import { PORTS } from '../src/live/index.ts';
+import type { LocalParts } from '../src/live/local-world.ts';
 import { openParts } from '../src/live/local-world.ts';
 
 /*
@@ -126,16 +127,23 @@ export function passOn(gateway: (arrival: Arrival, moment: Moment) => Reply): Wo
 export interface Setting {
   readonly speed?: number;
   readonly ports?: Ports;
+  readonly queryLog?: LocalParts['queryLog'];
 }
 
 /** Opens a world for as long as a test uses it. */
 export async function withWorld<Result>(
   world: World,
   use: (local: LocalWorld, stateDirectory: string) => Promise<Result>,
-  { speed = 1, ports = PORTS.any }: Setting = {},
+  { speed = 1, ports = PORTS.any, queryLog }: Setting = {},
 ): Promise<Result> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'firedrill-live-'));
-  const local = await openParts({ world, speed, ports, stateDirectory });
+  const local = await openParts({
+    world,
+    speed,
+    ports,
+    stateDirectory,
+    ...(queryLog === undefined ? {} : { queryLog }),
+  });
   try {
     return await use(local, stateDirectory);
   } finally {

@@ -19,6 +19,7 @@ export interface DrillOptions {
   readonly speed: number;
   readonly out?: string;
   readonly ports: 'fixed' | 'any' | 'aws';
+  readonly queryLog?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -100,6 +101,7 @@ async function drive(
       speed: options.speed,
       ports: options.ports,
       stateDirectory,
+      ...(options.queryLog === true ? { queryLog: join(directory, 'dns-queries.log') } : {}),
     });
     return;
   }

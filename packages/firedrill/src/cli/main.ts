@@ -53,6 +53,7 @@ program
       .choices(['fixed', 'any', 'aws'])
       .default('fixed'),
   )
+  .option('--query-log', 'write every question to the name servers into dns-queries.log, as Route 53 does; local only')
   .option('--json', 'print report.json instead of the table, and progress to standard error')
   .option('--quiet', 'no progress')
   .addHelpText(

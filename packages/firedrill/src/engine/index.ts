@@ -10,3 +10,4 @@ export { PLAIN_RESOLVER, Resolver } from './resolver.ts';
 export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';
 export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';
+export { queryLogLine } from './route53/query-log.ts';

@@ -3,10 +3,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import type { DnsReply, Question, Vantage, World } from '../engine/index.ts';
+import type { Vantage, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
 import { PreparedQuestions, wireReplyOf } from './dns-prepared.ts';
 import type { DnsQuery } from './dns-query.ts';
+import type { QueryLog } from './dns-query-log.ts';
 import { questionOf, readQuery } from './dns-query.ts';
 import type { WireReply } from './dns-reply.ts';
 import { encodeReply, udpBytesMax } from './dns-reply.ts';
@@ -34,7 +35,7 @@ export interface DnsSurroundings {
   /** Where an asker from outside stands. */
   readonly vantageOf: (address: string) => Vantage;
   /** Gets every question that is answered. */
-  readonly log?: (question: Question, reply: DnsReply, asking: Asking) => void;
+  readonly log?: QueryLog;
 }
 
 /** The world's authoritative name servers on one address, UDP and TCP. */
@@ -117,10 +118,11 @@ export class DnsServer {
     const question = prepared?.question ?? questionOf(query);
     const known =
       inside.questions.size === 0 ? undefined : inside.questions.get(socketKey(asking.address, asking.port));
-    const answer = world.answer(question, known?.from ?? vantageOf(asking.address), clock.now());
+    const asker = known?.from ?? vantageOf(asking.address);
+    const answer = world.answer(question, asker, clock.now());
     if (known !== undefined) known.reply = answer;
     if (answer.rcode === 'timeout') return undefined;
-    this.around.log?.(question, answer, asking);
+    this.around.log?.add(question, answer, asker, asking);
     return prepared?.replyTo(query, answer, bytesMax) ?? encodeReply(query, wireReplyOf(answer), bytesMax);
   }
 }

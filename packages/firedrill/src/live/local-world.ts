@@ -12,6 +12,8 @@ import { ConversationRunner } from './conversation-runner.ts';
 import type { SocketAddress } from './dial.ts';
 import { Dialer } from './dial.ts';
 import { DnsClient } from './dns-client.ts';
+import type { QueryLogOptions } from './dns-query-log.ts';
+import { QueryLog } from './dns-query-log.ts';
 import { DnsServer } from './dns-server.ts';
 import { EndpointServer, HTTP_PORT, HTTPS_PORT } from './endpoint-server.ts';
 import { forward } from './forward.ts';
@@ -48,6 +50,8 @@ export interface LocalWorldOptions {
   readonly sink: (event: TimelineEvent) => void;
   /** City where clients from outside stand; the first of the plan's places unless given. */
   readonly home?: string;
+  /** File for Route 53's query log (R53 WS-14); none unless given. Its directory has to be there. */
+  readonly queryLog?: string;
 }
 
 /** An endpoint and the ports it really listens on. */
@@ -86,6 +90,7 @@ export interface LocalParts {
   readonly ports: Ports;
   readonly stateDirectory: string;
   readonly home?: string;
+  readonly queryLog?: QueryLogOptions;
 }
 
 /**
@@ -93,7 +98,8 @@ export interface LocalParts {
  * @throws LiveError when a port is taken or a function does not start; nothing half started stays behind then.
  */
 export async function openWorld(options: LocalWorldOptions): Promise<LocalWorld> {
-  const { architecture, plan, speed, sink } = options;
+  const { architecture, plan, speed, sink, queryLog, ...rest } = options;
+  const beganAtEpochMs = Date.now();
   // What happens before the world is up is told when it is up, or never.
   let held: TimelineEvent[] | undefined = [];
   const world = createWorld({
@@ -101,10 +107,11 @@ export async function openWorld(options: LocalWorldOptions): Promise<LocalWorld>
     plan,
     driver: 'local',
     speed,
-    beganAtEpochMs: Date.now(),
+    beganAtEpochMs,
     sink: (event) => (held === undefined ? sink(event) : void held.push(event)),
   });
-  const local = await openParts({ ...options, world });
+  const log = queryLog === undefined ? {} : { queryLog: { file: queryLog, beganAtEpochMs } };
+  const local = await openParts({ ...rest, ...log, speed, world });
   for (const event of held) sink(event);
   held = undefined;
   return local;
@@ -265,7 +272,8 @@ class RunningWorld implements LocalWorld {
     for (const endpoint of world.endpoints) {
       const address = addressOf(endpoint);
       if (endpoint.kind === 'name-server') {
-        const server = new DnsServer({ world, clock, inside, vantageOf });
+        const log = this.openQueryLog();
+        const server = new DnsServer({ world, clock, inside, vantageOf, ...(log === undefined ? {} : { log }) });
         this.closers.push(() => server.close());
         this.dns = { address, port: await openDns(server, address, ports.dns) };
         continue;
@@ -296,6 +304,14 @@ class RunningWorld implements LocalWorld {
     const [httpsPort, httpPort] = [bound.get(HTTPS_PORT) ?? 0, bound.get(HTTP_PORT) ?? 0];
     this.endpoints.push({ endpoint, address, httpsPort, httpPort });
     for (const [awsPort, port] of bound) this.sockets.set(socketKey(endpoint.address, awsPort), { address, port });
+  }
+
+  private openQueryLog(): QueryLog | undefined {
+    const { queryLog } = this.parts;
+    if (queryLog === undefined) return undefined;
+    const log = new QueryLog(queryLog, this.world, this.clock);
+    this.closers.push(() => log.close());
+    return log;
   }
 
   private async invoke(need: Invoke): Promise<Invocation> {

@@ -32,7 +32,7 @@ async function synthesise(timeouts: string): Promise<Architecture> {
   };
   const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
   execFileSync(process.execPath, ['app.js'], { cwd: EXAMPLE, env: { ...env, CDK_DEFAULT_ACCOUNT: '123456789012' } });
-  const { value } = await readAssembly(out);
+  const { value } = readAssembly(out);
   const read = readTemplates({ sources: value.sources, zones: { 'example.com': 'Z0EXAMPLE' } });
   expect(read.findings.filter(({ weight }) => weight === 'error')).toEqual([]);
   expect(hasErrors(read.findings)).toBe(false);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readDrill } from '../src/drill/index.ts';
 import { blocksOf, documents } from './document-blocks.ts';
+import { readOne } from './read-one.ts';
 
 /* What documents show must be so. Their commands run in documents.e2e.test.ts, their links are a matter of the gates. */
 
@@ -12,9 +13,15 @@ const SOURCES = join(ROOT, 'packages/firedrill/src');
 
 describe('documents', () => {
   test('show drill files that are right', () => {
-    const drills = documents().flatMap((file) => blocksOf(file, 'yaml').map((text) => ({ file, text })));
+    const drills = yamlBlocks().filter(({ text }) => !text.startsWith('Resources:'));
     expect(drills.length).toBeGreaterThanOrEqual(2);
     for (const { file, text } of drills) expect(readDrill(file, text).findings, `${file}\n${text}`).toEqual([]);
+  });
+
+  test('show parts of templates that say what is to be ignored, as it is read', () => {
+    const templates = yamlBlocks().filter(({ text }) => text.startsWith('Resources:'));
+    expect(templates.map(({ file }) => file)).toEqual(['docs/findings.md']);
+    for (const { text } of templates) expect(readOne(text).value.ignores).toMatchObject([{ code: 'check/long-ttl' }]);
   });
 
   test('show code of the project as it stands', () => {
@@ -33,6 +40,10 @@ describe('documents', () => {
     expect(named.filter((path) => !existsSync(join(SOURCES, path)))).toEqual([]);
   });
 });
+
+function yamlBlocks(): { readonly file: string; readonly text: string }[] {
+  return documents().flatMap((file) => blocksOf(file, 'yaml').map((text) => ({ file, text })));
+}
 
 function sourceTexts(): string[] {
   return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })

@@ -3,9 +3,19 @@ import type { Architecture, RecordSet } from '../model/index.ts';
 import { hybridArchitecture } from '../../test/hybrid-architecture.ts';
 import { check } from './index.ts';
 
-const HYBRID = hybridArchitecture({
-  origin: { connectionAttempts: 1, connectionTimeoutSeconds: 2, responseTimeoutSeconds: 10 },
-});
+const SHORT = { connectionAttempts: 1, connectionTimeoutSeconds: 2, responseTimeoutSeconds: 10 };
+const HYBRID = hybrid({ origin: SHORT });
+
+/** The hybrid failover for reading only, so that the origin group has no trap of its own. */
+function hybrid(overrides: Parameters<typeof hybridArchitecture>[0] = {}): Architecture {
+  const architecture = hybridArchitecture(overrides);
+  const methods = ['GET', 'HEAD', 'OPTIONS'];
+  const distributions = architecture.distributions.map((distribution) => ({
+    ...distribution,
+    behaviors: distribution.behaviors.map((each) => ({ ...each, allowedMethods: methods, cachedMethods: methods })),
+  }));
+  return { ...architecture, distributions };
+}
 
 /** Codes and facts of what is found, in order. */
 function codes(architecture: Architecture): readonly string[] {
@@ -27,32 +37,31 @@ test('the hybrid failover with short timeouts has no trap', () => expect(codes(H
 
 describe('origin groups', () => {
   test('without 503 and 504 do not fail over from a dead or hung primary (CF 8.6)', () => {
-    const [finding] = check(hybridArchitecture({ ...short(), statusCodes: [500, 502] }));
-    expect(finding).toMatchObject({ code: 'check/unlisted-failover-codes', facts: ['CF 1.6', 'CF 8.6'] });
+    const [finding] = check(hybrid({ origin: SHORT, statusCodes: [500, 502] }));
+    expect(finding).toMatchObject({
+      code: 'check/unlisted-failover-codes',
+      facts: expect.arrayContaining(['CF 1.6', 'CF 8.6']),
+    });
     expect(finding?.says).toContain(
       'does not list 503 and 504: when its primary cannot be reached or does not answer in time',
     );
-    expect(check(hybridArchitecture({ ...short(), statusCodes: [500, 502, 503] }))[0]?.says).toContain(
+    expect(check(hybrid({ origin: SHORT, statusCodes: [500, 502, 503] }))[0]?.says).toContain(
       'does not list 504: when its primary does not answer in time',
     );
   });
 
   test('with default timeouts cost 30 s unreachable and 90 s hung (CF 1.11, 1.16)', () => {
-    const [finding] = check(hybridArchitecture());
+    const [finding] = check(hybrid());
     expect(finding?.code).toBe('check/slow-origin-failover');
     expect(finding?.says).toContain('waits 30 s before it fails over (3 × 10 s); with the primary hung, 90 s.');
   });
 
   test('a completion timeout bounds both (CF 1.18)', () => {
     const origin = { responseCompletionTimeoutSeconds: 40 };
-    expect(check(hybridArchitecture({ origin }))[0]?.says).toContain('with the primary hung, 40 s.');
-    expect(codes(hybridArchitecture({ origin: { responseCompletionTimeoutSeconds: 10 } }))).toEqual([]);
+    expect(check(hybrid({ origin }))[0]?.says).toContain('with the primary hung, 40 s.');
+    expect(codes(hybrid({ origin: { responseCompletionTimeoutSeconds: 10 } }))).toEqual([]);
   });
 });
-
-function short(): Parameters<typeof hybridArchitecture>[0] {
-  return { origin: { connectionAttempts: 1, connectionTimeoutSeconds: 2, responseTimeoutSeconds: 10 } };
-}
 
 test('one alias on two distributions (CF 4.6)', () => {
   const distributions = HYBRID.distributions.map((distribution) => ({ ...distribution, aliases: ['www.example.com'] }));
@@ -122,7 +131,7 @@ test('a health check on the name that it steers (R53 HC-17)', () => {
 });
 
 test('each finding names the facts it rests on and what to do', () => {
-  for (const finding of check(hybridArchitecture({ statusCodes: [404] }))) {
+  for (const finding of check(hybrid({ statusCodes: [404] }))) {
     expect(finding.facts).not.toEqual([]);
     expect(finding.remedy).toMatch(/\.$/);
   }

@@ -1,11 +1,17 @@
 import type { Finding } from '../model/index.ts';
 import { hasErrors } from '../model/index.ts';
-import { check } from '../check/index.ts';
+import type { IgnoredFinding } from '../check/index.ts';
 import type { StackSummary, Summary, TypeCount } from '../template/index.ts';
-import { describe, readTemplates } from '../template/index.ts';
+import { describe } from '../template/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { renderGitHub } from './findings-github.ts';
+import { renderSarif } from './findings-sarif.ts';
 import { renderFindings } from './findings-text.ts';
+import type { Inspection } from './inspect.ts';
+import { inspect } from './inspect.ts';
 import { readPaths } from './read-paths.ts';
+
+type CheckFormat = 'text' | 'json' | 'sarif' | 'github';
 
 export interface CheckOptions {
   readonly region?: string;
@@ -14,13 +20,19 @@ export interface CheckOptions {
   readonly zone: Readonly<Record<string, string>>;
   /** Context of CDK apps. */
   readonly context: Readonly<Record<string, string>>;
+  /** `text` by default. */
+  readonly format?: CheckFormat;
+  /** The same as the format `json`. */
   readonly json?: boolean;
+  /** The lightest finding that makes the exit code 1; by default none does. */
+  readonly failOn?: Finding['weight'];
   readonly signal?: AbortSignal;
 }
 
 /**
  * `firedrill check`: reads templates, cloud assemblies and CDK apps without running a world, and says what was
- * understood, every mistake and every trap. Exit code 0, or 2 when there is an error.
+ * understood, every mistake and every trap. Exit code 2 when there is an error; 1 when there is a finding of the
+ * weight `failOn` or heavier; else 0.
  */
 export async function runCheck(
   paths: readonly string[],
@@ -34,31 +46,52 @@ export async function runCheck(
     context,
   });
   try {
-    const { value: architecture, findings: mistakes } = readTemplates({ sources: read.sources, zones });
-    const findings = [...read.findings, ...mistakes, ...check(architecture)];
-    const summary = describe(architecture, findings);
-    return {
-      exitCode: hasErrors(findings) ? EXIT.inputWrong : EXIT.asExpected,
-      output: options.json === true ? renderJson(summary, findings) : renderText(summary, findings),
-    };
+    const inspection = inspect({ sources: read.sources, zones }, read.findings);
+    const format = options.format ?? (options.json === true ? 'json' : 'text');
+    return { exitCode: exitCodeOf(inspection.findings, options.failOn), output: RENDER[format](inspection) };
   } finally {
     await read.dispose();
   }
 }
 
-function renderJson(summary: Summary, findings: readonly Finding[]): string {
-  return `${JSON.stringify({ summary, findings }, undefined, 2)}\n`;
+const WEIGHTS = ['note', 'warning', 'error'] as const;
+
+function exitCodeOf(findings: readonly Finding[], failOn: Finding['weight'] | undefined): ExitCode {
+  if (hasErrors(findings)) return EXIT.inputWrong;
+  if (failOn === undefined) return EXIT.asExpected;
+  const least = WEIGHTS.indexOf(failOn);
+  return findings.some(({ weight }) => WEIGHTS.indexOf(weight) >= least) ? EXIT.verdictNo : EXIT.asExpected;
 }
 
-function renderText(summary: Summary, findings: readonly Finding[]): string {
+const RENDER: Readonly<Record<CheckFormat, (inspection: Inspection) => string>> = {
+  text: renderText,
+  json: renderJson,
+  sarif: ({ findings, ignored }) => renderSarif(findings, ignored),
+  github: ({ findings }) => renderGitHub(findings),
+};
+
+function renderJson({ architecture, findings, ignored }: Inspection): string {
+  return `${JSON.stringify({ summary: describe(architecture, findings), findings, ignored }, undefined, 2)}\n`;
+}
+
+function renderText({ architecture, findings, ignored }: Inspection): string {
+  const summary = describe(architecture, findings);
   const { error, warning, note } = summary.findings;
+  const counts = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')];
+  if (ignored.length > 0) counts.push(`${ignored.length} ignored`);
   const blocks = [
     ...summary.stacks.map(renderStack),
     ...(summary.stacks.length === 0 ? [] : [renderCounts(summary)]),
     renderFindings(findings),
-    `${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(note, 'note')}.\n`,
+    ignored.map(renderIgnored).join(''),
+    `${counts.join(', ')}.\n`,
   ];
   return blocks.filter((block) => block !== '').join('\n');
+}
+
+function renderIgnored({ finding: { code, place }, reason }: IgnoredFinding): string {
+  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  return `${where}ignored: ${reason} [${code}]\n`;
 }
 
 function renderStack({ name, region, resources, outputs }: StackSummary): string {

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../model/index.ts';
 import type { CodeLocation } from '../template/index.ts';
@@ -14,9 +14,9 @@ export function shown(path: string): string {
 }
 
 /** What is at a path; undefined when nothing is or it cannot be looked at. */
-export async function kindOfPath(path: string): Promise<'directory' | 'file' | undefined> {
+export function kindOfPath(path: string): 'directory' | 'file' | undefined {
   try {
-    const found = await stat(path);
+    const found = statSync(path);
     return found.isDirectory() ? 'directory' : found.isFile() ? 'file' : undefined;
   } catch {
     return undefined;
@@ -24,17 +24,17 @@ export async function kindOfPath(path: string): Promise<'directory' | 'file' | u
 }
 
 /** The text of a file, or why it cannot be read. */
-export async function readText(path: string): Promise<string | Finding> {
+export function readText(path: string): string | Finding {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (problem) {
     return unreadable(path, `${shown(path)} cannot be read: ${reasonOf(problem)}.`);
   }
 }
 
 /** The value of a JSON file, or why there is none. */
-export async function readJson(path: string): Promise<{ readonly value: unknown } | Finding> {
-  const text = await readText(path);
+export function readJson(path: string): { readonly value: unknown } | Finding {
+  const text = readText(path);
   if (typeof text !== 'string') return text;
   try {
     return { value: JSON.parse(text) };
@@ -66,11 +66,11 @@ function reasonOf(problem: unknown): string {
 }
 
 /** Code at a path: a directory with its files, or an archive. Undefined when nothing is there. */
-export async function locateCode(written: string): Promise<CodeLocation | undefined> {
+export function locateCode(written: string): CodeLocation | undefined {
   const path = resolve(written);
-  switch (await kindOfPath(path)) {
+  switch (kindOfPath(path)) {
     case 'directory':
-      return { kind: 'directory', path, files: await filesBelow(path) };
+      return { kind: 'directory', path, files: filesBelow(path) };
     case 'file':
       // A single source file is uploaded zipped; only archives are taken as they are.
       return ['.zip', '.jar'].includes(extname(path)) ? { kind: 'archive', path, files: [] } : undefined;
@@ -80,13 +80,13 @@ export async function locateCode(written: string): Promise<CodeLocation | undefi
 }
 
 /** Files below a directory, with forward slashes; packages that code brings along do not hold its handler. */
-async function filesBelow(directory: string): Promise<readonly string[]> {
+function filesBelow(directory: string): readonly string[] {
   const files: string[] = [];
   const waiting = [''];
   for (let below = waiting.shift(); below !== undefined && files.length < FILES_MAX; below = waiting.shift()) {
     let entries: Dirent[] = [];
     try {
-      entries = await readdir(join(directory, below), { withFileTypes: true });
+      entries = readdirSync(join(directory, below), { withFileTypes: true });
     } catch {
       // A directory that cannot be read holds nothing that could be run.
     }

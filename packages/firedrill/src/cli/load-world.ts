@@ -39,7 +39,7 @@ async function sourcesOf({ file, world }: Drill, signal: AbortSignal): Promise<L
       return { ...value, findings };
     }
     case 'assembly': {
-      const { value, findings } = await readAssembly(resolve(base, world.directory));
+      const { value, findings } = readAssembly(resolve(base, world.directory));
       return { ...value, findings, directory: '' };
     }
     case 'templates': {
@@ -49,7 +49,7 @@ async function sourcesOf({ file, world }: Drill, signal: AbortSignal): Promise<L
         ...(region === undefined ? {} : { region }),
         parameters,
       }));
-      const { value, findings } = await readTemplateFiles(files);
+      const { value, findings } = readTemplateFiles(files);
       return { ...value, findings, directory: '' };
     }
   }

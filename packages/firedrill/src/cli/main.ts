@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { VERSION } from './version.ts';
 
 /*
  * Arguments in, exit code out. Commands are imported when they are called, so that --help is quick.
@@ -13,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const program = new Command('firedrill')
   .exitOverride()
   .description('Break your multi-Region AWS failover on a laptop, and see what your users would have seen.')
-  .version('0.1.0')
+  .version(VERSION)
   .showHelpAfterError('(firedrill --help tells more)')
   .addHelpText(
     'after',
@@ -72,12 +73,35 @@ program
   .option('--parameter <key=value...>', 'template parameter', pairOf, {})
   .option('--zone <domain=id...>', 'hosted zone that exists outside the templates', pairOf, {})
   .option('--context <key=value...>', 'context of a CDK app', pairOf, {})
-  .option('--json', 'print everything as JSON')
-  .addHelpText('after', '\nExample:\n  firedrill check cdk.out --zone example.com=Z0EXAMPLE')
+  .addOption(
+    new Option('--format <kind>', 'text for people, JSON, SARIF 2.1.0 for code scanners, or commands of GitHub Actions')
+      .choices(['text', 'json', 'sarif', 'github'])
+      .default('text'),
+  )
+  .option('--json', 'the same as --format json')
+  .addOption(
+    new Option('--fail-on <weight>', 'exit with 1 when there is a finding of this weight or a heavier one').choices([
+      'warning',
+      'note',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 nothing to refuse · 1 a finding that --fail-on names · 2 an error · 3 our fault
+
+Examples:
+  firedrill check cdk.out --zone example.com=Z0EXAMPLE
+  firedrill check stacks/*.yaml --region eu-west-1 --format sarif > firedrill.sarif`,
+  )
   .action((paths: string[], options: Omit<import('./check-command.ts').CheckOptions, 'paths'>) =>
     leaveWith(async () => {
       const { runCheck } = await import('./check-command.ts');
-      const { exitCode, output } = await runCheck(paths, options);
+      const { format, json, ...others } = options;
+      const { exitCode, output } = await runCheck(paths, {
+        ...others,
+        format: json === true ? 'json' : (format ?? 'text'),
+      });
       process.stdout.write(output);
       return exitCode;
     }),

@@ -43,12 +43,12 @@ const CONFIG = z.object({ app: z.string().optional(), context: z.record(z.string
  * Findings call its templates by where `cdk synth` writes the same: in `cdk.out` beside cdk.json.
  */
 export async function readApp(directory: string, options: AppOptions): Promise<Read<AppSources>> {
-  const config = await readConfig(directory);
+  const config = readConfig(directory);
   if (isFinding(config)) return nothing(config);
   // Like the CDK's command, take a directory for an assembly that is there already.
   const ready = resolve(directory, config.app);
-  if ((await kindOfPath(ready)) === 'directory') {
-    const { value, findings } = await readAssembly(ready, regionOf(options));
+  if (kindOfPath(ready) === 'directory') {
+    const { value, findings } = readAssembly(ready, regionOf(options));
     return { value: { ...value, directory: '' }, findings };
   }
   const out = options.outDirectory ?? (await mkdtemp(join(tmpdir(), 'firedrill-app-')));
@@ -57,7 +57,7 @@ export async function readApp(directory: string, options: AppOptions): Promise<R
     if (options.outDirectory === undefined) await rm(out, { recursive: true, force: true });
     return nothing(failure);
   }
-  const { value, findings } = await readAssembly(out, { ...regionOf(options), shownAs: join(directory, 'cdk.out') });
+  const { value, findings } = readAssembly(out, { ...regionOf(options), shownAs: join(directory, 'cdk.out') });
   return { value: { ...value, directory: out }, findings };
 }
 
@@ -75,16 +75,16 @@ interface Config {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-async function readConfig(directory: string): Promise<Config | Finding> {
+function readConfig(directory: string): Config | Finding {
   const file = join(directory, 'cdk.json');
-  const config = await readJson(file);
+  const config = readJson(file);
   if (isFinding(config)) return config;
   const parsed = CONFIG.safeParse(config.value);
   const app = parsed.data?.app;
   if (app === undefined) {
     return failed(file, `${shown(file)} does not say how to run the app.`, 'Add it: `"app": "node app.js"`.');
   }
-  const lookedUp = await readJson(join(directory, 'cdk.context.json'));
+  const lookedUp = readJson(join(directory, 'cdk.context.json'));
   const kept = isFinding(lookedUp) ? undefined : z.record(z.string(), z.unknown()).safeParse(lookedUp.value).data;
   return { file, app, context: { ...kept, ...parsed.data?.context } };
 }

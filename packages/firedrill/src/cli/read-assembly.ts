@@ -50,9 +50,9 @@ export interface Sources {
 }
 
 /** Reads a cloud assembly (`cdk.out`) with those nested in it: each stack with its Region, parameters and code. */
-export async function readAssembly(directory: string, options: AssemblyOptions = {}): Promise<Read<Sources>> {
+export function readAssembly(directory: string, options: AssemblyOptions = {}): Read<Sources> {
   const file = join(directory, 'manifest.json');
-  const manifest = await readJson(file);
+  const manifest = readJson(file);
   if (isFinding(manifest)) return { value: { sources: [] }, findings: [manifest] };
   const parsed = MANIFEST.safeParse(manifest.value);
   if (!parsed.success) {
@@ -61,17 +61,17 @@ export async function readAssembly(directory: string, options: AssemblyOptions =
   }
   const artifacts = Object.entries(parsed.data.artifacts ?? {});
   const findings: Finding[] = (parsed.data.missing ?? []).map((missing) => missingContext(file, missing));
-  const code = await readAssets(directory, artifacts, findings);
+  const code = readAssets(directory, artifacts, findings);
   const sources: TemplateSource[] = [];
   for (const [id, artifact] of artifacts) {
     if (artifact.type === 'cdk:cloud-assembly') {
       const name = String(artifact.properties?.['directoryName']);
       const shownAs = options.shownAs === undefined ? {} : { shownAs: join(options.shownAs, name) };
-      const nested = await readAssembly(join(directory, name), { ...options, ...shownAs });
+      const nested = readAssembly(join(directory, name), { ...options, ...shownAs });
       sources.push(...nested.value.sources);
       findings.push(...nested.findings);
     } else if (artifact.type === 'aws:cloudformation:stack') {
-      const source = await readStack(directory, id, artifact, code, options);
+      const source = readStack(directory, id, artifact, code, options);
       if (isFinding(source)) findings.push(source);
       else sources.push(source);
     }
@@ -95,17 +95,17 @@ function missingContext(file: string, { key, provider }: { key: string; provider
   };
 }
 
-async function readStack(
+function readStack(
   directory: string,
   id: string,
   { environment, properties, dependencies }: Artifact,
   code: Readonly<Record<string, CodeLocation>>,
   options: AssemblyOptions,
-): Promise<TemplateSource | Finding> {
+): TemplateSource | Finding {
   const stack = STACK.safeParse(properties);
   if (!stack.success) return unreadable(join(directory, 'manifest.json'), `The stack ${id} names no template.`);
   const file = join(directory, stack.data.templateFile);
-  const text = await readText(file);
+  const text = readText(file);
   if (typeof text !== 'string') return text;
   const [, account = '', named = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment ?? '') ?? [];
   const region = named === '' || named === 'unknown-region' ? options.region : named;
@@ -123,16 +123,16 @@ async function readStack(
 }
 
 /** Files that the assembly would upload, by the key of the object they become. */
-async function readAssets(
+function readAssets(
   directory: string,
   artifacts: readonly (readonly [string, Artifact])[],
   findings: Finding[],
-): Promise<Readonly<Record<string, CodeLocation>>> {
+): Readonly<Record<string, CodeLocation>> {
   const code: Record<string, CodeLocation> = {};
   for (const [, { type, properties }] of artifacts) {
     if (type !== 'cdk:asset-manifest') continue;
     const file = join(directory, String(properties?.['file']));
-    const manifest = await readJson(file);
+    const manifest = readJson(file);
     if (isFinding(manifest)) {
       findings.push(manifest);
       continue;
@@ -140,7 +140,7 @@ async function readAssets(
     const parsed = ASSETS.safeParse(manifest.value);
     if (!parsed.success) findings.push(unreadable(file, `${shown(file)} is not a manifest of assets.`));
     for (const { source, destinations } of Object.values(parsed.data?.files ?? {})) {
-      const location = source.path === undefined ? undefined : await locateCode(join(directory, source.path));
+      const location = source.path === undefined ? undefined : locateCode(join(directory, source.path));
       if (location === undefined) continue;
       for (const { objectKey } of Object.values(destinations)) code[objectKey] = location;
     }

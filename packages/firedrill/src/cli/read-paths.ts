@@ -28,13 +28,13 @@ export async function readPaths(paths: readonly string[], options: PathOptions):
   const findings: Finding[] = [];
   const written: string[] = [];
   const region = options.region === undefined ? {} : { region: options.region };
-  const kinds = await Promise.all(paths.map(kindOf));
+  const kinds = paths.map(kindOf);
   const files = paths.filter((_, index) => kinds[index] === 'template');
-  const parameters = await shareParameters(files, options.parameters);
+  const parameters = shareParameters(files, options.parameters);
   for (const [index, path] of paths.entries()) {
     switch (kinds[index]) {
       case 'assembly': {
-        const read = await readAssembly(path, region);
+        const read = readAssembly(path, region);
         sources.push(...read.value.sources.map((source) => withParameters(source, options.parameters)));
         findings.push(...read.findings);
         break;
@@ -48,7 +48,7 @@ export async function readPaths(paths: readonly string[], options: PathOptions):
         break;
       }
       case 'template': {
-        const read = await readTemplateFiles([{ file: path, ...region, parameters: parameters.get(path) ?? {} }]);
+        const read = readTemplateFiles([{ file: path, ...region, parameters: parameters.get(path) ?? {} }]);
         sources.push(...read.value.sources);
         findings.push(...read.findings);
         break;
@@ -63,12 +63,12 @@ export async function readPaths(paths: readonly string[], options: PathOptions):
   return { sources, findings, dispose };
 }
 
-async function kindOf(path: string): Promise<'assembly' | 'app' | 'template' | 'directory' | undefined> {
-  const kind = await kindOfPath(path);
+function kindOf(path: string): 'assembly' | 'app' | 'template' | 'directory' | undefined {
+  const kind = kindOfPath(path);
   if (kind === 'file') return 'template';
   if (kind === undefined) return undefined;
-  if ((await kindOfPath(join(path, 'manifest.json'))) === 'file') return 'assembly';
-  return (await kindOfPath(join(path, 'cdk.json'))) === 'file' ? 'app' : 'directory';
+  if (kindOfPath(join(path, 'manifest.json')) === 'file') return 'assembly';
+  return kindOfPath(join(path, 'cdk.json')) === 'file' ? 'app' : 'directory';
 }
 
 function neither(path: string, isDirectory: boolean): Finding {

@@ -15,11 +15,11 @@ export interface TemplateFile {
 }
 
 /** Reads template files, and finds the code that they name by paths relative to themselves. */
-export async function readTemplateFiles(files: readonly TemplateFile[]): Promise<Read<Sources>> {
+export function readTemplateFiles(files: readonly TemplateFile[]): Read<Sources> {
   const sources: TemplateSource[] = [];
   const findings: Finding[] = [];
   for (const template of files) {
-    const text = await readText(template.file);
+    const text = readText(template.file);
     if (typeof text !== 'string') {
       findings.push(text);
       continue;
@@ -31,7 +31,7 @@ export async function readTemplateFiles(files: readonly TemplateFile[]): Promise
       stack: template.stack ?? stackNameOf(template.file),
       ...(template.region === undefined ? {} : { region: template.region }),
       parameters: template.parameters,
-      code: await codeAt(codePaths, dirname(resolve(template.file))),
+      code: codeAt(codePaths, dirname(resolve(template.file))),
     });
   }
   return { value: { sources }, findings };
@@ -43,23 +43,23 @@ function stackNameOf(file: string): string {
   return name.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, '') || 'stack';
 }
 
-async function codeAt(paths: readonly string[], directory: string): Promise<Readonly<Record<string, CodeLocation>>> {
+function codeAt(paths: readonly string[], directory: string): Readonly<Record<string, CodeLocation>> {
   const code: Record<string, CodeLocation> = {};
   for (const path of paths) {
-    const location = await locateCode(resolve(directory, path));
+    const location = locateCode(resolve(directory, path));
     if (location !== undefined) code[path] = location;
   }
   return code;
 }
 
 /** Divides parameters among templates by what each declares; one that none declares goes to all, to be told. */
-export async function shareParameters(
+export function shareParameters(
   files: readonly string[],
   given: Readonly<Record<string, string>>,
-): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const declared = new Map<string, readonly string[]>();
   for (const file of files) {
-    const text = await readText(file);
+    const text = readText(file);
     declared.set(file, typeof text === 'string' ? surveyTemplate(file, text).parameters : []);
   }
   const shares = new Map<string, Record<string, string>>(files.map((file) => [file, {}]));

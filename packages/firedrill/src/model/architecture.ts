@@ -3,6 +3,7 @@ import type { Certificate } from './certificate-manager.ts';
 import type { Distribution } from './cloudfront.ts';
 import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
+import type { DeployedResource, Ignore } from './deployed-resource.ts';
 import type { LambdaFunction } from './lambda.ts';
 import type { CidrCollection, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Server } from './server.ts';
@@ -44,6 +45,9 @@ export interface Architecture {
   readonly targetGroups: readonly TargetGroup[];
   readonly servers: readonly Server[];
   readonly accelerators: readonly Accelerator[];
+  /** Every resource as its template has it, for `check`; the world is built from the nouns above. */
+  readonly resources: readonly DeployedResource[];
+  readonly ignores: readonly Ignore[];
 }
 
 export const EMPTY_ARCHITECTURE: Architecture = {
@@ -61,4 +65,6 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   targetGroups: [],
   servers: [],
   accelerators: [],
+  resources: [],
+  ignores: [],
 };

@@ -7,6 +7,7 @@ export * from './cloudfront.ts';
 export * from './elastic-load-balancing.ts';
 export * from './continents.ts';
 export * from './distance.ts';
+export * from './deployed-resource.ts';
 export * from './fault.ts';
 export * from './finding.ts';
 export * from './finding-codes.ts';

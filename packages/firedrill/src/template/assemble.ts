@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
 import { covers } from './names.ts';
 import type { Teller } from './teller.ts';
 
-type Pieces = Omit<Architecture, 'stacks'>;
+type Pieces = Omit<Architecture, 'stacks' | 'resources' | 'ignores'>;
 
 /** Puts together what the resources said, and holds it against each other. */
 export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tell: Teller): Pieces {

@@ -94,14 +94,6 @@ describe('origin groups (CF 9.8)', () => {
       'error template/property 9: Quantity is 2, but there are 1 items.',
     ]);
   });
-
-  test('with write methods is warned of, and refused by nobody (CF 1.35, 1.36)', () => {
-    const two = '{ Quantity: 2, Items: [{ OriginId: a }, { OriginId: b }] }';
-    const behavior = `${BEHAVIOR.replace('TargetOriginId: a', 'TargetOriginId: g')}, AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]`;
-    check({ groups: group(two), behavior }, [
-      'warning template/property 8: A behaviour with an origin group allows PUT, PATCH, POST, DELETE: these never fail over, and CloudFront has been seen to refuse such a distribution.',
-    ]);
-  });
 });
 
 describe('behaviours', () => {

@@ -1,4 +1,4 @@
-import type { CacheBehavior, CustomErrorResponse, Distribution, OriginGroup } from '../model/index.ts';
+import type { CacheBehavior, CustomErrorResponse, Distribution } from '../model/index.ts';
 import { behaviorShape, cachePolicyOf, originRequestPolicyOf } from './cloudfront-behaviors.ts';
 import type { Behavior } from './cloudfront-behaviors.ts';
 import { ORIGIN, ORIGIN_GROUPS, originGroupOf, originOf } from './cloudfront-origins.ts';
@@ -100,7 +100,7 @@ function distributionOf(
   tellTwice(config, tell);
   const all = [...(config.CacheBehaviors ?? []), config.DefaultCacheBehavior];
   const behaviors = all
-    .map((behavior) => cacheBehaviorOf(behavior, config, groups, input, draft))
+    .map((behavior) => cacheBehaviorOf(behavior, config, input, draft))
     .filter((behavior) => behavior !== undefined);
   const certificate = config.ViewerCertificate?.AcmCertificateArn;
   if (certificate !== undefined) {
@@ -148,7 +148,6 @@ function tellTwice(config: Config, tell: ResourceInput['tell']): void {
 function cacheBehaviorOf(
   behavior: Behavior,
   config: Config,
-  groups: readonly OriginGroup[],
   { tell }: ResourceInput,
   draft: Draft,
 ): CacheBehavior | undefined {
@@ -161,15 +160,6 @@ function cacheBehaviorOf(
     tell.error('template/property', target.at, says, { remedy: `It has ${known.join(', ')}.`, facts: ['CF 9.8'] });
     return undefined;
   }
-  const allowed = behavior.AllowedMethods ?? { value: ['GET', 'HEAD'] as const, at: behavior.at };
-  const writes = allowed.value.filter((method) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method));
-  if (writes.length > 0 && groups.some(({ id }) => id === target.value)) {
-    const says = `A behaviour with an origin group allows ${writes.join(', ')}: these never fail over, and CloudFront has been seen to refuse such a distribution.`;
-    tell.warning('template/property', allowed.at, says, {
-      remedy: 'Give writes a behaviour of their own whose target is one origin, as a failover record of Route 53.',
-      facts: ['CF 1.3', 'CF 1.35', 'CF 1.36', 'CF 9.7'],
-    });
-  }
   const cachePolicy = cachePolicyOf(behavior, tell, draft);
   const originRequestPolicy = originRequestPolicyOf(behavior, tell, draft);
   if (cachePolicy === undefined || originRequestPolicy === 'missing') return undefined;
@@ -177,7 +167,7 @@ function cacheBehaviorOf(
     pathPattern: behavior.PathPattern ?? '*',
     targetOriginId: target.value,
     viewerProtocolPolicy: behavior.ViewerProtocolPolicy,
-    allowedMethods: allowed.value,
+    allowedMethods: behavior.AllowedMethods?.value ?? ['GET', 'HEAD'],
     cachedMethods: behavior.CachedMethods ?? ['GET', 'HEAD'],
     cachePolicy,
     ...(originRequestPolicy === undefined ? {} : { originRequestPolicy }),

@@ -2,6 +2,8 @@ import type { Place, StackResource } from '../model/index.ts';
 import type { Estate } from './estate.ts';
 import { exportKey, outputsKey } from './estate.ts';
 import { evaluatePresent } from './arguments.ts';
+import { deployedResource } from './deployed-resource.ts';
+import { readIgnores } from './ignores.ts';
 import { madeUpIdentity } from './inert.ts';
 import { kindOf, knownTypes } from './kinds.ts';
 import type { Entry, MapNode, Node } from './node.ts';
@@ -26,6 +28,7 @@ export function deployStack(source: TemplateSource, root: Node, estate: Estate):
   checkQuotas(stack.template, tell);
   checkNames(stack);
   const declared = readDeclarations(stack);
+  estate.ignores.push(...readIgnores(root, sections.resources, tell));
   const created = createAll(declared, stack, estate);
   const outputs = readOutputs(stack, estate);
   const { context } = stack.scope;
@@ -204,6 +207,7 @@ function create(declaration: Declaration, stack: OpenStack, estate: Estate): Sta
   const identity =
     evaluated.kind !== 'map' || kind === undefined ? madeUpIdentity(input) : kind.read(input, estate.draft);
   stack.referents.set(logicalId, { kind: 'created', type, identity });
+  estate.resources.push(deployedResource(input, identity));
   return { logicalId, type, physicalId: identity.ref, standing: kind?.standing ?? 'unknown' };
 }
 

@@ -1,4 +1,4 @@
-import type { Stack } from '../model/index.ts';
+import type { DeployedResource, Ignore, Stack } from '../model/index.ts';
 import type { Draft } from './draft.ts';
 import type { Node } from './node.ts';
 import type { StackContext } from './scope.ts';
@@ -12,6 +12,8 @@ export interface Estate {
   /** Some template could not be read, so what is missing may well be there; nothing is told about it. */
   readonly lenient: boolean;
   readonly stacks: Stack[];
+  readonly resources: DeployedResource[];
+  readonly ignores: Ignore[];
   /** SSM parameters by {@link ssmKey}. */
   readonly ssm: Map<string, string>;
   readonly exports: Map<string, Exported>;

@@ -60,6 +60,8 @@ export function readParsed(
     lenient,
     draft: emptyDraft(),
     stacks: [],
+    resources: [],
+    ignores: [],
     ssm: new Map<string, string>(),
     exports: new Map(),
     outputs: new Map(),
@@ -81,7 +83,8 @@ export function readParsed(
       deployStack(each.source, each.root, { ...estate, lenient: lenient || order.circles.length > 0 });
   }
   const pieces = assemble(estate.draft, declared, tell);
-  return { value: { ...EMPTY_ARCHITECTURE, ...pieces, stacks: estate.stacks }, findings: tell.findings };
+  const { stacks, resources, ignores } = estate;
+  return { value: { ...EMPTY_ARCHITECTURE, ...pieces, stacks, resources, ignores }, findings: tell.findings };
 }
 
 function tellStacksTwice(parsed: readonly ParsedSource[], tell: Teller): void {

@@ -65,6 +65,8 @@ function trafficOf({ source, root }: ParsedSource, account: string): Traffic {
     lenient: true,
     draft: emptyDraft(),
     stacks: [],
+    resources: [],
+    ignores: [],
     ssm: new Map<string, string>(),
     exports: new Map(),
     outputs: new Map(),

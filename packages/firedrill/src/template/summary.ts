@@ -4,7 +4,7 @@ import type { Architecture, Finding, StackResource } from '../model/index.ts';
 export interface Summary {
   readonly stacks: readonly StackSummary[];
   /** How many of each kind the world will have. */
-  readonly counts: Readonly<Record<Exclude<keyof Architecture, 'stacks'>, number>>;
+  readonly counts: Readonly<Record<Exclude<keyof Architecture, 'stacks' | 'resources' | 'ignores'>, number>>;
   readonly findings: Readonly<Record<Finding['weight'], number>>;
 }
 

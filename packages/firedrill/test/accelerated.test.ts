@@ -1,7 +1,16 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Architecture, Plan, RequestEnded, TimelineEvent } from '../src/model/index.ts';
+import { atSeconds } from '../src/model/index.ts';
+import type { LocalWorld } from '../src/live/index.ts';
+import { openWorld, PORTS } from '../src/live/index.ts';
 import { simulate } from '../src/sim/index.ts';
-import { acceleratedArchitecture, acceleratedPlan } from './accelerated-architecture.ts';
+import { ACCELERATED, acceleratedArchitecture, acceleratedPlan } from './accelerated-architecture.ts';
 import { BACKUP, PRIMARY, primaryFault } from './hybrid-architecture.ts';
 import { runLocal } from './run-local.ts';
 
@@ -81,5 +90,105 @@ describe('a Region is black-holed for 155 s', () => {
     expect(run.outageSeconds('failover')).toBeGreaterThan(8);
     expect(run.outageSeconds('failover')).toBeLessThan(90);
     expect(run.of('failover').some(({ endpoint }) => endpoint === BACKUP)).toBe(true);
+  });
+});
+
+describe('a client from outside, in local', () => {
+  const failing = {
+    ...primaryFault({ kind: 'function-error' }, 20),
+    target: { kind: 'service', region: PRIMARY, service: 'lambda' },
+  } as const;
+  const plan = acceleratedPlan({ probes: [], faults: [failing], endSeconds: 600 });
+  const stop = new AbortController();
+  let world: LocalWorld;
+  let directory = '';
+  let ended: Promise<unknown>;
+  let ca = '';
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'firedrill-accelerated-'));
+    const architecture = acceleratedArchitecture();
+    world = await openWorld({
+      architecture,
+      plan,
+      speed: 20,
+      ports: PORTS.any,
+      stateDirectory: directory,
+      sink: () => undefined,
+    });
+    ca = await readFile(world.caFile, 'utf8');
+    ended = world.run(stop.signal);
+  }, 30_000);
+
+  afterAll(async () => {
+    stop.abort();
+    await ended;
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  interface Got {
+    readonly status: number;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+    readonly names: string;
+  }
+
+  function ask(agent: Agent): Promise<Got> {
+    const front = world.endpoints.find(({ endpoint }) => endpoint.kind === 'accelerator');
+    const options = {
+      host: front?.address,
+      port: front?.httpsPort,
+      servername: ACCELERATED,
+      path: '/orders?a=1',
+      ca,
+      agent,
+    };
+    return new Promise((resolve, reject) => {
+      const headers = { host: `${ACCELERATED}:${front?.httpsPort}` };
+      const sent = request({ ...options, headers }, (response) => {
+        let body = '';
+        const names = (response.socket as TLSSocket).getPeerCertificate().subjectaltname ?? '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body, names }));
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+  }
+
+  test('RS 2.19, 2.20: TLS ends at the load balancer, and an established connection stays there when others move', async () => {
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    const first = await ask(kept);
+    expect(first.status).toBe(200);
+    expect(first.names).toBe('DNS:example.com, DNS:*.example.com');
+    expect(JSON.parse(first.body)).toEqual({ region: PRIMARY, path: '/orders', host: ACCELERATED });
+    // RS 2.21: with its own address, as far as this machine has one for it.
+    expect(first.headers['x-client']).toMatch(/^127\.84\./);
+    await world.clock.until(atSeconds(100));
+    const fresh = new Agent({ keepAlive: false });
+    expect(JSON.parse((await ask(fresh)).body)).toMatchObject({ region: BACKUP });
+    expect((await ask(kept)).status).toBe(502);
+    kept.destroy();
+  }, 30_000);
+});
+
+describe('an instance behind an accelerator', () => {
+  test('RS 2.7, 2.9: it is checked by the accelerator itself, and left when its checks fail', () => {
+    const whole = acceleratedArchitecture({
+      group: (region) => ({
+        healthCheck: { protocol: 'HTTP', path: '/health', port: 80, intervalSeconds: 10, thresholdCount: 3 },
+        endpoints: [{ endpointId: `i-${region}`, weight: 128, clientIpPreservation: true }],
+      }),
+    });
+    const servers = [PRIMARY, BACKUP].map((region) => ({ id: `i-${region}`, region, otherNames: [], stack: region }));
+    const plan = acceleratedPlan({ faults: [primaryFault({ kind: 'status', status: 503 }, 45)], endSeconds: 180 });
+    const run = simulated({ ...whole, loadBalancers: [], targetGroups: [], servers }, plan);
+    const [unhealthy = 0] = run.atSeconds('accelerator.endpoint-changed');
+    expect(unhealthy).toBeGreaterThan(45 + 20);
+    expect(unhealthy).toBeLessThan(45 + 31);
+    const last = run.of('accelerated').at(-1);
+    expect(last).toMatchObject({ status: 200, endpoint: BACKUP });
+    expect(run.failed('accelerated').every(({ status }) => status === 503)).toBe(true);
   });
 });

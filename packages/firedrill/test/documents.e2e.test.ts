@@ -46,7 +46,8 @@ describe('drill files that documents show', () => {
   test.each(DRILLS)('$file', ({ drill }) => {
     const file = join(OUT, 'shown.yaml');
     // Where the example lies depends on where the reader saves the file.
-    writeFileSync(file, drill.replace(/^ {2}app: .*$/m, `  app: ${join(ROOT, 'examples/hybrid')}`));
+    const example = /^ {2}app: .*examples\/([\w-]+)$/m.exec(drill)?.[1] ?? 'hybrid';
+    writeFileSync(file, drill.replace(/^ {2}app: .*$/m, `  app: ${join(ROOT, 'examples', example)}`));
     const { status, stdout, stderr } = spawnSync('npx', ['firedrill', 'drill', file, '--out', join(OUT, 'shown')], {
       cwd: ROOT,
       encoding: 'utf8',

@@ -103,6 +103,9 @@ const fault = z.strictObject({
   host: text.optional().describe('Target: whatever answers to this host name.'),
   edge: text.optional().describe('Target: one edge location by its airport code, as DUB.'),
   dnsName: text.optional().describe('Target: DNS answers for this name and the names below it.'),
+  dnsLocation: text
+    .optional()
+    .describe('Target: the name servers at one edge location by its airport code, as DUB; suffers unheard.'),
   effect: z
     .enum(['refuse', 'blackhole', 'hang', 'reset', 'tls', 'function-error', 'throttle'])
     .optional()
@@ -115,6 +118,11 @@ const fault = z.strictObject({
     .enum(['SERVFAIL', 'NXDOMAIN', 'timeout'])
     .optional()
     .describe('Effect: what name servers answer; for dnsName.'),
+  unheard: z
+    .array(text)
+    .min(1)
+    .optional()
+    .describe('Effect: the health checkers of these Regions are not heard there; for dnsLocation.'),
   from: duration.describe('When it begins, after the start of the drill.'),
   until: duration.optional().describe('When it is healed; never unless given.'),
   share: share.default(1).describe('Share of connections or answers that it befalls, 0 to 1.'),
@@ -204,6 +212,10 @@ export const drillSchema = z
       .record(z.string(), functionModel)
       .prefault({ '*': {} })
       .describe('Models that stand in for functions in sim: by function name, * for all others.'),
+    networks: z
+      .record(z.string(), text)
+      .default({})
+      .describe('Public networks and the city that each is in, as 203.0.113.0/24: Tokyo; for IP-based records.'),
     origins: z
       .record(z.string(), origin)
       .default({})

@@ -66,4 +66,6 @@ export interface Drill {
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
   readonly origins: Readonly<Record<string, OriginModel>>;
+  /** Cities by public network. */
+  readonly networks: Readonly<Record<string, string>>;
 }

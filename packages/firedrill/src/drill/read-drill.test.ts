@@ -83,6 +83,11 @@ describe('a drill file that is right', () => {
       ['host: API.example.com, effect: tls', { kind: 'host', host: 'api.example.com' }, { kind: 'tls' }],
       ['edge: DUB, slow: 1.5s', { kind: 'edge', edge: 'DUB' }, { kind: 'slow', delayMs: 1500 }],
       [
+        'dnsLocation: DUB, unheard: [us-east-1, us-west-1]',
+        { kind: 'dns-location', edge: 'DUB' },
+        { kind: 'unheard', regions: ['us-east-1', 'us-west-1'] },
+      ],
+      [
         'dnsName: example.com., dns: SERVFAIL',
         { kind: 'name', name: 'example.com' },
         { kind: 'dns', answer: 'SERVFAIL' },
@@ -173,6 +178,9 @@ describe('a drill file with a mistake', () => {
     );
     expect(findingsAfter(', status: 503', '')[0]).toContain('has no effect.');
     expect(findingsAfter('status: 503', 'status: 503, effect: hang')[0]).toContain('has 2 effects: effect, status.');
+    expect(findingsAfter('status: 503', 'unheard: [us-east-1]')[0]).toContain(
+      'dnsLocation and unheard belong together.',
+    );
     expect(findingsAfter('status: 503', 'dns: SERVFAIL')[0]).toContain('dns needs dnsName as its target.');
     expect(findingsAfter('status: 503', 'effect: throttle')[0]).toContain(
       'throttle befalls functions, and its target has none.',

@@ -8,6 +8,7 @@ import { readAction } from './read-action.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readFault } from './read-fault.ts';
 import { drillJsonSchema, drillSchema, type DrillText } from './drill-schema.ts';
+import { readNetworks } from './read-networks.ts';
 import { readOrigins } from './read-origins.ts';
 import { readWorld } from './read-world.ts';
 import type { Reading } from './reading.ts';
@@ -85,6 +86,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
       ]),
     ),
     origins: readOrigins(sections.origins, reading),
+    networks: readNetworks(sections.networks, reading),
   };
 }
 

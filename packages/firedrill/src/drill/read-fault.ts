@@ -1,4 +1,5 @@
 import { CITIES, type Fault, type FaultEffect, type FaultTarget, atSeconds, NEVER } from '../model/index.ts';
+import { CHECKER_REGIONS } from '../engine/index.ts';
 import type { FaultText } from './drill-schema.ts';
 import { complain, type Reading } from './reading.ts';
 import { remedyFor } from './suggestion.ts';
@@ -22,8 +23,8 @@ export function readFault(fault: FaultText, index: number, reading: Reading): Fa
   };
 }
 
-const TARGETS = ['region', 'host', 'edge', 'dnsName'] as const;
-const EFFECTS = ['effect', 'status', 'slow', 'dns'] as const;
+const TARGETS = ['region', 'host', 'edge', 'dnsLocation', 'dnsName'] as const;
+const EFFECTS = ['effect', 'status', 'slow', 'unheard', 'dns'] as const;
 
 function readTarget(fault: FaultText, index: number, reading: Reading): FaultTarget | undefined {
   const named = TARGETS.filter((key) => fault[key] !== undefined);
@@ -34,7 +35,7 @@ function readTarget(fault: FaultText, index: number, reading: Reading): FaultTar
           ? `Fault ${fault.name} has no target.`
           : `Fault ${fault.name} has ${named.length} targets: ${named.join(', ')}.`,
       remedy:
-        'Give exactly one of region (with or without service), host, edge and dnsName; write two faults for two targets.',
+        'Give exactly one of region (with or without service), host, edge, dnsLocation and dnsName; write two faults for two targets.',
     });
     return undefined;
   }
@@ -47,20 +48,25 @@ function readTarget(fault: FaultText, index: number, reading: Reading): FaultTar
   }
   if (fault.host !== undefined) return { kind: 'host', host: fault.host.toLowerCase() };
   if (fault.dnsName !== undefined) return { kind: 'name', name: fault.dnsName.toLowerCase().replace(/\.$/, '') };
-  if (fault.edge !== undefined) return readEdge(fault.edge, index, reading);
+  if (fault.edge !== undefined)
+    return isEdge(fault.edge, ['faults', index, 'edge'], reading) ? { kind: 'edge', edge: fault.edge } : undefined;
+  if (fault.dnsLocation !== undefined) {
+    const isKnown = isEdge(fault.dnsLocation, ['faults', index, 'dnsLocation'], reading);
+    return isKnown ? { kind: 'dns-location', edge: fault.dnsLocation } : undefined;
+  }
   const region = fault.region ?? '';
   return fault.service === undefined ? { kind: 'region', region } : { kind: 'service', region, service: fault.service };
 }
 
-function readEdge(edge: string, index: number, reading: Reading): FaultTarget | undefined {
+function isEdge(edge: string, path: readonly (string | number)[], reading: Reading): boolean {
   const codes = Object.values(CITIES).map((city) => city.edge);
-  if (codes.includes(edge)) return { kind: 'edge', edge };
-  complain(reading, ['faults', index, 'edge'], {
+  if (codes.includes(edge)) return true;
+  complain(reading, path, {
     code: 'drill/unknown-target',
     says: `There is no edge location ${edge}.`,
     remedy: remedyFor(CITIES[edge]?.edge ?? edge, codes, 'edge location'),
   });
-  return undefined;
+  return false;
 }
 
 function readEffect(fault: FaultText, index: number, reading: Reading): FaultEffect | undefined {
@@ -72,14 +78,27 @@ function readEffect(fault: FaultText, index: number, reading: Reading): FaultEff
           ? `Fault ${fault.name} has no effect.`
           : `Fault ${fault.name} has ${named.length} effects: ${named.join(', ')}.`,
       remedy:
-        'Give exactly one of status: 503, slow: 2s, dns: SERVFAIL, and effect: refuse, blackhole, hang, reset, tls, function-error or throttle.',
+        'Give exactly one of status: 503, slow: 2s, unheard: [us-east-1], dns: SERVFAIL, and effect: refuse, blackhole, hang, reset, tls, function-error or throttle.',
     });
     return undefined;
   }
   if (fault.status !== undefined) return { kind: 'status', status: fault.status };
   if (fault.slow !== undefined) return { kind: 'slow', delayMs: fault.slow };
   if (fault.dns !== undefined) return { kind: 'dns', answer: fault.dns };
+  if (fault.unheard !== undefined) return readUnheard(fault.unheard, index, reading);
   return fault.effect === undefined ? undefined : { kind: fault.effect };
+}
+
+/** Checkers are in eight Regions (R53 HC-20). */
+function readUnheard(regions: readonly string[], index: number, reading: Reading): FaultEffect | undefined {
+  const unknown = regions.find((region) => !CHECKER_REGIONS.includes(region));
+  if (unknown === undefined) return { kind: 'unheard', regions };
+  complain(reading, ['faults', index, 'unheard'], {
+    code: 'drill/unknown-target',
+    says: `There are no health checkers in ${unknown}.`,
+    remedy: remedyFor(unknown, CHECKER_REGIONS, 'checker Region'),
+  });
+  return undefined;
 }
 
 /** Whether the effect can befall the target; complains when it cannot. */
@@ -95,6 +114,13 @@ function checkTogether(
     complain(reading, ['faults', index], {
       says: `Fault ${fault.name}: ${effect.kind === 'dns' ? 'dns needs dnsName as its target' : 'a DNS name can only suffer dns'}.`,
       remedy: 'Pair dnsName with dns: SERVFAIL, NXDOMAIN or timeout; use host for what answers to a name.',
+    });
+    return false;
+  }
+  if ((effect.kind === 'unheard') !== (target.kind === 'dns-location')) {
+    complain(reading, ['faults', index], {
+      says: `Fault ${fault.name}: dnsLocation and unheard belong together.`,
+      remedy: 'Write dnsLocation: DUB and unheard: [us-east-1, us-west-1], or neither.',
     });
     return false;
   }

@@ -21,9 +21,11 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   const faults = drill.faults.map(({ place: _place, ...fault }): Fault => fault);
   checkOrigins(drill, architecture, findings);
   const actions = drill.actions.map((action) => resolveAction(action, architecture, findings));
-  const { name, seed, end, switches, functionModels, origins } = drill;
+  const { name, seed, end, switches, functionModels, origins, networks } = drill;
   const done = actions.length === 0 ? {} : { actions };
-  return { value: { name, seed, end, probes, faults, ...done, switches, functionModels, origins }, findings };
+  const located = Object.keys(networks).length === 0 ? {} : { networks };
+  const value = { name, seed, end, probes, faults, ...done, switches, functionModels, origins, ...located };
+  return { value, findings };
 }
 
 interface Owner {
@@ -157,6 +159,7 @@ function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly s
       return;
     }
     case 'edge':
+    case 'dns-location':
       // Edge locations belong to the geography, not to the architecture; reading the file has checked the code.
       return;
   }

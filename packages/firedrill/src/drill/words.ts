@@ -58,6 +58,8 @@ function targetInWords(target: FaultTarget): string {
       return target.host;
     case 'edge':
       return `edge location ${target.edge}`;
+    case 'dns-location':
+      return `name servers at ${target.edge}`;
     case 'name':
       return `DNS for ${target.name}`;
     default:
@@ -85,6 +87,8 @@ function effectInWords(effect: FaultEffect): string {
       return 'has functions that fail';
     case 'throttle':
       return 'throttles functions';
+    case 'unheard':
+      return `do not hear the health checkers of ${effect.regions.join(', ')}`;
     case 'dns':
       return effect.answer === 'timeout' ? 'does not answer' : `answers ${effect.answer}`;
     default:

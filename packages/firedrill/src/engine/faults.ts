@@ -90,6 +90,19 @@ export class FaultCalendar {
     return undefined;
   }
 
+  /** The Regions whose health checkers the name servers at an edge location do not hear, and since when. */
+  unheard(
+    edge: string,
+    now: Instant,
+  ): { readonly regions: readonly string[]; readonly from: Instant; readonly seq: number } | undefined {
+    for (const { fault, seq } of this.armed) {
+      const { effect, target, from } = fault;
+      if (effect.kind !== 'unheard' || target.kind !== 'dns-location' || !isActive(fault, now)) continue;
+      if (target.edge === edge) return { regions: effect.regions, from, seq };
+    }
+    return undefined;
+  }
+
   /** `seq` of the latest event of any fault that concerns an endpoint: what made it fail or answer again. */
   latestSeq(endpoint: Exposed | undefined, host: string): number {
     let latest = 0;
@@ -140,6 +153,7 @@ function concerns({ target }: Fault, endpoint: Exposed | undefined, host: string
     case 'edge':
       return endpoint?.kind === 'edge' && endpoint.label === target.edge;
     case 'name':
+    case 'dns-location':
       return false;
   }
 }

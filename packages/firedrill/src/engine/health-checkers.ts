@@ -80,7 +80,7 @@ function opinionChanged(
   const { region, index } = checker;
   const opinion = { healthCheck, endpoint, region, checker: index, healthy, reason: verdict.reason };
   const seq = timeline.record(now, faults.latestSeq(probed, fullyQualifiedDomainName), 'checker.changed', opinion);
-  const aggregated = status.observe(checker, healthy);
+  const aggregated = status.observe(checker, healthy, now);
   if (aggregated !== undefined) aggregateChanged(parts, status, { now, healthy: aggregated, cause: seq, endpoint });
 }
 

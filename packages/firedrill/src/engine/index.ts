@@ -11,3 +11,4 @@ export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts'
 export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';
 export { queryLogLine } from './route53/query-log.ts';
+export { CHECKER_REGIONS } from './route53/facts.ts';

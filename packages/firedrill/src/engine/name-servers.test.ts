@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Plan, RecordSet, TimelineEvent } from '../model/index.ts';
+import type { Architecture, Fault, HealthCheck, Plan, RecordSet, TimelineEvent } from '../model/index.ts';
 import { atSeconds, BEGINNING, EMPTY_ARCHITECTURE } from '../model/index.ts';
 import type { Question, Vantage } from './conversation.ts';
 import { createWorld } from './create-world.ts';
+import { dnsLocationsOf } from './dns-locations.ts';
+import { FaultCalendar } from './faults.ts';
+import { createRandom } from './random.ts';
+import { HealthCheckStatus } from './route53/health-check.ts';
 import { aliasTo, competing, NAME, record } from './route53/zone.fixture.ts';
+import { settingsOf } from './switches.ts';
 import type { World } from './world.ts';
 
 const PLAN: Plan = {
@@ -234,5 +239,88 @@ describe('zones', () => {
     // A search through the records would take a thousand times as long.
     expect(msFor(whole, 'n9999.example.com')).toBeLessThan(alone * 20 + 1);
     expect(msFor(whole, 'x.y.nobody.example.com')).toBeLessThan(alone * 40 + 1);
+  });
+});
+
+describe('name servers that do not hear all health checkers', () => {
+  const REGIONS_UNHEARD = ['us-east-1', 'us-west-1', 'us-west-2', 'eu-west-1', 'ap-southeast-1', 'ap-southeast-2'];
+  const CHECK: HealthCheck = {
+    id: 'p',
+    type: 'TCP',
+    ipAddress: '192.0.2.1',
+    port: 443,
+    resourcePath: '/',
+    requestIntervalSeconds: 30,
+    failureThreshold: 3,
+    enableSni: false,
+    inverted: false,
+    disabled: false,
+    regions: [],
+    stack: 's',
+  };
+  const fault = (regions: readonly string[]): Fault => ({
+    name: 'partition',
+    target: { kind: 'dns-location', edge: 'DUB' },
+    effect: { kind: 'unheard', regions },
+    from: atSeconds(20),
+    until: atSeconds(40),
+    share: 1,
+  });
+
+  /** What is answered in Dublin and in Tokyo, at moments in seconds, when checkers of some Regions are unhealthy from 10 s on. */
+  function answers(regions: readonly string[], unhealthyIn: readonly string[], moments: readonly number[]): string[] {
+    const status = new HealthCheckStatus(CHECK);
+    for (const checker of status.checkers.filter(({ region }) => unhealthyIn.includes(region))) {
+      const changed = status.observe(checker, false, atSeconds(10));
+      if (changed !== undefined) status.changed(atSeconds(10), changed, 1);
+    }
+    const random = createRandom('1');
+    const plan: Plan = { ...PLAN, faults: [fault(regions)] };
+    const parts = { input: { plan }, faults: new FaultCalendar(plan, random), settings: settingsOf(plan) };
+    const seen = dnsLocationsOf(parts, new Map([['p', status]]));
+    const { world } = open([]);
+    return moments.map((at) =>
+      ['Dublin', 'Tokyo']
+        .map((city) => (seen('p', inCity(world, city), atSeconds(at)).healthy ? 'up' : 'down'))
+        .join(' '),
+    );
+  }
+
+  test('R53 HC-40: a location judges by the checkers that it hears, so that locations disagree for a while', () => {
+    // Of sixteen checkers four find it unhealthy; they are the only ones that Dublin hears.
+    const few = ['ap-northeast-1', 'sa-east-1'];
+    expect(answers(REGIONS_UNHEARD, few, [5, 19, 21, 39, 41])).toEqual([
+      'up up',
+      'up up',
+      'down up',
+      'down up',
+      'up up',
+    ]);
+    // And the other way round: all but those four find it unhealthy.
+    expect(answers(REGIONS_UNHEARD, REGIONS_UNHEARD, [12, 16, 21, 41])).toEqual(['up up', 'up up', 'up up', 'up up']);
+    const most = [...REGIONS_UNHEARD, 'sa-east-1'];
+    expect(answers(REGIONS_UNHEARD, most, [12, 16, 21, 41])).toEqual(['up up', 'down down', 'up down', 'down down']);
+  });
+
+  test('R53 HC-40, HC-42: a location that hears nobody keeps what it knew', () => {
+    const all = [...REGIONS_UNHEARD, 'ap-northeast-1', 'sa-east-1'];
+    expect(answers(all, all, [12, 16, 21, 41])).toEqual(['up up', 'down down', 'down down', 'down down']);
+  });
+
+  test('R53 HC-41: that 1,000 health checks change at once delays none of them', () => {
+    const statuses = Array.from({ length: 1000 }, (_, i): [string, HealthCheckStatus] => [
+      `c${i}`,
+      new HealthCheckStatus({ ...CHECK, id: `c${i}` }),
+    ]);
+    for (const [, status] of statuses) status.changed(atSeconds(10), false, 1);
+    const parts = {
+      input: { plan: PLAN },
+      faults: new FaultCalendar(PLAN, createRandom('1')),
+      settings: settingsOf(PLAN),
+    };
+    const seen = dnsLocationsOf(parts, new Map(statuses));
+    const dublin = inCity(open([]).world, 'Dublin');
+    const down = (at: number): number => statuses.filter(([id]) => !seen(id, dublin, atSeconds(at)).healthy).length;
+    expect([14.9, 15].map(down)).toEqual([0, 1000]);
   });
 });

@@ -4,6 +4,7 @@ import type { AwsNames } from './aws-names.ts';
 import { AnswerChanges } from './answer-changes.ts';
 import { answerAwsName, awsNames } from './aws-names.ts';
 import type { DnsReply, Question, Vantage } from './conversation.ts';
+import { dnsLocationsOf } from './dns-locations.ts';
 import type { FaultCalendar } from './faults.ts';
 import type { FrontEndNames } from './front-end-names.ts';
 import { frontEndNames } from './front-end-names.ts';
@@ -59,19 +60,20 @@ export function nameServersOf(
 
 /** What Route 53 goes by, at a moment. */
 function surroundingsOf(
-  { input, random, settings, layout }: Parts,
+  parts: Parts,
   names: AwsNames,
   {
     health,
     targetHealth,
   }: { readonly health: ReadonlyMap<string, HealthCheckStatus>; readonly targetHealth: TargetHealth },
 ): (now: Instant) => Surroundings {
+  const { input, random, settings, layout } = parts;
   const streams = new Map<string, RandomStream>();
-  const propagation = settings.number('route53.status-propagation-seconds');
+  const healthSeen = dnsLocationsOf(parts, health);
   const locate = askersOf(input.architecture, input.plan, layout);
   let now: Instant;
   const around: Surroundings = {
-    health: (id) => health.get(id)?.seenByDns(now, propagation) ?? HEALTHY,
+    health: (id, asker) => healthSeen(id, asker, now),
     addressesOf(dnsName, from) {
       const found = names.endpointsOf(dnsName, from) ?? NO_ENDPOINTS;
       return found.map(({ address }) => address);

@@ -14,6 +14,8 @@ export type FaultTarget =
   | { readonly kind: 'host'; readonly host: string }
   /** One edge location, by its code as `DUB`. */
   | { readonly kind: 'edge'; readonly edge: string }
+  /** The name servers at one edge location, by its code. */
+  | { readonly kind: 'dns-location'; readonly edge: string }
   /** Authoritative DNS for names at and below one name. */
   | { readonly kind: 'name'; readonly name: string };
 
@@ -37,6 +39,8 @@ export type FaultEffect =
   | { readonly kind: 'function-error' }
   /** Functions are refused for want of concurrency. */
   | { readonly kind: 'throttle' }
+  /** Name servers do not hear the health checkers of these Regions (R53 HC-40); for targets of kind `dns-location`. */
+  | { readonly kind: 'unheard'; readonly regions: readonly string[] }
   /** Name servers answer wrongly or not at all; for targets of kind `name`. */
   | { readonly kind: 'dns'; readonly answer: 'SERVFAIL' | 'NXDOMAIN' | 'timeout' };
 

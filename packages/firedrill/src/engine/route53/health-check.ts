@@ -1,5 +1,5 @@
 import type { HealthCheck, Instant } from '../../model/index.ts';
-import { after } from '../../model/index.ts';
+import { after, BEGINNING } from '../../model/index.ts';
 import { CHECKER_REGIONS, ROUTE53_FACTS } from './facts.ts';
 
 /** One checker's place in the population of a health check. */
@@ -22,6 +22,8 @@ export class HealthCheckStatus {
   private current: HealthCheck;
   readonly checkers: readonly Checker[];
   private readonly opinions: boolean[];
+  /** When each checker changed its mind last. */
+  private readonly changedAt: Instant[] = [];
   private readonly courses: number[] = [];
   private healthyCount: number;
   private readonly changes: Change[];
@@ -84,8 +86,9 @@ export class HealthCheckStatus {
    * A checker has changed its mind.
    * @returns the new aggregated status when that changed too.
    */
-  observe(checker: Checker, opinion: boolean): boolean | undefined {
+  observe(checker: Checker, opinion: boolean, at: Instant = BEGINNING): boolean | undefined {
     if (this.opinions[checker.index] === opinion) return undefined;
+    this.changedAt[checker.index] = at;
     this.opinions[checker.index] = opinion;
     this.healthyCount += opinion ? 1 : -1;
     const status = this.status();
@@ -107,9 +110,30 @@ export class HealthCheckStatus {
     return this.changes[0] ?? this.latest();
   }
 
+  /**
+   * What a name server goes by that does not hear the checkers of some Regions: the others' opinions, by the same share
+   * (R53 HC-40). Undefined: it hears none.
+   */
+  seenWithout(regions: readonly string[], now: Instant, propagationSeconds: number): boolean | undefined {
+    let heard = 0;
+    let healthy = 0;
+    for (const { index, region } of this.checkers) {
+      if (regions.includes(region)) continue;
+      heard += 1;
+      const hasArrived = after(this.changedAt[index] ?? BEGINNING, propagationSeconds * 1000) <= now;
+      const opinion = this.opinions[index] ?? true;
+      // Until the new opinion has arrived there is the one before, which was the other one.
+      if (this.changedAt[index] === undefined || hasArrived ? opinion : !opinion) healthy += 1;
+    }
+    return heard === 0 ? undefined : this.verdictOf(healthy / heard);
+  }
+
   /** Strictly more than 18 % healthy; a disabled check is healthy; inversion comes last (R53 HC-18, HC-26). */
   private status(): boolean {
-    const share = this.healthyCount / this.opinions.length;
+    return this.verdictOf(this.healthyCount / this.opinions.length);
+  }
+
+  private verdictOf(share: number): boolean {
     const raw = this.current.disabled || share > ROUTE53_FACTS.HEALTHY_SHARE.value;
     return this.current.inverted ? !raw : raw;
   }

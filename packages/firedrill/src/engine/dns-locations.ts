@@ -1,0 +1,42 @@
+import type { Instant, Plan } from '../model/index.ts';
+import { CITIES, distanceKm } from '../model/index.ts';
+import type { Vantage } from './conversation.ts';
+import type { Parts } from './parts.ts';
+import type { Health } from './route53/asking.ts';
+import type { HealthCheckStatus } from './route53/health-check.ts';
+
+const HEALTHY: Health = { healthy: true, seq: 0 };
+
+/**
+ * What the name servers near an asker make of a health check. Each location judges by the checkers that it hears, so that in a
+ * partition locations may disagree with each other (R53 HC-40). One that hears none keeps what it knew.
+ */
+export function dnsLocationsOf(
+  { input, faults, settings }: Pick<Parts, 'faults' | 'settings'> & { readonly input: { readonly plan: Plan } },
+  health: ReadonlyMap<string, HealthCheckStatus>,
+): (healthCheckId: string, asker: Vantage, now: Instant) => Health {
+  const propagation = settings.number('route53.status-propagation-seconds');
+  const seenEverywhere = (id: string, now: Instant): Health => health.get(id)?.seenByDns(now, propagation) ?? HEALTHY;
+  // Nobody is looked up a location for as long as all of them agree.
+  if (!input.plan.faults.some(({ effect }) => effect.kind === 'unheard'))
+    return (id, _, now) => seenEverywhere(id, now);
+  const locations = new Map<Vantage, string>();
+  return (id, asker, now) => {
+    const everywhere = seenEverywhere(id, now);
+    const edge = locations.get(asker) ?? nearestEdge(asker);
+    locations.set(asker, edge);
+    const partition = faults.unheard(edge, now);
+    if (partition === undefined) return everywhere;
+    const here = health.get(id)?.seenWithout(partition.regions, now, propagation);
+    if (here === undefined) return seenEverywhere(id, partition.from);
+    return here === everywhere.healthy ? everywhere : { healthy: here, seq: partition.seq };
+  };
+}
+
+/** Name servers are anycast: the location nearest to the asker answers. */
+function nearestEdge({ spot }: Vantage): string {
+  const cities = Object.values(CITIES);
+  const [first, ...rest] = cities;
+  if (first === undefined) return '';
+  return rest.reduce((best, city) => (distanceKm(spot, city) < distanceKm(spot, best) ? city : best), first).edge;
+}

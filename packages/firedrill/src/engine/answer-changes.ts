@@ -2,7 +2,8 @@ import type { Instant } from '../model/index.ts';
 import type { AwsNames } from './aws-names.ts';
 import type { Question, Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
-import type { ZoneAnswer } from './route53/answer.ts';
+import type { Step, ZoneAnswer } from './route53/answer.ts';
+import type { RecordGroup } from './route53/zones.ts';
 
 /** Questions whose latest answer is remembered; when they are more, it begins anew. */
 const QUESTIONS_MAX = 100_000;
@@ -18,6 +19,8 @@ interface Told {
   /** As far as chance had no say. */
   readonly chosen: string;
   readonly seq: number;
+  /** How the answer came about that was told. */
+  readonly steps: readonly Step[];
   /** What follows what chance has drawn. */
   readonly afterChance: Map<string, { readonly chosen: string; readonly seq: number }>;
 }
@@ -28,6 +31,7 @@ interface Told {
  */
 export class AnswerChanges {
   private readonly latest = new Map<string, Latest>();
+  private readonly latestOfGroups = new Map<RecordGroup, Latest>();
   private readonly parts: Parts;
   private readonly names: AwsNames;
 
@@ -38,16 +42,18 @@ export class AnswerChanges {
 
   /** `seq` of the event that told of the answer, which may be this very one. */
   causeOf(found: ZoneAnswer, question: Question, asker: Vantage, now: Instant): number {
-    const latest = this.latestOf(`${question.name} ${question.type}`);
+    const latest = this.latestOf(found, question);
     latest.isLocated ||= found.located;
     const who = latest.isLocated ? asker.name : '';
-    const chosen = found.chosenBeforeChance;
     const told = latest.byAsker.get(who);
+    // Most answers are what they were before, which is seen without writing down what was chosen.
+    if (told !== undefined && areSameWithoutChance(told.steps, found.steps)) return told.seq;
+    const chosen = found.chosenBeforeChance;
     const { luck } = found;
     if (told?.chosen !== chosen) {
       const seq = this.tell(found, question, asker, now);
       const afterChance = new Map([[luck, { chosen: found.chosen, seq }]]);
-      latest.byAsker.set(who, { chosen, seq, afterChance });
+      latest.byAsker.set(who, { chosen, seq, steps: found.steps, afterChance });
       return seq;
     }
     if (luck === '') return told.seq;
@@ -59,13 +65,11 @@ export class AnswerChanges {
     return seq;
   }
 
-  private latestOf(key: string): Latest {
-    const known = this.latest.get(key);
-    if (known !== undefined) return known;
-    if (this.latest.size === QUESTIONS_MAX) this.latest.clear();
-    const latest: Latest = { isLocated: false, byAsker: new Map() };
-    this.latest.set(key, latest);
-    return latest;
+  private latestOf({ steps }: ZoneAnswer, { name, type }: Question): Latest {
+    // One group of records answers one question, but for wildcards and aliases of another type.
+    const group = steps[0]?.selection.group;
+    if (group !== undefined && group.name === name && group.type === type) return latestIn(this.latestOfGroups, group);
+    return latestIn(this.latest, `${name} ${type}`);
   }
 
   private tell(found: ZoneAnswer, question: Question, asker: Vantage, now: Instant): number {
@@ -90,4 +94,30 @@ export class AnswerChanges {
       return this.names.endpointsOf(alias.dnsName, asker)?.map(({ address }) => address) ?? [];
     });
   }
+}
+
+function latestIn<Key>(all: Map<Key, Latest>, key: Key): Latest {
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  if (all.size === QUESTIONS_MAX) all.clear();
+  const latest: Latest = { isLocated: false, byAsker: new Map() };
+  all.set(key, latest);
+  return latest;
+}
+
+/** Whether the same records were chosen on the way, and chance had no say. */
+function areSameWithoutChance(before: readonly Step[], now: readonly Step[]): boolean {
+  if (before.length !== now.length) return false;
+  for (let i = 0; i < now.length; i++) {
+    const one = before[i];
+    const other = now[i];
+    if (one === undefined || other === undefined || one.drawn !== '' || other.drawn !== '') return false;
+    if (one.selection.group !== other.selection.group) return false;
+    const { candidates } = one.selection;
+    const { candidates: others } = other.selection;
+    if (candidates === others) continue;
+    if (candidates.length !== others.length) return false;
+    for (let c = 0; c < candidates.length; c++) if (candidates[c] !== others[c]) return false;
+  }
+  return true;
 }

@@ -18,7 +18,7 @@ export function explainFault(
 ): FaultOnStream {
   const points = turningPoints(circumstances, episode, nextStart, tally);
   const hasFailed = tally.failed > 0;
-  const ending = endingOf(episode, tally);
+  const ending = endingOf(episode, tally, points);
   const start = tally.firstFailedSentAt;
   const lost = hasFailed ? lengths(episode, tally, points) : NO_LENGTHS;
   const outage = hasFailed
@@ -59,12 +59,14 @@ function lengths(
   return { cacheTailSeconds: tail, timeoutSeconds: toSeconds(Math.max(0, tally.lastFailedEndedAt - lastSentAt)) };
 }
 
-function endingOf(episode: Episode, tally: FaultTally): FaultOnStream['ending'] {
+function endingOf(episode: Episode, tally: FaultTally, { moved }: TurningPoints): FaultOnStream['ending'] {
   if (tally.failed === 0) return 'none';
   if (tally.recovery === undefined) return 'not-ended';
   const { endpoint } = tally.recovery.data;
   if (tally.home !== '' && endpoint !== tally.home && endpoint !== 'edge') return 'failover';
-  return episode.healed <= tally.recovery.at ? 'healing' : 'unexplained';
+  if (episode.healed <= tally.recovery.at) return 'healing';
+  // Where clients are at home in several Regions, what moved one of them is home to others.
+  return moved !== undefined && moved.at <= tally.recovery.at ? 'failover' : 'unexplained';
 }
 
 function recoveryOf(episode: Episode, tally: FaultTally): Recovery {

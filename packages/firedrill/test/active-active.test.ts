@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LoadedWorld } from '../src/cli/load-world.ts';
+import { loadWorld } from '../src/cli/load-world.ts';
+import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
+import type { Architecture, Plan, TimelineEvent } from '../src/model/index.ts';
+import { atSeconds } from '../src/model/index.ts';
+import { simulate } from '../src/sim/index.ts';
+
+/* The example with several Regions that all answer: its own drills, and what they are about, over many seeds. */
+
+const DRILLS = fileURLToPath(new URL('../../../examples/active-active/drills/', import.meta.url));
+const loaded: LoadedWorld[] = [];
+afterAll(async () => {
+  for (const world of loaded) await world.dispose();
+});
+
+async function load(file: string) {
+  const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
+  const world = await loadWorld(drill.value, new AbortController().signal);
+  loaded.push(world);
+  const plan = resolveDrill(drill.value, world.value);
+  expect([...drill.findings, ...world.findings, ...plan.findings].filter(({ weight }) => weight === 'error')).toEqual(
+    [],
+  );
+  return { architecture: world.value, plan: plan.value, expectations: drill.value.expectations };
+}
+
+function run(architecture: Architecture, plan: Plan): readonly TimelineEvent[] {
+  const events: TimelineEvent[] = [];
+  simulate(architecture, plan, (event) => void events.push(event));
+  return events;
+}
+
+test.each(['region-dies.yaml', 'drained-region-dies.yaml'])(
+  'the drill %s ends as it says',
+  async (file) => {
+    const { architecture, plan, expectations } = await load(file);
+    const verdict = judge(measure(run(architecture, plan), plan), expectations);
+    expect(verdict.judgements.filter(({ passed }) => !passed)).toEqual([]);
+    expect(verdict.judgements.length).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+describe('weights over many edge locations and hours', () => {
+  let estate: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    estate = await load('region-dies.yaml');
+  }, 60_000);
+
+  /** Where an hour of requests through edge locations in many cities was answered, as shares. */
+  function shares(weights: Readonly<Record<string, number>>, seed: string): Record<string, number> {
+    const { architecture, plan } = estate;
+    const recordSets = architecture.recordSets.map((record) =>
+      record.policy.kind === 'weighted'
+        ? { ...record, policy: { ...record.policy, weight: weights[record.policy.setIdentifier] ?? 0 } }
+        : record,
+    );
+    const [, shared] = plan.probes;
+    if (shared === undefined) throw new Error('The drill has a probe of the shared name.');
+    const places = ['Dublin', 'Tokyo', 'Boston', 'Sydney', 'Madrid', 'Chicago', 'Seoul', 'Paris', 'Oslo', 'Rome'];
+    const probes = [{ ...shared, places, ratePerSecond: 1 / 60 }];
+    const counts: Record<string, number> = {};
+    let all = 0;
+    for (const event of run(
+      { ...architecture, recordSets },
+      { ...plan, seed, probes, faults: [], end: atSeconds(3600) },
+    )) {
+      if (event.what !== 'request.ended') continue;
+      counts[event.data.endpoint] = (counts[event.data.endpoint] ?? 0) + 1;
+      all += 1;
+    }
+    return Object.fromEntries(Object.entries(counts).map(([endpoint, count]) => [endpoint, count / all]));
+  }
+
+  test('R53 RP-07: traffic is shared by weight, as each edge location draws anew once a minute', () => {
+    const found = shares({ 'eu-west-1': 60, 'us-east-1': 30, 'ap-northeast-1': 10 }, '1');
+    expect(Math.abs((found['eu-west-1'] ?? 0) - 0.6)).toBeLessThan(0.07);
+    expect(Math.abs((found['us-east-1'] ?? 0) - 0.3)).toBeLessThan(0.07);
+    expect(Math.abs((found['ap-northeast-1'] ?? 0) - 0.1)).toBeLessThan(0.05);
+  });
+
+  test('R53 RP-08: a Region that is drained by weight 0 gets nothing while another is healthy', () => {
+    expect(Object.keys(shares({ 'eu-west-1': 0, 'us-east-1': 100, 'ap-northeast-1': 0 }, '1'))).toEqual(['us-east-1']);
+  });
+
+  test('the same seed draws the same, another seed otherwise', () => {
+    const weights = { 'eu-west-1': 50, 'us-east-1': 50 };
+    expect(shares(weights, 'a')).toEqual(shares(weights, 'a'));
+    expect(shares(weights, 'a')).not.toEqual(shares(weights, 'b'));
+  });
+});

@@ -8,8 +8,13 @@ import { CLAIMED_SECONDS } from './index.ts';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-test('the example of the README runs as it stands', () => {
-  const [, code = ''] = /```js\n(.*?)```/s.exec(README) ?? [];
+const EXAMPLES = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
+
+test('the README has an example of the pattern and one of the validation', () => {
+  expect(EXAMPLES.map((code) => code.includes('FailoverValidation'))).toEqual([false, true]);
+});
+
+test.each(EXAMPLES)('an example of the README runs as it stands: %#', (code) => {
   const out = mkdtempSync(join(tmpdir(), 'firedrill-readme-'));
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
     // A folder that has the example's `function` in it, and both packages in reach.

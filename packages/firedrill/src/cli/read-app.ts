@@ -174,5 +174,7 @@ function environmentOf({ context }: Config, out: string, options: AppOptions): R
     CDK_DEFAULT_REGION:
       options.region ?? process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ?? DEFAULT_REGION,
     CDK_VALIDATION: 'false',
+    // A validation of ours in the app would say the same, and end the app instead of being told here.
+    FIREDRILL_READS_APP: '1',
   };
 }

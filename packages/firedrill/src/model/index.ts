@@ -19,6 +19,7 @@ export * from './lambda.ts';
 export * from './latency.ts';
 export * from './local-zones.ts';
 export * from './plan.ts';
+export * from './recovery-control.ts';
 export * from './route53.ts';
 export * from './server.ts';
 export * from './timeline.ts';

@@ -5,12 +5,12 @@ import type { TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Architecture, Plan, RequestEnded, TimelineEvent } from '../src/model/index.ts';
+import type { Action, Architecture, Plan, RequestEnded, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds } from '../src/model/index.ts';
 import type { LocalWorld } from '../src/live/index.ts';
 import { openWorld, PORTS } from '../src/live/index.ts';
 import { simulate } from '../src/sim/index.ts';
-import { ACCELERATED, acceleratedArchitecture, acceleratedPlan } from './accelerated-architecture.ts';
+import { ACCELERATED, acceleratedArchitecture, acceleratedPlan, balancerArn } from './accelerated-architecture.ts';
 import { BACKUP, PRIMARY, primaryFault } from './hybrid-architecture.ts';
 import { runLocal } from './run-local.ts';
 
@@ -190,5 +190,58 @@ describe('an instance behind an accelerator', () => {
     const last = run.of('accelerated').at(-1);
     expect(last).toMatchObject({ status: 200, endpoint: BACKUP });
     expect(run.failed('accelerated').every(({ status }) => status === 503)).toBe(true);
+  });
+});
+
+describe('operators turn dials and weights', () => {
+  const group = (region: string): string => {
+    const groups = acceleratedArchitecture().accelerators[0]?.listeners[0]?.endpointGroups ?? [];
+    return groups.find((one) => one.region === region)?.arn ?? '';
+  };
+  const shifted = (action: Action, plan: Parameters<typeof acceleratedPlan>[0] = {}): Run => {
+    const actions = [{ name: 'evacuate', at: atSeconds(60), action }];
+    return simulated(acceleratedArchitecture(), acceleratedPlan({ actions, endSeconds: 150, ...plan }));
+  };
+  const regionsAfter = (run: Run, seconds: number): readonly string[] => [
+    ...new Set(run.of('accelerated').flatMap(({ sentAt, endpoint }) => (sentAt > seconds * 1e6 ? [endpoint] : []))),
+  ];
+
+  test('RS 2.13: a dial at 0 sends the clients of a Region to another, without a failed request', () => {
+    const run = shifted({ kind: 'set-traffic-dial', endpointGroup: group(PRIMARY), percentage: 0 });
+    expect(run.failed('accelerated')).toEqual([]);
+    // In force 30 s after it was turned (a switch).
+    expect(run.of('accelerated').find(({ endpoint }) => endpoint === BACKUP)?.sentAt).toBeGreaterThanOrEqual(90e6);
+    expect(regionsAfter(run, 92)).toEqual([BACKUP]);
+  });
+
+  test('RS 2.15: a Region that is dialled to 0 is still failed over to', () => {
+    const faults = [primaryFault({ kind: 'blackhole' }, 70)];
+    const run = shifted(
+      { kind: 'set-traffic-dial', endpointGroup: group(BACKUP), percentage: 0 },
+      { faults, endSeconds: 180 },
+    );
+    expect(regionsAfter(run, 140)).toEqual([BACKUP]);
+  });
+
+  test('RS 2.11: a weight of 0 takes an endpoint out of traffic', () => {
+    const endpoint = balancerArn(PRIMARY);
+    const run = shifted({ kind: 'set-endpoint-weight', endpointGroup: group(PRIMARY), endpoint, weight: 0 });
+    expect(run.failed('accelerated')).toEqual([]);
+    expect(regionsAfter(run, 92)).toEqual([BACKUP]);
+  });
+
+  test('what does not exist is refused as AWS refuses it', () => {
+    const outcomes = (action: Action): readonly unknown[] =>
+      shifted(action).events.flatMap((event) => (event.what === 'action.performed' ? [event.data.code] : []));
+    expect(outcomes({ kind: 'set-traffic-dial', endpointGroup: 'arn:none', percentage: 0 })).toEqual([
+      'EndpointGroupNotFoundException',
+    ]);
+    const wrong = {
+      kind: 'set-endpoint-weight',
+      endpointGroup: group(PRIMARY),
+      endpoint: 'arn:none',
+      weight: 0,
+    } as const;
+    expect(outcomes(wrong)).toEqual(['EndpointNotFoundException']);
   });
 });

@@ -136,12 +136,32 @@ const updateHealthCheck = z.strictObject({
   inverted: z.boolean().optional().describe('Whether healthy counts as unhealthy and the reverse.'),
 });
 
+const ENDPOINT_GROUP =
+  'ARN of the endpoint group, its logical id in a template, ${Output}, or its Region when there is one there.';
+
+const setTrafficDial = z.strictObject({
+  endpointGroup: text.describe(ENDPOINT_GROUP),
+  percentage: z.int().min(0).max(100).describe('Share of the traffic headed for the group that it gets.'),
+});
+
+const setEndpointWeight = z.strictObject({
+  endpointGroup: text.describe(ENDPOINT_GROUP),
+  endpoint: text
+    .optional()
+    .describe('ARN or id of the endpoint, or its logical id; the only one of the group unless given.'),
+  weight: z.int().min(0).max(255).describe('0 takes it out of traffic.'),
+});
+
 const action = z.strictObject({
   name: text.describe('What the report calls it.'),
   at: duration.describe('When it is done, after the start of the drill.'),
   every: duration.optional().describe('Done again after each such length of time.'),
   until: duration.optional().describe('With every: the moment from which on it is not done any more.'),
   updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
+  setTrafficDial: setTrafficDial.optional().describe('UpdateEndpointGroup of Global Accelerator: the traffic dial.'),
+  setEndpointWeight: setEndpointWeight
+    .optional()
+    .describe('UpdateEndpointGroup of Global Accelerator: the weight of an endpoint.'),
 });
 
 const bounds = <Value extends z.ZodType<number>>(value: Value) =>

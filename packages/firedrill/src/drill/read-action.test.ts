@@ -106,3 +106,75 @@ describe('what an action names', () => {
     });
   });
 });
+
+describe('dials and weights of an accelerator', () => {
+  const endpoints = ['arn:a', 'arn:b'].map((endpointId) => ({ endpointId, weight: 128, clientIpPreservation: true }));
+  const healthCheck = { protocol: 'TCP', path: '/', port: 80, intervalSeconds: 30, thresholdCount: 3 } as const;
+  const group = (arn: string, region: string, count: number) => ({
+    ...{
+      arn,
+      region,
+      healthCheck,
+      trafficDialPercentage: 100,
+      portOverrides: [],
+      endpoints: endpoints.slice(0, count),
+    },
+  });
+  const listener = {
+    arn: 'arn:l',
+    protocol: 'TCP',
+    portRanges: [{ from: 443, to: 443 }],
+    clientAffinity: 'NONE',
+    endpointGroups: [group('arn:one', 'eu-west-1', 1), group('arn:two', 'us-east-1', 2)],
+  } as const;
+  const architecture: Architecture = {
+    ...EMPTY_ARCHITECTURE,
+    accelerators: [
+      {
+        arn: 'arn:accelerator',
+        name: 'front',
+        enabled: true,
+        ipAddressType: 'IPV4',
+        dnsName: 'api.example.com',
+        ipv4Addresses: ['75.2.0.1', '99.83.0.1'],
+        listeners: [listener],
+        stack: 's',
+      },
+    ],
+  };
+
+  function resolved(deed: string) {
+    const { value } = read(`  - { name: turn, at: 1s, ${deed} }\n`);
+    const plan = resolveDrill(value, architecture);
+    return { action: plan.value.actions?.[0]?.action, says: plan.findings.map(({ says: what }) => what) };
+  }
+
+  test('RS 2.5: a group is named by its ARN, or by its Region when it is the only one there', () => {
+    for (const name of ['arn:one', 'eu-west-1'])
+      expect(resolved(`setTrafficDial: { endpointGroup: "${name}", percentage: 0 }`)).toEqual({
+        action: { kind: 'set-traffic-dial', endpointGroup: 'arn:one', percentage: 0 },
+        says: [],
+      });
+    expect(resolved('setTrafficDial: { endpointGroup: eu-west-2, percentage: 0 }').says).toEqual([
+      'Action turn: the architecture has no endpoint group eu-west-2.',
+    ]);
+  });
+
+  test('RS 2.11: an endpoint need not be named when it is the only one of its group', () => {
+    expect(resolved('setEndpointWeight: { endpointGroup: eu-west-1, weight: 0 }').action).toMatchObject({
+      endpoint: 'arn:a',
+      weight: 0,
+    });
+    expect(
+      resolved('setEndpointWeight: { endpointGroup: us-east-1, endpoint: "arn:b", weight: 255 }').action,
+    ).toMatchObject({
+      endpoint: 'arn:b',
+    });
+    expect(resolved('setEndpointWeight: { endpointGroup: us-east-1, weight: 0 }').says).toHaveLength(1);
+  });
+
+  test('RS 2.5, 2.11: dials go to 100, weights to 255', () => {
+    expect(says('  - { name: turn, at: 1s, setTrafficDial: { endpointGroup: g, percentage: 101 } }\n')).toHaveLength(1);
+    expect(says('  - { name: turn, at: 1s, setEndpointWeight: { endpointGroup: g, weight: 256 } }\n')).toHaveLength(1);
+  });
+});

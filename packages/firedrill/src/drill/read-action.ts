@@ -45,4 +45,7 @@ const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> 
       ...(deed.disabled === undefined ? {} : { disabled: deed.disabled }),
       ...(deed.inverted === undefined ? {} : { inverted: deed.inverted }),
     },
+  setTrafficDial: ({ setTrafficDial: deed }) => deed && { kind: 'set-traffic-dial', ...deed },
+  setEndpointWeight: ({ setEndpointWeight: deed }) =>
+    deed && { kind: 'set-endpoint-weight', ...deed, endpoint: deed.endpoint ?? '' },
 };

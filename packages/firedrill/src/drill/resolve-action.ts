@@ -1,4 +1,4 @@
-import type { Action, Architecture, Finding, PlannedAction } from '../model/index.ts';
+import type { Action, Architecture, EndpointGroup, Finding, PlannedAction } from '../model/index.ts';
 import { never } from '../model/index.ts';
 import { remedyFor } from './suggestion.ts';
 
@@ -43,9 +43,34 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
       const known = architecture.healthChecks.map(({ id }) => id);
       return { ...action, healthCheck: names.physicalId(action.healthCheck, known, 'health check') };
     }
+    case 'set-traffic-dial':
+      return { ...action, endpointGroup: groupOf(action.endpointGroup, architecture, names) };
+    case 'set-endpoint-weight': {
+      const endpointGroup = groupOf(action.endpointGroup, architecture, names);
+      const own = groupsIn(architecture).find(({ arn }) => arn === endpointGroup)?.endpoints ?? [];
+      const known = own.map(({ endpointId }) => endpointId);
+      const [only] = known.length === 1 && action.endpoint === '' ? known : [];
+      return { ...action, endpointGroup, endpoint: only ?? names.physicalId(action.endpoint, known, 'endpoint') };
+    }
     default:
-      return never(action.kind);
+      return never(action);
   }
+}
+
+/** An endpoint group by its names, or by its Region when it is the only one there. */
+function groupOf(written: string, architecture: Architecture, names: Names): string {
+  const groups = groupsIn(architecture);
+  const [inRegion, ...others] = groups.filter(({ region }) => region === written);
+  if (inRegion !== undefined && others.length === 0) return inRegion.arn;
+  return names.physicalId(
+    written,
+    groups.map(({ arn }) => arn),
+    'endpoint group',
+  );
+}
+
+function groupsIn({ accelerators }: Architecture): readonly EndpointGroup[] {
+  return accelerators.flatMap(({ listeners }) => listeners.flatMap(({ endpointGroups }) => endpointGroups));
 }
 
 const OUTPUT = /^\$\{(?:([^}.]+)\.)?([^}.]+)\}$/;

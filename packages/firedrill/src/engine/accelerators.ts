@@ -1,5 +1,6 @@
-import type { Instant, Server } from '../model/index.ts';
-import { distanceKm, REGIONS } from '../model/index.ts';
+import type { Instant, Server, SetEndpointWeight, SetTrafficDial } from '../model/index.ts';
+import { after, distanceKm, REGIONS } from '../model/index.ts';
+import type { Judgement } from './actions.ts';
 import type { Exchange, Moment, Vantage } from './conversation.ts';
 import type { EndpointState, GroupState, ListenerState } from './global-accelerator/accelerator.ts';
 import { AcceleratorState, endpointPort } from './global-accelerator/accelerator.ts';
@@ -18,6 +19,8 @@ export interface Accelerators {
   /** Where a static address sends a new connection; undefined: it is none. */
   passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
   readonly states: readonly AcceleratorState[];
+  setTrafficDial(action: SetTrafficDial, moment: Moment): Judgement;
+  setEndpointWeight(action: SetEndpointWeight, moment: Moment): Judgement;
 }
 
 /** Puts the accelerators together: health of their endpoints, and where connections go. */
@@ -78,7 +81,10 @@ class AcceleratorFleet implements Accelerators {
     const group = groups[chosen?.group ?? -1];
     const endpoint = group?.endpoints[chosen?.endpoint ?? -1];
     if (chosen === undefined || group === undefined || endpoint === undefined) return nowhere;
-    const cause = this.tell(state, listener, { groups, chosen, ingress, now });
+    const told = this.tell(state, listener, { groups, chosen, ingress, now });
+    // A dial that was turned explains why it went past a nearer group, a weight why it went to this endpoint.
+    const turned = groups.slice(0, chosen.headedFor + 1).map(({ dial }) => dial.at(now).seq);
+    const cause = Math.max(told, ...turned, ...group.endpoints.map(({ weight }) => weight.at(now).seq));
     const inner = endpointPort(group.group, port);
     const seen = endpoint.endpoint.clientIpPreservation ? from : ingress;
     const address = this.addressOf(endpoint, inner);
@@ -89,6 +95,39 @@ class AcceleratorFleet implements Accelerators {
     // Behind a Network Load Balancer the way goes on.
     const idleTimeoutMs = Math.min(onward.idleTimeoutMs, FLOW_IDLE_MS);
     return { ...onward, hops: [ingress, ...onward.hops], cause: Math.max(cause, onward.cause), idleTimeoutMs };
+  }
+
+  setTrafficDial({ endpointGroup, percentage }: SetTrafficDial, { now }: Moment): Judgement {
+    const group = this.groupOf(endpointGroup);
+    if (group === undefined) return NO_SUCH_GROUP;
+    return this.turning((from, cause) => group.dial.turn(percentage, from, cause), now);
+  }
+
+  setEndpointWeight({ endpointGroup, endpoint, weight }: SetEndpointWeight, { now }: Moment): Judgement {
+    const group = this.groupOf(endpointGroup);
+    if (group === undefined) return NO_SUCH_GROUP;
+    const found = group.endpoints.find((each) => each.endpoint.endpointId === endpoint);
+    if (found === undefined) {
+      const message = `The endpoint ${endpoint} is not in the endpoint group.`;
+      return { kind: 'refused', code: 'EndpointNotFoundException', message };
+    }
+    return this.turning((from, cause) => found.weight.turn(weight, from, cause), now);
+  }
+
+  private groupOf(arn: string): GroupState | undefined {
+    return this.states.flatMap((state) => state.groups()).find(({ group }) => group.arn === arn);
+  }
+
+  /** A change is in force everywhere a while after it has been accepted. */
+  private turning(turn: (from: Instant, cause: number) => void, now: Instant): Judgement {
+    const lagMs = this.parts.settings.number('global-accelerator.change-seconds') * 1000;
+    return {
+      kind: 'accepted',
+      carryOut(cause) {
+        turn(after(now, lagMs), cause);
+        return [];
+      },
+    };
   }
 
   /** Nearest to the edge location first; of equally near ones the first of the template (RS 2.13). */
@@ -108,8 +147,11 @@ class AcceleratorFleet implements Accelerators {
       recoverySeconds: settings.number('global-accelerator.recovery-seconds'),
     };
     const seen = groups.map(({ dial, endpoints }) => ({
-      dial,
-      endpoints: endpoints.map(({ weight, health }) => ({ weight, ...health.seenByRouting(now, lag) })),
+      dial: dial.at(now).value,
+      endpoints: endpoints.map(({ weight, health }) => ({
+        weight: weight.at(now).value,
+        ...health.seenByRouting(now, lag),
+      })),
     }));
     const flows = this.draws.get(state);
     // By source address a client is always drawn the same (RS 2.4); else each connection by itself, as its ports differ.
@@ -213,6 +255,12 @@ class AcceleratorFleet implements Accelerators {
     };
   }
 }
+
+const NO_SUCH_GROUP: Judgement = {
+  kind: 'refused',
+  code: 'EndpointGroupNotFoundException',
+  message: 'The endpoint group does not exist.',
+};
 
 const FLOW_IDLE_MS = FACTS.TCP_IDLE_TIMEOUT_SECONDS.value * 1000;
 

@@ -48,7 +48,7 @@ export function createWorld(input: WorldInput): World {
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const nameServers = nameServersOf(parts, health, fronts.balancers);
-  const actions = new Actions({ 'update-health-check': updaterOf(parts, health) }, timeline);
+  const actions = new Actions({ 'update-health-check': updaterOf(parts, health), ...fronts.performers }, timeline);
   tellBeginning(parts);
   fronts.remark();
 

@@ -2,6 +2,7 @@ import type { Instant } from '../model/index.ts';
 import { BEGINNING } from '../model/index.ts';
 import type { Accelerators } from './accelerators.ts';
 import { acceleratorsOf } from './accelerators.ts';
+import type { Performers } from './actions.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import { loadBalancersOf } from './load-balancers.ts';
@@ -17,6 +18,8 @@ export interface FrontServices {
   /** A request at the address of one of them; undefined: it is none of theirs. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply> | undefined;
   passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
+  /** Who turns dials and weights. */
+  readonly performers: Pick<Performers, 'set-traffic-dial' | 'set-endpoint-weight'>;
   /** Says what stood in for servers that Firedrill does not run. */
   remark(): void;
 }
@@ -34,6 +37,10 @@ export function frontServices(parts: Parts): FrontServices {
       return servers.serves(arrival.to) ? servers.serve(arrival, moment) : undefined;
     },
     passage: (connection, now) => accelerators.passage(connection, now) ?? balancers.passage(connection, now),
+    performers: {
+      'set-traffic-dial': (action, moment) => accelerators.setTrafficDial(action, moment),
+      'set-endpoint-weight': (action, moment) => accelerators.setEndpointWeight(action, moment),
+    },
     remark() {
       for (const says of servers.remarks) parts.timeline.record(BEGINNING, 0, 'note', { says });
     },

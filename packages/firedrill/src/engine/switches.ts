@@ -53,6 +53,12 @@ export const SWITCHES = {
     line: 'RS 2.17',
     why: 'From an endpoint found healthy again to new connections that use it. AWS says about 30 s.',
   },
+  'global-accelerator.change-seconds': {
+    default: 30,
+    choices: 'a number of seconds, 0 or more',
+    line: 'RS 2.17',
+    why: 'From a dial or weight that somebody turns to new connections that go by it. AWS publishes no figure; as long as after a recovery is assumed.',
+  },
   'global-accelerator.spill': {
     default: 'dialled',
     choices: ['dialled', 'undialled'],

@@ -1,18 +1,49 @@
-import type { Accelerator, AcceleratorEndpoint, AcceleratorListener, EndpointGroup } from '../../model/index.ts';
+import type {
+  Accelerator,
+  AcceleratorEndpoint,
+  AcceleratorListener,
+  EndpointGroup,
+  Instant,
+} from '../../model/index.ts';
+import { BEGINNING } from '../../model/index.ts';
 import { EndpointHealth } from './endpoint-health.ts';
+
+/** A dial or a weight: a number that can be turned, each time from a moment on. */
+export class Turned {
+  /** As it is set last, whether or not it is in force yet. */
+  private readonly settings: { readonly from: Instant; readonly value: number; readonly seq: number }[];
+
+  constructor(value: number) {
+    this.settings = [{ from: BEGINNING, value, seq: 0 }];
+  }
+
+  /** Turns it, from a moment on, by the event `seq`. */
+  turn(value: number, from: Instant, seq: number): void {
+    this.settings.push({ from, value, seq });
+    if (this.settings.length > SETTINGS_KEPT) this.settings.shift();
+  }
+
+  /** The value in force at a moment, and the event that set it; 0 for the template. */
+  at(now: Instant): { readonly value: number; readonly seq: number } {
+    return this.settings.findLast(({ from }) => from <= now) ?? { value: 0, seq: 0 };
+  }
+}
+
+/** Those of the last minutes matter only. */
+const SETTINGS_KEPT = 32;
 
 /** An endpoint of a group, with what may change during a run. */
 export interface EndpointState {
   readonly endpoint: AcceleratorEndpoint;
   readonly health: EndpointHealth;
-  weight: number;
+  readonly weight: Turned;
 }
 
 /** An endpoint group, with what may change during a run. */
 export interface GroupState {
   readonly group: EndpointGroup;
   readonly endpoints: readonly EndpointState[];
-  dial: number;
+  readonly dial: Turned;
 }
 
 export interface ListenerState {
@@ -34,9 +65,9 @@ export class AcceleratorState {
         endpoints: group.endpoints.map((endpoint) => ({
           endpoint,
           health: new EndpointHealth(),
-          weight: endpoint.weight,
+          weight: new Turned(endpoint.weight),
         })),
-        dial: group.trafficDialPercentage,
+        dial: new Turned(group.trafficDialPercentage),
       })),
     }));
   }

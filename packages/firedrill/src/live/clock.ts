@@ -41,6 +41,8 @@ export class WorldClock {
 
   /** World time since this clock was made, started or not, in milliseconds. */
   ageMs(): number {
+    // Where waiting and working go at one pace nobody needs to tell them apart.
+    if (this.speed === 1) return performance.now() - this.beganMs;
     const idle = idleMs() - this.idleBeganMs;
     const busy = Math.max(0, performance.now() - this.beganMs - idle);
     return idle * this.speed + busy * Math.min(1, this.speed);

@@ -1,11 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import * as packet from 'dns-packet';
 import type { DecodedPacket, OptAnswer, Packet } from 'dns-packet';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createWorld } from '../engine/index.ts';
 import type { RecordSet } from '../model/index.ts';
 import { assert, BEGINNING, EMPTY_ARCHITECTURE, NEVER } from '../model/index.ts';
@@ -246,6 +247,80 @@ describe('the reply', () => {
     );
     expect(replies.map(({ id }) => id)).toEqual([1, 2, 3]);
     for (const reply of replies) expect([reply.flag_tc, reply.answers?.length]).toEqual([false, 300]);
+  });
+});
+
+describe('connections over TCP', () => {
+  const question = packet.streamEncode({ type: 'query', id: 5, questions: [{ name: 'www.example.com', type: 'A' }] });
+
+  /** Connects, and is known to the server when it returns: it has answered a question. */
+  async function connected(): Promise<Socket> {
+    const socket = connect(port, ADDRESS);
+    socket.on('error', () => undefined);
+    socket.write(question);
+    await once(socket, 'data');
+    return socket;
+  }
+
+  test('end when no question has come whole for 10 s, even if bytes trickle in', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const socket = await connected();
+      const closed = once(socket, 'close');
+      vi.advanceTimersByTime(9000);
+      socket.write(question);
+      await once(socket, 'data');
+      // A whole question has begun the time anew; half of one does not.
+      vi.advanceTimersByTime(9000);
+      socket.write(question.subarray(0, 5));
+      const other = await connected();
+      expect(socket.destroyed).toBe(false);
+      vi.advanceTimersByTime(1000);
+      await closed;
+      expect(other.destroyed).toBe(false);
+      other.destroy();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('whoever does not read the answers is not read from, and gets them all in the end', async () => {
+    const socket = connect(port, ADDRESS);
+    socket.pause();
+    const large = packet.streamEncode({ type: 'query', id: 6, questions: [{ name: 'more.example.com', type: 'A' }] });
+    const count = 2000;
+    socket.write(Buffer.concat(Array.from({ length: count }, () => large)));
+    let bytes = 0;
+    let expected = Number.POSITIVE_INFINITY;
+    socket.on('data', (chunk: Buffer) => {
+      if (bytes === 0) expected = (2 + chunk.readUInt16BE(0)) * count;
+      bytes += chunk.length;
+      if (bytes >= expected) socket.end();
+    });
+    // The server has answered others meanwhile.
+    (await connected()).destroy();
+    socket.resume();
+    await once(socket, 'close');
+    expect(bytes).toBe(expected);
+  });
+
+  test('are a thousand at a time; whoever comes then is turned away, and served when there is room', async () => {
+    const sockets = await Promise.all(Array.from({ length: 1000 }, connected));
+    const late = connect(port, ADDRESS);
+    late.on('error', () => undefined);
+    await once(late, 'close');
+    const [first] = sockets;
+    first?.destroy();
+    await vi.waitFor(async () => {
+      const next = connect(port, ADDRESS);
+      next.on('error', () => undefined);
+      next.write(question);
+      await Promise.race([once(next, 'data'), once(next, 'close')]);
+      const isServed = !next.destroyed;
+      next.destroy();
+      expect(isServed).toBe(true);
+    });
+    for (const socket of sockets) socket.destroy();
   });
 });
 

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 
 /** A connection on which no question has come whole for so long is closed, in real milliseconds. */
 const TCP_IDLE_MS = 10_000;
+/** Answers that are written before it is seen whether anybody reads them. */
+const BYTES_AT_ONCE = 65_536;
 const LENGTH_BYTES = 2;
 
 /**
@@ -13,29 +15,56 @@ export function serveStream(socket: Socket, reply: (message: Buffer) => Buffer |
   let chunks: Buffer[] = [];
   let held = 0;
   let needed = LENGTH_BYTES;
-  const serve = (pending: Buffer): Buffer => {
-    const replies: Buffer[] = [];
-    let rest = pending;
-    while (rest.length >= LENGTH_BYTES && rest.length >= LENGTH_BYTES + rest.readUInt16BE(0)) {
-      const end = LENGTH_BYTES + rest.readUInt16BE(0);
-      const answer = reply(rest.subarray(LENGTH_BYTES, end));
-      rest = rest.subarray(end);
-      if (answer !== undefined) replies.push(Buffer.of(answer.length >> 8, answer.length & 0xff), answer);
+  const serve = (): void => {
+    let rest = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, held);
+    let isRead = true;
+    while (isRead && isWhole(rest)) {
+      const { replies, behind } = answerSome(rest, reply);
+      rest = behind;
       idle.refresh();
+      if (replies.length > 0) isRead = socket.write(Buffer.concat(replies));
     }
-    if (replies.length > 0 && !socket.write(Buffer.concat(replies))) socket.pause();
-    return rest;
+    if (!isRead) socket.pause();
+    chunks = rest.length === 0 ? [] : [rest];
+    held = rest.length;
+    needed = lengthOf(rest);
   };
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     held += chunk.length;
-    if (held < needed) return;
-    const rest = serve(chunks.length === 1 ? chunk : Buffer.concat(chunks, held));
-    chunks = rest.length === 0 ? [] : [rest];
-    held = rest.length;
-    needed = LENGTH_BYTES + (held >= LENGTH_BYTES ? rest.readUInt16BE(0) : 0);
+    if (held >= needed && !socket.isPaused()) serve();
   });
-  socket.on('drain', () => socket.resume());
+  socket.on('drain', () => {
+    socket.resume();
+    if (held >= needed) serve();
+  });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => clearTimeout(idle));
+}
+
+/** Answers to the messages at the front, and what is behind those that were answered. */
+function answerSome(
+  pending: Buffer,
+  reply: (message: Buffer) => Buffer | undefined,
+): { readonly replies: readonly Buffer[]; readonly behind: Buffer } {
+  const replies: Buffer[] = [];
+  let behind = pending;
+  for (let bytes = 0; bytes < BYTES_AT_ONCE && isWhole(behind);) {
+    const end = lengthOf(behind);
+    const answer = reply(behind.subarray(LENGTH_BYTES, end));
+    behind = behind.subarray(end);
+    if (answer === undefined) continue;
+    replies.push(Buffer.of(answer.length >> 8, answer.length & 0xff), answer);
+    bytes += answer.length;
+  }
+  return { replies, behind };
+}
+
+function isWhole(pending: Buffer): boolean {
+  return pending.length >= lengthOf(pending);
+}
+
+/** Of the message at the front and its length; of the length alone while that has not come. */
+function lengthOf(pending: Buffer): number {
+  return pending.length < LENGTH_BYTES ? LENGTH_BYTES : LENGTH_BYTES + pending.readUInt16BE(0);
 }

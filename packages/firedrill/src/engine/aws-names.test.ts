@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CITIES } from '../model/index.ts';
+import { CITIES, distanceKm, EMPTY_ARCHITECTURE } from '../model/index.ts';
 import { hybridArchitecture } from '../../test/hybrid-architecture.ts';
-import { distanceKm } from '../model/index.ts';
 import { answerAwsName, awsNames } from './aws-names.ts';
 import type { Vantage } from './conversation.ts';
 import type { Endpoint } from './world.ts';
@@ -87,4 +86,9 @@ describe('distances', () => {
     expect(distanceKm({ latitude: 53.3, longitude: -6.3 }, { latitude: 39, longitude: -77.5 })).toBeCloseTo(5472, -2);
     expect(distanceKm({ latitude: 0, longitude: 179 }, { latitude: 0, longitude: -179 })).toBeLessThan(223);
   });
+});
+
+test('R53 AL-02: an alias to an S3 website lives for 60 s', () => {
+  const names = awsNames(EMPTY_ARCHITECTURE, [], new Map());
+  expect(names.ttlSecondsOf('s3-website-eu-west-1.amazonaws.com')).toBe(60);
 });

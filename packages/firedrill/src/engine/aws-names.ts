@@ -45,6 +45,7 @@ export function awsNames(
     regionOf: (name) => regions.get(name),
     ttlSecondsOf(name) {
       if (name.endsWith('.cloudfront.net')) return CLOUDFRONT_FACTS.DISTRIBUTION_NAME_TTL_SECONDS.value;
+      if (name.startsWith('s3-website')) return ROUTE53_FACTS.S3_WEBSITE_ALIAS_TTL_SECONDS.value;
       return frontEnds?.ttlSecondsOf(name) ?? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value;
     },
   };

@@ -6,6 +6,7 @@ export * from './certificate-manager.ts';
 export * from './cloudfront.ts';
 export * from './elastic-load-balancing.ts';
 export * from './continents.ts';
+export * from './delegation-set.ts';
 export * from './distance.ts';
 export * from './deployed-resource.ts';
 export * from './fault.ts';

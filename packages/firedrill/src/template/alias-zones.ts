@@ -27,3 +27,28 @@ const API_GATEWAY_ZONE_IDS: Readonly<Record<string, string>> = {
 export function apiGatewayZoneId(region: string): string {
   return API_GATEWAY_ZONE_IDS[region] ?? `Z${idFrom(`api-gateway zone ${region}`, 13, UPPER_ALPHANUMERIC)}`;
 }
+
+/** Zones of S3's website endpoints (R53 AL-13). */
+const S3_WEBSITE_ZONE_IDS: Readonly<Record<string, string>> = {
+  'us-east-1': 'Z3AQBSTGFYJSTF',
+  'us-east-2': 'Z2O1EMRO9K5GLX',
+  'us-west-1': 'Z2F56UZL2M1ACD',
+  'us-west-2': 'Z3BJ6K6RIION7M',
+  'ca-central-1': 'Z1QDHH18159H29',
+  'eu-west-1': 'Z1BKCTXD74EZPE',
+  'eu-west-2': 'Z3GKZC51ZF0DB4',
+  'eu-west-3': 'Z3R1K369G5AVDG',
+  'eu-central-1': 'Z21DNDUVLTQW6Q',
+  'eu-north-1': 'Z3BAZG2TWCNX0D',
+  'ap-northeast-1': 'Z2M4EHUR26P7ZW',
+  'ap-northeast-2': 'Z3W03O7B5YMIYP',
+  'ap-southeast-1': 'Z3O0J2DXBE1FTB',
+  'ap-southeast-2': 'Z1WCIGYICN2BYD',
+  'ap-south-1': 'Z11RGJOFQNVJUP',
+  'sa-east-1': 'Z7KQH4QJS55SO',
+};
+
+/** The zone of a Region's S3 website endpoint; undefined where none is recorded. */
+export function s3WebsiteZoneId(region: string): string | undefined {
+  return S3_WEBSITE_ZONE_IDS[region];
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { apiGatewayZoneId } from './alias-zones.ts';
 import { inLine, readOne } from '../../test/read-one.ts';
 
 /** Records in zone Z0EXAMPLE, each on a line of its own from line 2 on. */
@@ -129,6 +130,47 @@ describe('records', () => {
       [
         'warning template/not-acted-on 2: Firedrill does not act on aliases to x.elasticbeanstalk.com yet; the record a.example.com is left out, so its name is not answered from it.',
       ],
+    );
+  });
+
+  test('R53 AL-13: an alias to an S3 website is in the zone of its Region, and is left out', () => {
+    const alias = (region: string, zone: string): string =>
+      `Name: www.example.com, Type: A, AliasTarget: { DNSName: s3-website-${region}.amazonaws.com, HostedZoneId: ${zone} }`;
+    checkRecords(
+      [alias('us-east-1', 'Z1BKCTXD74EZPE')],
+      [
+        'error template/property 2: The alias to the S3 website endpoint of us-east-1 has the HostedZoneId Z1BKCTXD74EZPE; it must be Z3AQBSTGFYJSTF.',
+      ],
+    );
+    checkRecords(
+      [alias('eu-west-1', 'Z1BKCTXD74EZPE')],
+      [
+        'warning template/not-acted-on 2: Firedrill does not act on aliases to s3-website-eu-west-1.amazonaws.com yet; the record www.example.com is left out, so its name is not answered from it.',
+      ],
+    );
+  });
+
+  test.each([
+    ['us-east-1', 'Z1UJRXOUMOOFQ8'],
+    ['eu-west-1', 'ZLY8HYME6SFDD'],
+    ['ap-northeast-1', 'Z1YSHQZHG15GKL'],
+  ])('R53 AL-15: regional domain names of API Gateway in %s are in the zone %s', (region, zoneId) => {
+    expect(apiGatewayZoneId(region)).toBe(zoneId);
+  });
+
+  test('R53 WS-09: a CNAME stands at no apex, and beside no other type, whichever comes first', () => {
+    const cname = (name: string): string => `Name: ${name}, Type: CNAME, TTL: 60, ResourceRecords: [b.example.com]`;
+    const text = (name: string): string => `Name: ${name}, Type: TXT, TTL: 60, ResourceRecords: ['"x"']`;
+    const alone = (type: string): string =>
+      `error template/property 3: a.example.com has a record of type ${type}; a CNAME stands alone at its name.`;
+    checkRecords(
+      [cname('example.com')],
+      ['error template/property 2: A CNAME cannot stand at the apex example.com of its zone.'],
+    );
+    checkRecords([text('a.example.com'), cname('a.example.com')], ['a.example.com 60 TXT "x" simple', alone('TXT')]);
+    checkRecords(
+      [cname('a.example.com'), text('a.example.com')],
+      ['a.example.com 60 CNAME b.example.com simple', alone('CNAME')],
     );
   });
 

@@ -1,4 +1,5 @@
 import type { AliasTarget, Place } from '../model/index.ts';
+import { delegationSetOf } from '../model/index.ts';
 import type { Draft } from './draft.ts';
 import { domainName } from './names.ts';
 import type { Node } from './node.ts';
@@ -96,11 +97,7 @@ function readHostedZone(input: ResourceInput, draft: Draft): Identity {
       ...(isPrivate ? { vpcs } : {}),
     });
   }
-  // One name server each under .com, .net, .org and .co.uk (R53 WS-01).
-  const servers = ['com', 'net', 'org', 'co.uk'].map(
-    (ending, index) => `ns-${index + 1}.awsdns-0${index + 1}.${ending}`,
-  );
-  return identity(id, { Id: id, NameServers: servers });
+  return identity(id, { Id: id, NameServers: delegationSetOf(id) });
 }
 
 function readRecordSet(input: ResourceInput, draft: Draft): Identity {

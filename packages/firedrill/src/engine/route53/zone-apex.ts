@@ -1,4 +1,5 @@
 import type { HostedZone, RecordSet } from '../../model/index.ts';
+import { delegationSetOf } from '../../model/index.ts';
 import type { DnsRecord } from '../conversation.ts';
 import { ROUTE53_FACTS } from './facts.ts';
 
@@ -38,12 +39,12 @@ function ownSoa(zone: HostedZone, master: string): DnsRecord {
   };
 }
 
-/** Four name servers, one under each of four top-level domains (R53 WS-01). */
+/** Each zone has a set of its own (R53 WS-01, WS-12). */
 function ownNameServers(zone: HostedZone): DnsRecord[] {
-  return ['com', 'net', 'org', 'co.uk'].map((domain, i) => ({
+  return delegationSetOf(zone.id).map((data) => ({
     name: zone.name,
     type: 'NS',
     ttlSeconds: ROUTE53_FACTS.NS_TTL_SECONDS.value,
-    data: `ns-${i * 512 + 1}.awsdns-0${i + 1}.${domain}`,
+    data,
   }));
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Action, Architecture, Plan, RequestEnded, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds } from '../src/model/index.ts';
+import { measure, renderEvent } from '../src/drill/index.ts';
 import type { LocalWorld } from '../src/live/index.ts';
 import { openWorld, PORTS } from '../src/live/index.ts';
 import { simulate } from '../src/sim/index.ts';
@@ -90,6 +91,46 @@ describe('a Region is black-holed for 155 s', () => {
     expect(run.outageSeconds('failover')).toBeGreaterThan(8);
     expect(run.outageSeconds('failover')).toBeLessThan(90);
     expect(run.of('failover').some(({ endpoint }) => endpoint === BACKUP)).toBe(true);
+  });
+});
+
+describe('why each second was lost', () => {
+  const plan = acceleratedPlan({ faults: [primaryFault({ kind: 'blackhole' }, 45, 200)] });
+  const streams = measure(simulated(acceleratedArchitecture(), plan).events, plan).streams;
+  const faultOn = (probe: string) => streams.find((stream) => stream.probe === probe)?.faults[0];
+
+  test('behind an accelerator: finding out, then moving connections, and no cache', () => {
+    const fault = faultOn('accelerated');
+    expect(fault?.segments.map(({ kind }) => kind)).toEqual(['detection', 'propagation', 'timeouts']);
+    expect(fault?.ending).toBe('failover');
+    expect(fault?.segments[0]?.says).toMatch(
+      /the accelerator found its endpoint in eu-west-1 unhealthy \(timeout\)\.$/,
+    );
+    expect(fault?.segments[1]?.says).toMatch(
+      /^The accelerator went by the new status from .* sent new connections to us-east-1\.$/,
+    );
+    expect(fault?.propagationSeconds).toBeGreaterThan(29);
+    expect(fault?.propagationSeconds).toBeLessThan(33);
+    expect(fault?.failback.kind).toBe('measured');
+  });
+
+  test('behind a failover name that follows load balancers: finding out, then caches', () => {
+    const fault = faultOn('failover');
+    expect(fault?.segments.map(({ kind }) => kind)).toEqual(['detection', 'cache-tail', 'timeouts']);
+    expect(fault?.segments[0]?.says).toMatch(
+      /the load balancer found its endpoint in eu-west-1 unhealthy \(timeout\)\.$/,
+    );
+    expect(fault?.segments[1]?.says).toMatch(/^Resolvers still held the old answer for failover\.example\.com/);
+  });
+
+  test('the timeline says it in words', () => {
+    const words = simulated(acceleratedArchitecture(), plan).events.map((event) =>
+      renderEvent(event).slice('00:00:00.0  '.length),
+    );
+    expect(words).toContain('a load balancer in eu-west-1 finds function:app-eu-west-1 unhealthy (timeout)');
+    expect(words).toContain('accelerator app finds app in eu-west-1 unhealthy (timeout)');
+    expect(words).toContain('accelerator app now sends new connections from DUB to us-east-1 (failover)');
+    expect(words).toContain('accelerator app now sends new connections from DUB to eu-west-1 (recovery)');
   });
 });
 

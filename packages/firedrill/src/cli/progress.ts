@@ -55,13 +55,19 @@ export class Progress {
 
 /** Checkers and single requests are too many to be told one by one. */
 function isTurningPoint({ what }: TimelineEvent): boolean {
-  return (
-    what === 'world.started' ||
-    what === 'world.ended' ||
-    what === 'fault.started' ||
-    what === 'fault.ended' ||
-    what === 'health-check.changed' ||
-    what === 'dns.answer-changed' ||
-    what === 'note'
-  );
+  return TURNING_POINTS.has(what);
 }
+
+const TURNING_POINTS: ReadonlySet<TimelineEvent['what']> = new Set([
+  'world.started',
+  'world.ended',
+  'fault.started',
+  'fault.ended',
+  'action.performed',
+  'health-check.changed',
+  'target.changed',
+  'accelerator.endpoint-changed',
+  'accelerator.rerouted',
+  'dns.answer-changed',
+  'note',
+]);

@@ -70,9 +70,11 @@ function actionInWords({ name, action, outcome, code, message }: TimelineData['a
     : `${name} (${action}) is refused: ${[code, message].filter((part) => part !== undefined).join(': ')}`;
 }
 
-/** The name at the end of an ARN, or the whole of any other name. */
+/** What an ARN is about in a word or two, or the whole of any other name. */
 function lastPart(name: string): string {
-  return name.startsWith('arn:') ? (name.split(':').at(-1) ?? name) : name;
+  if (!name.startsWith('arn:')) return name;
+  const rest = name.split(':').slice(5).join(':');
+  return /^loadbalancer\/(?:app|net)\/([^/]+)\//.exec(rest)?.[1] ?? rest;
 }
 
 function checkerInWords({

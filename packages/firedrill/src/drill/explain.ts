@@ -6,6 +6,7 @@ import type { FaultOnStream, Recovery } from './measures.ts';
 import { type Boundary, cut, toSeconds } from './segments.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { FaultTally } from './tally.ts';
+import { judgeInWords, moveInWords, verdictInWords } from './steering.ts';
 import { type TurningPoints, turningPoints } from './turning-points.ts';
 import { clock, count, length } from './words.ts';
 
@@ -123,15 +124,14 @@ function steering(
       },
     ];
   }
-  const { healthyCheckers, checkers } = unhealthy.data;
   const took = length(toSeconds(unhealthy.at - episode.start));
   const detection: Boundary = {
     kind: 'detection',
     until: until(unhealthy.at),
     says:
       unhealthy.at > lastSent
-        ? `The last request that failed was sent before the health check changed, which it did ${took} after the fault began.`
-        : `It took ${took} from the beginning of the fault until only ${healthyCheckers} of ${checkers} checkers saw the endpoint healthy and the health check changed.`,
+        ? `The last request that failed was sent before ${judgeInWords(unhealthy)} changed, which it did ${took} after the fault began.`
+        : `It took ${took} from the beginning of the fault until ${verdictInWords(unhealthy)}.`,
   };
   return [detection, ...propagationAndTail(points, until, lastSent)];
 }
@@ -150,18 +150,19 @@ function propagationAndTail(
       },
     ];
   }
-  const { name, endpoint, answer } = moved.data;
-  const where = endpoint === '' ? answer.join(', ') : endpoint;
   return [
     {
       kind: 'propagation',
       until: until(movedFrom),
-      says: `Name servers went by the new status from ${clock(toSeconds(movedFrom))} on, and answered ${name} with ${where}.`,
+      says: `${moveInWords(moved, clock(toSeconds(movedFrom)))}.`,
     },
     {
       kind: 'cache-tail',
       until: lastSent,
-      says: `Resolvers still held the old answer for ${name}: the first asked again at ${clock(toSeconds(moved.at))}, and the last request that failed was sent at ${clock(toSeconds(lastSent))}.`,
+      says:
+        moved.what === 'accelerator.rerouted'
+          ? `Connections that others had opened before still led there, the last until ${clock(toSeconds(lastSent))}.`
+          : `Resolvers still held the old answer for ${moved.data.name}: the first asked again at ${clock(toSeconds(moved.at))}, and the last request that failed was sent at ${clock(toSeconds(lastSent))}.`,
     },
   ];
 }
@@ -180,7 +181,7 @@ function summary(
     case 'none':
       return points.unhealthy === undefined
         ? `No request failed under ${fault}, and no health check changed.`
-        : `No request failed under ${fault}, although the health check took ${length(toSeconds(points.unhealthy.at - episode.start))} to see it.`;
+        : `No request failed under ${fault}, although ${judgeInWords(points.unhealthy)} took ${length(toSeconds(points.unhealthy.at - episode.start))} to see it.`;
     case 'failover':
       return `${failed} over ${length(seconds)}, until ${tally.recovery?.data.endpoint ?? ''} answered instead.`;
     case 'healing':

@@ -2,6 +2,7 @@ import { type Instant, NEVER } from '../model/index.ts';
 import type { Episode } from './episode.ts';
 import type { Failback } from './measures.ts';
 import { cut, toSeconds } from './segments.ts';
+import { moveInWords, verdictInWords } from './steering.ts';
 import type { FaultTally } from './tally.ts';
 import type { TurningPoints } from './turning-points.ts';
 import { clock, length } from './words.ts';
@@ -35,7 +36,7 @@ export function failbackOf(
       : {
           kind: 'detection',
           until: bounded(healthy.at),
-          says: `${length(toSeconds(healthy.at - healed))} after healing ${healthy.data.healthyCheckers} of ${healthy.data.checkers} checkers saw the endpoint healthy, and the health check became healthy.`,
+          says: `${length(toSeconds(healthy.at - healed))} after healing ${verdictInWords(healthy)}.`,
         },
     {
       kind: 'propagation',
@@ -43,7 +44,7 @@ export function failbackOf(
       says:
         movedBack === undefined
           ? 'No name server was seen to answer differently again.'
-          : `Name servers went by the new status from ${clock(toSeconds(movedBackFrom ?? movedBack.at))} on, and answered ${movedBack.data.name} with ${movedBack.data.endpoint || movedBack.data.answer.join(', ')} again.`,
+          : `${moveInWords(movedBack, clock(toSeconds(movedBackFrom ?? movedBack.at)))} again.`,
     },
     {
       kind: 'cache-tail',

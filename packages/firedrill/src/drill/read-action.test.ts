@@ -110,16 +110,10 @@ describe('what an action names', () => {
 describe('dials and weights of an accelerator', () => {
   const endpoints = ['arn:a', 'arn:b'].map((endpointId) => ({ endpointId, weight: 128, clientIpPreservation: true }));
   const healthCheck = { protocol: 'TCP', path: '/', port: 80, intervalSeconds: 30, thresholdCount: 3 } as const;
-  const group = (arn: string, region: string, count: number) => ({
-    ...{
-      arn,
-      region,
-      healthCheck,
-      trafficDialPercentage: 100,
-      portOverrides: [],
-      endpoints: endpoints.slice(0, count),
-    },
-  });
+  const group = (arn: string, region: string, count: number) => {
+    const own = { healthCheck, trafficDialPercentage: 100, portOverrides: [] };
+    return { arn, region, endpoints: endpoints.slice(0, count), ...own };
+  };
   const listener = {
     arn: 'arn:l',
     protocol: 'TCP',

@@ -1,24 +1,23 @@
 import { after, type Instant } from '../model/index.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Episode } from './episode.ts';
-import type { EventOf, Story } from './story.ts';
+import type { HealthChange, Move } from './steering.ts';
+import { destinationOf, healthChanges, isHealthChange, isMove, movedSubject, moves, subjectOf } from './steering.ts';
+import type { Story } from './story.ts';
 import type { FaultTally } from './tally.ts';
-
-type HealthChange = EventOf<'health-check.changed'>;
-type AnswerChange = EventOf<'dns.answer-changed'>;
 
 /** The events that steer traffic away after a fault and back after it is healed; undefined: did not happen. */
 export interface TurningPoints {
-  /** A health check was unhealthy because of the fault. */
+  /** A health check, a load balancer or an accelerator found an endpoint unhealthy because of the fault. */
   readonly unhealthy: HealthChange | undefined;
-  /** A name server first gave another answer because of that. */
-  readonly moved: AnswerChange | undefined;
+  /** A name server first gave another answer because of that, or an accelerator sent connections elsewhere. */
+  readonly moved: Move | undefined;
   /** From when on name servers would have given it, asked or not. */
   readonly movedFrom: Instant | undefined;
   /** The same health check was healthy again. */
   readonly healthy: HealthChange | undefined;
   /** The same name was answered differently again. */
-  readonly movedBack: AnswerChange | undefined;
+  readonly movedBack: Move | undefined;
   readonly movedBackFrom: Instant | undefined;
 }
 
@@ -34,18 +33,16 @@ export function turningPoints(
 ): TurningPoints {
   const own = tally.recovery === undefined ? [] : story.causesOf(tally.recovery.cause);
   const ownHealth = own.find(
-    (event): event is HealthChange =>
-      event.what === 'health-check.changed' && !event.data.healthy && event.at >= episode.start,
+    (event): event is HealthChange => isHealthChange(event) && !event.data.healthy && event.at >= episode.start,
   );
   const unhealthy = ownHealth ?? firstUnhealthy(story, episode, nextStart);
   const ownMove = own.find(
-    (event): event is AnswerChange =>
-      event.what === 'dns.answer-changed' && event.at >= episode.start && event.data.endpoint !== tally.home,
+    (event): event is Move => isMove(event) && event.at >= episode.start && placeOf(event) !== tally.home,
   );
   const moved = unhealthy === undefined ? undefined : (ownMove ?? firstMove(story, unhealthy, tally.home));
   const healthy = unhealthy === undefined ? undefined : firstHealthy(story, unhealthy, episode.healed);
   const movedBack = healthy === undefined || moved === undefined ? undefined : firstMoveBack(story, healthy, moved);
-  const from = (change: HealthChange | undefined, answer: AnswerChange | undefined): Instant | undefined =>
+  const from = (change: HealthChange | undefined, answer: Move | undefined): Instant | undefined =>
     change && answer && effectiveFrom(change, answer, propagationSeconds);
   return {
     unhealthy,
@@ -62,19 +59,19 @@ export function turningPoints(
  * lag of name servers is a setting (R53 HC-42), so the wait for the question belongs to the caches; in AWS
  * itself only the answer is seen.
  */
-function effectiveFrom(change: HealthChange, answer: AnswerChange, propagationSeconds: number | undefined): Instant {
-  if (propagationSeconds === undefined) return answer.at;
+function effectiveFrom(change: HealthChange, answer: Move, propagationSeconds: number | undefined): Instant {
+  // An accelerator shows it with the next connection; what load balancers know name servers go by at once.
+  if (propagationSeconds === undefined || answer.what === 'accelerator.rerouted') return answer.at;
+  if (change.what !== 'health-check.changed') return change.at;
   const from = after(change.at, propagationSeconds * 1000);
   return from < answer.at ? from : answer.at;
 }
 
 /** Caused by the fault, as recorded; one that led to another DNS answer is preferred to one that did not. */
 function firstUnhealthy(story: Story, episode: Episode, nextStart: number): HealthChange | undefined {
-  const changes = story.all('health-check.changed').filter((event) => !event.data.healthy && event.at >= episode.start);
+  const changes = healthChanges(story).filter((event) => !event.data.healthy && event.at >= episode.start);
   const caused = changes.filter((event) => episode.seqs.some((seq) => story.isBecauseOf(event, seq)));
-  const effective = caused.find((event) =>
-    story.all('dns.answer-changed').some((answer) => story.isBecauseOf(answer, event.seq)),
-  );
+  const effective = caused.find((event) => moves(story).some((move) => story.isBecauseOf(move, event.seq)));
   // Without recorded causes (a live run cannot always know), the order of events has to do.
   const unexplained = changes.filter(
     (event) => event.at < nextStart && !story.causesOf(event.cause).some((cause) => cause.what === 'fault.started'),
@@ -82,33 +79,32 @@ function firstUnhealthy(story: Story, episode: Episode, nextStart: number): Heal
   return effective ?? caused[0] ?? unexplained[0];
 }
 
-function firstMove(story: Story, unhealthy: HealthChange, home: string): AnswerChange | undefined {
-  const changes = story
-    .all('dns.answer-changed')
-    .filter((event) => event.at >= unhealthy.at && event.seq > unhealthy.seq);
+function firstMove(story: Story, unhealthy: HealthChange, home: string): Move | undefined {
+  const changes = moves(story).filter((event) => event.at >= unhealthy.at && event.seq > unhealthy.seq);
   return (
     changes.find((event) => story.isBecauseOf(event, unhealthy.seq)) ??
-    changes.find((event) => story.causesOf(event.cause).length === 0 && event.data.endpoint !== home)
+    changes.find((event) => story.causesOf(event.cause).length === 0 && placeOf(event) !== home)
   );
 }
 
-function firstHealthy(story: Story, { seq, data }: HealthChange, healed: number): HealthChange | undefined {
-  return story
-    .all('health-check.changed')
-    .find(
-      (event) =>
-        event.data.healthCheck === data.healthCheck && event.data.healthy && event.at >= healed && event.seq > seq,
-    );
+function firstHealthy(story: Story, unhealthy: HealthChange, healed: number): HealthChange | undefined {
+  return healthChanges(story).find(
+    (event) =>
+      subjectOf(event) === subjectOf(unhealthy) &&
+      event.data.healthy &&
+      event.at >= healed &&
+      event.seq > unhealthy.seq,
+  );
 }
 
-function firstMoveBack(story: Story, healthy: HealthChange, { data }: AnswerChange): AnswerChange | undefined {
-  return story
-    .all('dns.answer-changed')
-    .find(
-      (event) =>
-        event.data.name === data.name &&
-        event.data.type === data.type &&
-        event.seq > healthy.seq &&
-        event.data.endpoint !== data.endpoint,
-    );
+function firstMoveBack(story: Story, healthy: HealthChange, moved: Move): Move | undefined {
+  return moves(story).find(
+    (event) =>
+      movedSubject(event) === movedSubject(moved) && event.seq > healthy.seq && placeOf(event) !== placeOf(moved),
+  );
+}
+
+/** The endpoint that a move leads to, as the Region of requests that follow it; empty when nobody knows. */
+function placeOf(move: Move): string {
+  return move.what === 'dns.answer-changed' ? move.data.endpoint : destinationOf(move);
 }

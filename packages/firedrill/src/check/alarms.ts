@@ -4,6 +4,9 @@ import { listed, regionsBehind } from './names.ts';
 import type { Offence, Rule } from './rule.ts';
 import { writtenRecords } from './written-records.ts';
 
+/** Seconds of bad periods that we take without a word. */
+const ALARM_SECONDS_MAX = 180;
+
 /** A health check of type CLOUDWATCH_METRIC, and the alarm whose settings it copies. */
 interface AlarmCheck {
   readonly check: DeployedResource;
@@ -36,7 +39,7 @@ function alarmChecks(architecture: Architecture): readonly AlarmCheck[] {
 /** Route 53 copies the settings of an alarm of its own account, in the Region that is named (R53 HC-31). */
 const ALARM_ELSEWHERE: Rule = {
   code: 'check/alarm-elsewhere',
-  weight: 'error',
+  weight: 'warning',
   facts: ['R53 HC-31'],
   costs: 'refused',
   find: (architecture) =>
@@ -171,10 +174,34 @@ const SILENCE_DECIDES: Rule = {
     }),
 };
 
+/** Alarms of a minute or more are judged once a minute, over whole periods (R53 TL-06). */
+const SLOW_ALARM: Rule = {
+  code: 'check/slow-alarm',
+  weight: 'note',
+  facts: ['R53 TL-06', 'R53 TL-07', 'RS 1.4'],
+  costs: 'periods × length of one before DNS moves',
+  find: (architecture) =>
+    alarmChecks(architecture).flatMap(({ check, name, alarm }): Offence[] => {
+      const period = numberAt(alarm?.properties, 'Period');
+      const periods = numberAt(alarm?.properties, 'EvaluationPeriods');
+      if (period === undefined || periods === undefined || period * periods <= ALARM_SECONDS_MAX) return [];
+      const steers = writtenRecords(architecture).some(({ healthCheckId }) => healthCheckId === check.physicalId);
+      if (!steers) return [];
+      return [
+        {
+          place: check.place,
+          says: `The alarm ${name}, which the health check follows, needs ${periods} bad periods of ${period} s: ${period * periods} s and up to a minute more until it is unhealthy, and the TTL after that.`,
+          remedy: 'Shorten the period to 60 s, or let fewer periods decide.',
+        },
+      ];
+    }),
+};
+
 /** Traps of health checks that follow CloudWatch alarms. */
 export const ALARM_RULES: readonly Rule[] = [
   ALARM_ELSEWHERE,
   UNSUPPORTED_ALARM,
   ALARM_IN_PRIMARY_REGION,
   SILENCE_DECIDES,
+  SLOW_ALARM,
 ];

@@ -1,4 +1,4 @@
-import type { Architecture } from '../model/index.ts';
+import type { Architecture, DeployedResource } from '../model/index.ts';
 import { resourcesOf, textAt, valueAt } from './deployed.ts';
 import {
   isApiGatewayHost,
@@ -177,10 +177,10 @@ const S3_WEBSITE_BUCKET_NAME: Rule = {
       const [there] = named.filter((bucket) => bucket.region === region);
       const why =
         there !== undefined
-          ? valueAt(there.properties, 'WebsiteConfiguration') === undefined && 'that bucket is no website'
+          ? !isWebsite(there) && 'that bucket is no website'
           : named[0] === undefined
-            ? buckets.some((bucket) => bucket.region === region) &&
-              `no bucket of these templates in ${region} has that name`
+            ? buckets.some((bucket) => bucket.region === region && isWebsite(bucket)) &&
+              `no website of these templates in ${region} has that name`
             : `that bucket is in ${named[0].region}`;
       if (why === false) return [];
       return [
@@ -192,6 +192,10 @@ const S3_WEBSITE_BUCKET_NAME: Rule = {
       ];
     }),
 };
+
+function isWebsite({ properties }: DeployedResource): boolean {
+  return valueAt(properties, 'WebsiteConfiguration') !== undefined;
+}
 
 /** R53 AL-07. */
 const S3_WEBSITE_TWICE: Rule = {

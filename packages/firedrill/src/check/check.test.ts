@@ -50,7 +50,7 @@ describe('origin groups', () => {
     );
   });
 
-  test('with default timeouts cost 30 s unreachable and 90 s hung (CF 1.11, 1.16)', () => {
+  test('with default timeouts cost 30 s unreachable and 90 s hung, each time (CF 1.11, 1.16, 8.2)', () => {
     const [finding] = check(hybrid());
     expect(finding?.code).toBe('check/slow-origin-failover');
     expect(finding?.says).toContain('waits 30 s before it fails over (3 × 10 s); with the primary hung, 90 s.');

@@ -31,6 +31,8 @@ const NO_HEALTH_IN_GROUP: Rule = {
       return [
         {
           place: first.properties.at,
+          // A canary has shares and many addresses are many chances, without any thought of failing over.
+          ...(first.policy === 'weighted' || first.policy === 'multivalue' ? { weight: 'note' } : {}),
           says: `The ${group.length} ${first.policy} records of ${first.name} have no health checks: when one of their endpoints dies, its users are sent there for all the outage.`,
           remedy: 'Give each record a HealthCheckId of a check on its own endpoint.',
         },

@@ -1,9 +1,13 @@
 import type { Architecture, RecordSet } from '../model/index.ts';
+import { numberAt, textsAt } from './deployed.ts';
 import { listed, regionsOfRecord, targetsOf } from './names.ts';
 import type { FailoverRecord } from './record-groups.ts';
 import { failoverGroups, ofRole } from './record-groups.ts';
 import type { Offence, Rule } from './rule.ts';
 import { writtenRecords } from './written-records.ts';
+
+/** Negative TTL of a zone as Route 53 makes it (R53 WS-02). */
+const NEGATIVE_TTL_SECONDS = 900;
 
 /** One primary and one secondary, no more (R53 RP-05). */
 const SAME_ROLE: Rule = {
@@ -172,6 +176,27 @@ const UNPAIRED_ADDRESS_TYPE: Rule = {
     }),
 };
 
+/** That a name is missing is kept for the smaller of the SOA's TTL and its last number (R53 WS-02). */
+const LONG_NEGATIVE_TTL: Rule = {
+  code: 'check/long-negative-ttl',
+  weight: 'note',
+  facts: ['R53 WS-02', 'R53 WS-06', 'R53 RV-01', 'R53 PP-10'],
+  costs: 'up to that long after a missing record has been made',
+  find: (architecture) =>
+    writtenRecords(architecture).flatMap(({ name, type, properties }): Offence[] => {
+      const [value = ''] = textsAt(properties, 'ResourceRecords');
+      const seconds = Math.min(numberAt(properties, 'TTL') ?? 0, Number(value.trim().split(/\s+/).at(-1)));
+      if (type !== 'SOA' || !(seconds > NEGATIVE_TTL_SECONDS)) return [];
+      return [
+        {
+          place: properties.at,
+          says: `The SOA record of ${name} lets resolvers keep for ${seconds} s that a name or an address of a type is missing; Route 53 itself sets out with ${NEGATIVE_TTL_SECONDS} s. A record that is made, or made anew, during an outage is unseen for so long.`,
+          remedy: 'Lower its TTL or its last number to 60.',
+        },
+      ];
+    }),
+};
+
 function shownTarget(record: RecordSet): string {
   const [target] = targetsOf(record);
   return target === undefined ? '' : ` to ${target}`;
@@ -186,4 +211,5 @@ export const FAILOVER_RECORD_RULES: readonly Rule[] = [
   LONE_FAILOVER_RECORD,
   FAILOVER_WITHIN_REGION,
   UNPAIRED_ADDRESS_TYPE,
+  LONG_NEGATIVE_TTL,
 ];

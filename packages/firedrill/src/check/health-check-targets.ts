@@ -1,4 +1,5 @@
 import type { Architecture, HealthCheck, RecordSet } from '../model/index.ts';
+import { textsAt } from './deployed.ts';
 import {
   addressesBehind,
   isApiGatewayHost,
@@ -18,6 +19,14 @@ const PRIVATE_ADDRESS =
 /** The name that checkers resolve; with an address it is only the Host header (R53 HC-14). */
 function probedName({ fullyQualifiedDomainName: name, ipAddress }: HealthCheck): string | undefined {
   return ipAddress === undefined ? name : undefined;
+}
+
+/** Whether it decides anything: a check that nothing follows may look at what it likes, as for an alarm. */
+function isFollowed({ id }: HealthCheck, { recordSets, resources }: Architecture): boolean {
+  return (
+    recordSets.some(({ healthCheckId }) => healthCheckId === id) ||
+    resources.some(({ properties }) => textsAt(properties, 'HealthCheckConfig.ChildHealthChecks').includes(id))
+  );
 }
 
 function stepsOf(name: string, architecture: Architecture): readonly RecordSet[] {
@@ -60,7 +69,7 @@ const SHARED_NAME_PROBED: Rule = {
   find: (architecture) =>
     architecture.healthChecks.flatMap((healthCheck): Offence[] => {
       const name = probedName(healthCheck);
-      if (name === undefined) return [];
+      if (name === undefined || !isFollowed(healthCheck, architecture)) return [];
       const steps = stepsOf(name, architecture);
       const [step] = steps;
       if (step === undefined || steps.some((record) => record.healthCheckId === healthCheck.id)) return [];
@@ -83,7 +92,7 @@ const PROBED_THROUGH_CLOUDFRONT: Rule = {
   find: (architecture) =>
     architecture.healthChecks.flatMap((healthCheck): Offence[] => {
       const name = probedName(healthCheck);
-      if (name === undefined) return [];
+      if (name === undefined || !isFollowed(healthCheck, architecture)) return [];
       const { distributions } = architecture;
       const names = namesBehind(name, architecture);
       if (!names.some((each) => isCloudFrontHost(each) || distributions.some(({ aliases }) => aliases.includes(each))))
@@ -132,6 +141,8 @@ const API_PROBED_WRONGLY: Rule = {
       const api = isApiHost(name) ? restApis.find(({ id }) => id === name.split('.')[0]) : undefined;
       if (api === undefined || type === 'TCP') return [];
       const stages = api.stages.map((stage) => `/${stage.name}`);
+      // Stages may be made elsewhere.
+      if (stages.length === 0 && !api.disableExecuteApiEndpoint) return [];
       const why = api.disableExecuteApiEndpoint
         ? 'its default endpoint is disabled'
         : stages.some((stage) => path === stage || path.startsWith(`${stage}/`) || path.startsWith(`${stage}?`))

@@ -105,10 +105,12 @@ describe('what health checks look at', () => {
   });
 
   test('a name of several endpoints (R53 PP-04)', () => {
-    const other = healthCheck('D', `${HTTPS.replace('eu.example.com', 'api.example.com')}`);
+    const other = healthCheck('D', HTTPS.replace('eu.example.com', 'api.example.com'));
+    const follower = record('F', `${values('192.0.2.3')}, HealthCheckId: !Ref D`, 'other.example.com');
     holds('check/shared-name-probed', {
-      bad: { [EU]: name('eu.example.com') + sides + other },
-      good: { [EU]: name('eu.example.com') + sides },
+      bad: { [EU]: name('eu.example.com') + sides + other + follower },
+      // A check that nothing follows may look at the whole, as for an alarm.
+      good: { [EU]: name('eu.example.com') + sides + other },
       says: [
         'The health check probes api.example.com, which leads to one of several endpoints by the failover records of api.example.com',
       ],
@@ -117,9 +119,10 @@ describe('what health checks look at', () => {
 
   test('CloudFront instead of the origin (R53 PP-04)', () => {
     const web = distribution('Web', { origins: origin('a', 'eu.example.com'), more: 'Aliases: [www.example.com]' });
+    const follower = record('F', `${values('192.0.2.3')}, HealthCheckId: !Ref C`, 'other.example.com');
     holds('check/probed-through-cloudfront', {
-      bad: { [US]: name('www.example.com') + web },
-      good: { [US]: name('eu.example.com') + web },
+      bad: { [US]: name('www.example.com') + web + follower },
+      good: { [US]: name('eu.example.com') + web + follower },
       says: [
         'The health check probes www.example.com, which is CloudFront: an edge answers from its cache or from the other origin',
       ],
@@ -205,7 +208,7 @@ describe('health checks that follow alarms', () => {
       // An alarm in another Region of the account is fine.
       good: { [`111111111111/${US}`]: alarm(), [`111111111111/${EU}`]: follows(US) },
       says: [
-        'error eu-west-1-1.yaml:2 The health check looks for the alarm down in its own account 222222222222, but these templates make it in the account 111111111111.',
+        'warning eu-west-1-1.yaml:2 The health check looks for the alarm down in its own account 222222222222, but these templates make it in the account 111111111111.',
       ],
     });
     expect(saidOf('check/alarm-elsewhere', { [US]: alarm(), [EU]: follows('us-west-2') })[0]).toContain(
@@ -245,7 +248,7 @@ describe('health checks that follow alarms', () => {
     expect(saidOf('check/alarm-in-primary-region', estate(EU, 'Unhealthy'))).toEqual([]);
   });
 
-  test('move traffic when the metric falls silent (R53 ST-06, HC-30, HC-34, PP-06)', () => {
+  test('move traffic when the metric falls silent (R53 ST-06, HC-34, PP-06)', () => {
     holds('check/silence-decides', {
       bad: { [EU]: alarm() + follows(EU, 'Healthy') },
       good: { [EU]: alarm() + follows(EU) },
@@ -260,7 +263,19 @@ describe('health checks that follow alarms', () => {
     );
   });
 
-  test('are not moved by SetAlarmState (R53 PP-06, HC-29)', () => {
+  test('of long periods take minutes (R53 TL-06)', () => {
+    const metric = (period: number): string => `Namespace: Shop, MetricName: m, Statistic: Sum, Period: ${period}`;
+    const steered = record('P', `${failover('PRIMARY', 'C')}, ${values('192.0.2.1')}`);
+    holds('check/slow-alarm', {
+      bad: { [EU]: alarm('', metric(300)) + follows(EU) + steered },
+      good: { [EU]: alarm('', metric(60)) + follows(EU) + steered },
+      says: [
+        'note eu-west-1-0.yaml:3 The alarm down, which the health check follows, needs 3 bad periods of 300 s: 900 s',
+      ],
+    });
+  });
+
+  test('are not moved by SetAlarmState (R53 PP-06)', () => {
     const role = (action: string): string =>
       `  Role: { Type: AWS::IAM::Policy, Properties: { PolicyName: p, PolicyDocument: { Statement: [{ Effect: Allow, Action: ["${action}"], Resource: "*" }] } } }\n`;
     holds('check/alarm-state-set', {

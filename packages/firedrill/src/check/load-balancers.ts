@@ -106,5 +106,35 @@ const LONG_KEEP_ALIVE: Rule = {
   },
 };
 
+/** A redirect passes, and nobody follows it (R53 HC-09). */
+const REDIRECT_PROBED: Rule = {
+  code: 'check/redirect-probed',
+  weight: 'warning',
+  facts: ['R53 HC-09', 'R53 PP-04'],
+  costs: 'the whole outage: the redirect is well',
+  find: (architecture) =>
+    architecture.healthChecks.flatMap((healthCheck): Offence[] => {
+      const { type, fullyQualifiedDomainName: name, port, place } = healthCheck;
+      if (!type.startsWith('HTTP') || name === undefined || healthCheck.ipAddress !== undefined) return [];
+      const [balancer] = balancersBehind(name, architecture);
+      const listener = resourcesOf(architecture, 'AWS::ElasticLoadBalancingV2::Listener').find(
+        ({ properties }) =>
+          textAt(properties, 'LoadBalancerArn') === balancer?.physicalId && numberAt(properties, 'Port') === port,
+      );
+      const actions = itemsAt(listener?.properties, 'DefaultActions').map((action) => textAt(action, 'Type'));
+      const own = resourcesOf(architecture, 'AWS::ElasticLoadBalancingV2::ListenerRule').some(
+        ({ properties }) => textAt(properties, 'ListenerArn') === listener?.physicalId,
+      );
+      if (own || !actions.includes('redirect')) return [];
+      return [
+        {
+          place,
+          says: `The health check probes ${name} on port ${port}, where the load balancer only redirects: a redirect is healthy and is not followed, so nothing behind it is looked at.`,
+          remedy: 'Probe the port that answers, as HTTPS on 443.',
+        },
+      ];
+    }),
+};
+
 /** Traps of load balancers that DNS chooses between. */
-export const LOAD_BALANCER_RULES: readonly Rule[] = [CHECKERS_SHUT_OUT, LONG_KEEP_ALIVE];
+export const LOAD_BALANCER_RULES: readonly Rule[] = [CHECKERS_SHUT_OUT, REDIRECT_PROBED, LONG_KEEP_ALIVE];

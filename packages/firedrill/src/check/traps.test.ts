@@ -207,6 +207,19 @@ describe('failover records', () => {
     });
   });
 
+  test('that are missing stay missing for the negative TTL of the zone (R53 WS-02)', () => {
+    const soa = (least: number): Estate => ({
+      [EU]: `  Soa: { Type: AWS::Route53::RecordSet, Properties: { HostedZoneId: Z0EXAMPLE, Name: example.com, Type: SOA, TTL: 3600, ResourceRecords: ["ns-1.example.net. host.example.com. 1 7200 900 1209600 ${least}"] } }\n`,
+    });
+    holds('check/long-negative-ttl', {
+      bad: soa(86_400),
+      good: soa(60),
+      says: [
+        'The SOA record of example.com lets resolvers keep for 3600 s that a name or an address of a type is missing',
+      ],
+    });
+  });
+
   test('without a check on a primary that is no alias are refused, as tools report (R53 CH-19, PP-09)', () => {
     const bare = record('P', `${failover('PRIMARY')}, ${values('192.0.2.1')}`);
     expect(saidOf('check/primary-without-health', { [EU]: bare })).toEqual([]);
@@ -242,8 +255,16 @@ describe('competing records', () => {
     holds('check/no-health-in-group', {
       bad: { [EU]: weighted('A', 1) + weighted('B', 1) },
       good: { [EU]: check + weighted('A', 1, checked) + weighted('B', 1, checked) },
-      says: ['The 2 weighted records of api.example.com have no health checks'],
+      says: ['note eu-west-1-0.yaml:2 The 2 weighted records of api.example.com have no health checks'],
     }));
+
+  test('by latency without any check are worth a warning, for they are there for Regions (R53 RP-10)', () => {
+    const latency = (id: string, region: string): string =>
+      record(id, `SetIdentifier: ${id}, Region: ${region}, ${values('192.0.2.1')}`);
+    expect(saidOf('check/no-health-in-group', { [EU]: latency('A', EU) + latency('B', US) })).toEqual([
+      expect.stringMatching(/^warning .* The 2 latency records of api.example.com have no health checks/),
+    ]);
+  });
 
   test('one without a check draws the traffic of the others (R53 ET-10)', () =>
     holds('check/unchecked-among-checked', {
@@ -381,7 +402,7 @@ describe('what records lead to', () => {
       bad: { [EU]: bucket('B', 'www-example-eu') + www },
       good: { [EU]: bucket('B', 'www.example.com') + www },
       says: [
-        'error eu-west-1-0.yaml:3 The alias www.example.com leads to the S3 websites of eu-west-1, which look for a bucket named www.example.com; no bucket of these templates in eu-west-1 has that name.',
+        'error eu-west-1-0.yaml:3 The alias www.example.com leads to the S3 websites of eu-west-1, which look for a bucket named www.example.com; no website of these templates in eu-west-1 has that name.',
       ],
     });
     expect(saidOf('check/website-bucket-name', { [EU]: www, [US]: bucket('B', 'www.example.com') })[0]).toContain(
@@ -423,6 +444,18 @@ describe('load balancers', () => {
     expect(
       saidOf('check/checkers-shut-out', { [EU]: sg('CidrIp: 0.0.0.0/0') + balancer(', Scheme: internal') + probed })[0],
     ).toContain('the load balancer Lb is internal');
+  });
+
+  test('that redirect are well, whatever is behind them (R53 HC-09)', () => {
+    const listener = (type: string): string =>
+      `  Redirect: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Lb, Port: 80, Protocol: HTTP, DefaultActions: [{ Type: ${type} }] } }\n`;
+    const plain = healthCheck('C', 'Type: HTTP, RequestInterval: 10, FullyQualifiedDomainName: !GetAtt Lb.DNSName');
+    const estate = (type: string): Estate => ({ [EU]: sg('CidrIp: 0.0.0.0/0') + balancer() + listener(type) + plain });
+    holds('check/redirect-probed', {
+      bad: estate('redirect'),
+      good: estate('forward'),
+      says: ['on port 80, where the load balancer only redirects: a redirect is healthy and is not followed'],
+    });
   });
 
   test('keep connections that DNS does not move (R53 RV-16, RC-09)', () => {
@@ -483,7 +516,7 @@ describe('routing controls', () => {
     `  Rule: { Type: AWS::Route53RecoveryControl::SafetyRule, Properties: { Name: r, ControlPanelArn: p, RuleConfig: { Type: ATLEAST, Threshold: 1, Inverted: false }, AssertionRule: { WaitPeriodMs: 5000, AssertedControls: [${ids.map((id) => `!Ref ${id}`).join(', ')}] } } }\n`;
   const two = control('Eu') + control('Us') + followed('C', 'Eu') + followed('D', 'Us');
 
-  test('without a safety rule can all be turned off (R53 SR-01, RC-07)', () =>
+  test('without a safety rule can all be turned off (check/no-safety-rule)', () =>
     holds('check/no-safety-rule', {
       bad: { [EU]: two },
       good: { [EU]: two + rule('Eu', 'Us') },

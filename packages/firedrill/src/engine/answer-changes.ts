@@ -47,7 +47,7 @@ export class AnswerChanges {
     const who = latest.isLocated ? asker.name : '';
     const told = latest.byAsker.get(who);
     // Most answers are what they were before, which is seen without writing down what was chosen.
-    if (told !== undefined && areSameWithoutChance(told.steps, found.steps)) return told.seq;
+    if (told !== undefined && areSame(told.steps, found.steps)) return told.seq;
     const chosen = found.chosenBeforeChance;
     const { luck } = found;
     if (told?.chosen !== chosen) {
@@ -105,13 +105,15 @@ function latestIn<Key>(all: Map<Key, Latest>, key: Key): Latest {
   return latest;
 }
 
-/** Whether the same records were chosen on the way, and chance had no say. */
-function areSameWithoutChance(before: readonly Step[], now: readonly Step[]): boolean {
-  if (before.length !== now.length) return false;
-  for (let i = 0; i < now.length; i++) {
+/** Whether the same records were chosen on the way; what chance has drawn does not matter where nothing follows it. */
+function areSame(before: readonly Step[], now: readonly Step[]): boolean {
+  const { length } = now;
+  if (before.length !== length) return false;
+  for (let i = 0; i < length; i++) {
     const one = before[i];
     const other = now[i];
-    if (one === undefined || other === undefined || one.drawn !== '' || other.drawn !== '') return false;
+    if (one === undefined || other === undefined) return false;
+    if (i < length - 1 && (one.drawn !== '' || other.drawn !== '')) return false;
     if (one.selection.group !== other.selection.group) return false;
     const { candidates } = one.selection;
     const { candidates: others } = other.selection;

@@ -80,7 +80,7 @@ function surroundingsOf(
     },
     targetHealth: (dnsName) => targetHealth(dnsName, now),
     ttlSecondsOf: (dnsName) => names.ttlSecondsOf(dnsName),
-    shuffle: (values, user) => shuffled(values, streamOf(streams, random, user)),
+    shuffle: (values, user, most) => shuffled(values, streamOf(streams, random, user), most),
     draw: (user) => streamOf(streams, random, user).next(),
     locate,
     vpcOf: ({ vpcId }) => vpcId,
@@ -135,17 +135,22 @@ function emptyReply(rcode: DnsReply['rcode'], cause: number): DnsReply {
 }
 
 function streamOf(streams: Map<string, RandomStream>, random: RandomStreams, user: string): RandomStream {
-  const known = streams.get(user) ?? random.stream(user);
-  streams.set(user, known);
-  return known;
+  const known = streams.get(user);
+  if (known !== undefined) return known;
+  const stream = random.stream(user);
+  streams.set(user, stream);
+  return stream;
 }
 
-/** Fisher and Yates. */
-function shuffled<Item>(values: readonly Item[], draws: RandomStream): readonly Item[] {
+/** Fisher and Yates, from the end; when only some are wanted, it stops as soon as they are there. */
+function shuffled<Item>(values: readonly Item[], draws: RandomStream, most = values.length): readonly Item[] {
   const order = [...values];
-  for (let last = order.length - 1; last > 0; last--) {
+  const untouched = Math.max(0, order.length - most);
+  for (let last = order.length - 1; last > 0 && last >= untouched; last--) {
     const chosen = Math.floor(draws.next() * (last + 1));
-    [order[last], order[chosen]] = [order[chosen] as Item, order[last] as Item];
+    const item = order[last] as Item;
+    order[last] = order[chosen] as Item;
+    order[chosen] = item;
   }
-  return order;
+  return untouched === 0 ? order : order.slice(untouched);
 }

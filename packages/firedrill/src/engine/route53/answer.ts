@@ -8,7 +8,7 @@ import type { Selection } from './select.ts';
 import { drawn, labelOf, labelsOf, ruleOf, select } from './select.ts';
 import { groupBehind } from './target-health.ts';
 import type { RecordGroup, ZoneData } from './zones.ts';
-import { wildcardsFor } from './zones.ts';
+import { parentOf } from './zones.ts';
 
 /** One policy's turn on the way to an answer. */
 export interface Step {
@@ -97,9 +97,12 @@ export function ownerOf(data: ZoneData, zone: HostedZone, name: string): string 
 
 /** The closest name that exists stops the search: its wildcard covers, those above it do not (RFC 4592). */
 function coveringWildcard(data: ZoneData, zone: HostedZone, name: string): string | undefined {
-  for (const wildcard of wildcardsFor(zone, name)) {
+  // Neither the apex nor what is above it is covered (R53 WS-08).
+  for (let at = name; at.length > zone.name.length; at = parentOf(at)) {
+    const parent = parentOf(at);
+    const wildcard = `*.${parent}`;
     if (data.exists(zone, wildcard)) return wildcard;
-    if (data.exists(zone, wildcard.slice(2))) return undefined;
+    if (data.exists(zone, parent)) return undefined;
   }
   return undefined;
 }
@@ -160,16 +163,21 @@ function choose(asking: Asking, group: RecordGroup, depth: number, steps: Step[]
   steps.push({ selection, drawn: isChance ? labelOf(only) : '' });
   if (only === undefined) return { rcode: 'NOERROR', answers: [], cause: selection.cause };
   if (records.length > 1) {
-    const answers = records.flatMap((record) => valuesOf(asking, record));
+    const answers = records.flatMap((record) => valuesOf(asking, group, record));
     return { rcode: 'NOERROR', answers, cause: selection.cause };
   }
-  const inner = recordsOf(asking, only, depth, steps);
+  const inner = recordsOf(asking, group, only, { depth, steps });
   return selection.cause <= inner.cause ? inner : { ...inner, cause: selection.cause };
 }
 
 /** A record's own values, or what its alias leads to, under the name that was asked for. */
-function recordsOf(asking: Asking, record: RecordSet, depth: number, steps: Step[]): Part {
-  if (record.alias === undefined) return { rcode: 'NOERROR', answers: valuesOf(asking, record), cause: 0 };
+function recordsOf(
+  asking: Asking,
+  group: RecordGroup,
+  record: RecordSet,
+  { depth, steps }: { readonly depth: number; readonly steps: Step[] },
+): Part {
+  if (record.alias === undefined) return { rcode: 'NOERROR', answers: valuesOf(asking, group, record), cause: 0 };
   const inZone = groupBehind(asking, record);
   if (inZone !== undefined) {
     // An alias that leads round in a circle cannot be answered (R53 AL-11).
@@ -189,11 +197,11 @@ function recordsOf(asking: Asking, record: RecordSet, depth: number, steps: Step
 const ORDER_OF_VALUES = 'route53/order-of-values';
 
 /** Several values of a simple record come in an order of chance (R53 RP-04). */
-function valuesOf({ data, zone, question, around }: Asking, record: RecordSet): readonly DnsRecord[] {
-  const group = data.group(zone, record.name, record.type);
-  const known = question.name === record.name ? group?.written.get(record) : undefined;
+function valuesOf({ question, around }: Asking, group: RecordGroup, record: RecordSet): readonly DnsRecord[] {
+  const isOwnName = question.name === group.name;
+  const known = isOwnName ? group.written.get(record) : undefined;
   const answers = known ?? writtenFor(question.name, record);
-  if (known === undefined && question.name === record.name) group?.written.set(record, answers);
+  if (known === undefined && isOwnName) group.written.set(record, answers);
   return answers.length > 1 && record.policy.kind === 'simple' ? around.shuffle(answers, ORDER_OF_VALUES) : answers;
 }
 

@@ -19,8 +19,8 @@ export interface Surroundings {
   targetHealth(dnsName: string): Health;
   /** How long answers about an AWS name may be kept; an alias to it has that TTL (R53 AL-01 to AL-05). */
   ttlSecondsOf(dnsName: string): number;
-  /** The same in random order, by the draws of whoever has this name (R53 RP-04). */
-  shuffle<Item>(values: readonly Item[], user: string): readonly Item[];
+  /** The same in random order, or so many of them, by the draws of whoever has this name (R53 RP-04, RP-14). */
+  shuffle<Item>(values: readonly Item[], user: string, most?: number): readonly Item[];
   /** A number in [0, 1) for whoever has this name; each name has draws of its own. */
   draw(user: string): number;
   /** Where the asker is, or the client that it asks for (R53 RP-16). */

@@ -53,9 +53,9 @@ export function drawn(asking: Asking, { candidates, preference, group }: Selecti
     case 'first':
       return candidates.length <= 1 ? candidates : candidates.slice(0, 1);
     case 'weight':
-      return candidates.length <= 1 ? candidates : [byWeight(candidates, asking.around.draw(streamOf(group)))];
+      return candidates.length <= 1 ? candidates : [byWeight(candidates, asking.around.draw(group.drawer))];
     default:
-      return asking.around.shuffle(candidates, streamOf(group)).slice(0, ROUTE53_FACTS.MULTIVALUE_ANSWERS_MAX.value);
+      return asking.around.shuffle(candidates, group.drawer, ROUTE53_FACTS.MULTIVALUE_ANSWERS_MAX.value);
   }
 }
 
@@ -73,11 +73,6 @@ function byWeight(candidates: readonly RecordSet[], draw: number): RecordSet {
     if (left < 0) return record;
   }
   return candidates.at(-1) as RecordSet;
-}
-
-/** Each group has draws of its own, so that one more record elsewhere shifts nobody's. */
-function streamOf({ policy, zone, name, type }: RecordGroup): string {
-  return `route53/${policy}/${zone.id}/${name}/${type}`;
 }
 
 /** Why these are the candidates, in the facts' words. */

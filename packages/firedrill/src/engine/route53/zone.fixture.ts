@@ -106,11 +106,12 @@ function surroundingsIn({
     targetHealth: health,
     addressesOf: (dnsName) => (dnsName.endsWith('.example.com') ? [] : [`address of ${dnsName}`]),
     ttlSecondsOf: () => 60,
-    shuffle: (values, user) =>
+    shuffle: (values, user, most) =>
       values
         .map((value) => ({ value, at: draw(user) }))
         .toSorted((a, b) => a.at - b.at)
-        .map(({ value }) => value),
+        .map(({ value }) => value)
+        .slice(0, most),
     draw,
     locate: ({ clientSubnet }, asker) => ({
       place: placeOf(asker),

@@ -14,6 +14,8 @@ export class RecordGroup {
   readonly policy: RoutingPolicy['kind'];
   /** Whether the health of any record is looked at; where it is not, all are healthy for ever (R53 RP-02). */
   readonly isMonitored: boolean;
+  /** Whose draws decide where chance does: each group's own, so that one more record elsewhere shifts nobody's. */
+  readonly drawer: string;
   /** What the policy prefers, where that is the same for all askers; else by asker. */
   preference: Preference | undefined;
   readonly preferences = new Map<number, Preference>();
@@ -27,6 +29,7 @@ export class RecordGroup {
     this.type = type;
     this.records = records;
     this.policy = policy.kind;
+    this.drawer = `route53/${policy.kind}/${zone.id}/${name}/${type}`;
     this.isMonitored = records.some(
       ({ healthCheckId, alias }) => healthCheckId !== undefined || alias?.evaluateTargetHealth === true,
     );
@@ -147,16 +150,7 @@ export function layOut(zones: readonly HostedZone[], records: readonly RecordSet
   return data;
 }
 
-/** The wildcard names that may cover a name, most specific first; not for the apex (R53 WS-08). */
-export function wildcardsFor(zone: HostedZone, name: string): string[] {
-  const wildcards: string[] = [];
-  for (let parent = parentOf(name); parent.length >= zone.name.length; parent = parentOf(parent)) {
-    wildcards.push(`*.${parent}`);
-    if (parent === zone.name) break;
-  }
-  return name === zone.name ? [] : wildcards;
-}
-
-function parentOf(name: string): string {
+/** A name without its first label. */
+export function parentOf(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }

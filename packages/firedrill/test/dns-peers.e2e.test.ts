@@ -34,7 +34,6 @@ const RECORDS = [
   ['SPF', '"v=spf1 -all"'],
   ['SRV', '1 2 443 target.example.com', '1 2 443 target.example.com.'],
   ['CAA', '0 issue "amazon.com"'],
-  ['NS', 'ns.elsewhere.org', 'ns.elsewhere.org.'],
   ['PTR', 'host.example.org', 'host.example.org.'],
   ['NAPTR', '100 50 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .'],
   ['DS', '12345 13 2 49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC1234'],
@@ -61,6 +60,8 @@ function architecture(): Architecture {
     recordSets: [
       ...base.recordSets,
       ...RECORDS.map(([type, value]) => recordSet(`${type.toLowerCase()}.example.com`, type, [value])),
+      recordSet('elsewhere.example.com', 'NS', ['ns.elsewhere.example.com', 'ns.example.org']),
+      recordSet('ns.elsewhere.example.com', 'A', ['192.0.2.53']),
       recordSet('alias.example.com', 'CNAME', ['a.example.com']),
       recordSet('*.wild.example.com', 'A', ['192.0.2.3']),
       recordSet(
@@ -277,6 +278,16 @@ describe('dig and kdig', () => {
     expect(await dig('a.example.com', 'ANY', '+notcp')).toMatch(/status: NOERROR[\s\S]*192\.0\.2\.1$/m);
   });
 
+  test('are sent on to the name servers that a name is delegated to, with their addresses and without authority', async () => {
+    for (const name of ['elsewhere.example.com', 'deep.below.elsewhere.example.com', 'ns.elsewhere.example.com']) {
+      const output = await dig(name, '+norecurse');
+      expect(output).toMatch(/status: NOERROR[\s\S]*flags: qr; QUERY: 1, ANSWER: 0, AUTHORITY: 2, ADDITIONAL: 2/);
+      expect(output).toMatch(/^elsewhere\.example\.com\.\s+60\s+IN\s+NS\s+ns\.example\.org\.$/m);
+      expect(output).toMatch(/^ns\.elsewhere\.example\.com\.\s+60\s+IN\s+A\s+192\.0\.2\.53$/m);
+    }
+    expect(await dig('elsewhere.example.com', 'DS')).toMatch(/flags: qr aa[\s\S]*^example\.com\.\s+900\s+IN\s+SOA/m);
+  });
+
   test('a hundred questions on one connection are all answered (RFC 7766)', async () => {
     const names = Array.from({ length: 100 }, (_, i) => `x${i}.wild.example.com`);
     const output = await dig('+tcp', '+keepopen', '+short', ...names);
@@ -302,7 +313,7 @@ describe('Node', () => {
 
 describe('a resolver that recurses (unbound), in a mixture of cases', () => {
   test('finds everything, over what it has to ask more than once for too', async () => {
-    for (const [type, value, printed = value] of RECORDS.filter(([type]) => type !== 'NS' && type !== 'DS'))
+    for (const [type, value, printed = value] of RECORDS.filter(([type]) => type !== 'DS'))
       expect(bare(await kdig(RECURSIVE, `${type.toLowerCase()}.example.com`, type, '+short'))).toBe(bare(printed));
     expect(await kdig(RECURSIVE, 'many.example.com', '+short')).toMatch(/^(198\.51\.100\.\d+\n){100}$/);
     expect(await kdig(RECURSIVE, 'alias.example.com', 'A', '+short')).toBe('a.example.com.\n192.0.2.1\n');

@@ -91,6 +91,8 @@ export interface DnsReply {
   readonly negativeTtlSeconds: number;
   /** How many leading bits of the question's client subnet made this the answer; undefined: it is the same for all. */
   readonly subnetScope?: number;
+  /** No answer, but where to ask: `authority` has the name servers that the name is delegated to. */
+  readonly isReferral?: boolean;
   /** Of the hosted zone that answered, for the query log (R53 WS-14); undefined: none did. */
   readonly hostedZoneId?: string;
   /** `seq` of the timeline event that made this the answer. */

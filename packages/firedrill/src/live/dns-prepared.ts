@@ -87,10 +87,10 @@ export class PreparedQuestions {
 
 /** What of a reply goes onto the wire. */
 export function wireReplyOf(reply: DnsReply): Parameters<typeof encodeReply>[1] {
-  const { rcode, answers, authority, additional, subnetScope } = reply;
+  const { rcode, answers, authority, additional, subnetScope, isReferral = false } = reply;
   return {
     rcode: rcode === 'timeout' ? 'SERVFAIL' : rcode,
-    isAuthoritative: rcode === 'NOERROR' || rcode === 'NXDOMAIN',
+    isAuthoritative: (rcode === 'NOERROR' && !isReferral) || rcode === 'NXDOMAIN',
     answers,
     authority,
     ...(additional === undefined ? {} : { additional }),
@@ -137,6 +137,7 @@ function isSameReply(one: DnsReply, other: DnsReply): boolean {
   return (
     one === other ||
     (one.rcode === other.rcode &&
+      one.isReferral === other.isReferral &&
       areSameRecords(one.answers, other.answers) &&
       areSameRecords(one.authority, other.authority) &&
       areSameRecords(one.additional ?? NONE, other.additional ?? NONE))

@@ -82,9 +82,9 @@ afterAll(() => {
 });
 
 /** Sends one datagram; answers with the next one that comes back. */
-async function sendUdp(message: Buffer): Promise<Buffer> {
+async function sendUdp(message: Buffer, to = port): Promise<Buffer> {
   const socket = createSocket('udp4');
-  socket.send(message, port, ADDRESS);
+  socket.send(message, to, ADDRESS);
   const [reply] = (await once(socket, 'message')) as [Buffer];
   socket.close();
   return reply;
@@ -248,6 +248,31 @@ describe('the reply', () => {
     expect(replies.map(({ id }) => id)).toEqual([1, 2, 3]);
     for (const reply of replies) expect([reply.flag_tc, reply.answers?.length]).toEqual([false, 300]);
   });
+});
+
+test.each([
+  ['all', ['A', 'TXT']],
+  ['one', ['A']],
+])('R53 WS-10, OQ-06, RV-17: with %s a question for ANY is answered with %s', async (choice, types) => {
+  const chosen = createWorld({
+    architecture: {
+      ...EMPTY_ARCHITECTURE,
+      hostedZones: [{ id: 'Z1', name: 'example.com', private: false }],
+      recordSets: [recordSet('www', 'A', ['192.0.2.1']), recordSet('www', 'TXT', ['"text"'])],
+    },
+    plan: hybridPlan([], { probes: [], switches: { 'route53.any-answer': choice } }),
+    driver: 'local',
+    speed: 1,
+    beganAtEpochMs: 0,
+    sink: () => undefined,
+  });
+  const other = new DnsServer({ world: chosen, clock, inside: new InsideTraffic(), vantageOf: () => vantage });
+  const otherPort = await other.open(ADDRESS, 0);
+  const reply = packet.decode(await sendUdp(query('www.example.com', 'ANY'), otherPort));
+  expect(reply.answers?.map(({ type }) => type)).toEqual(types);
+  const elsewhere = packet.decode(await sendUdp(query('www.example.net', 'ANY'), otherPort));
+  expect(elsewhere).toMatchObject({ rcode: 'REFUSED', flag_aa: false });
+  other.close();
 });
 
 describe('connections over TCP', () => {

@@ -255,6 +255,41 @@ describe('trees of records', () => {
   });
 });
 
+describe('names that are delegated to other name servers (RFC 1034, 4.3.2)', () => {
+  const records = [
+    record({ name: 'sub.example.com', type: 'NS', values: ['ns.sub.example.com', 'ns.example.org'] }),
+    record({ name: 'ns.sub.example.com', values: ['192.0.2.53'] }),
+    record({ name: 'deeper.sub.example.com', type: 'NS', values: ['ns.example.net'] }),
+    record({ name: 'sub.example.com', type: 'DS', values: ['1 13 2 00'] }),
+    record({ name: '*.example.com', values: ['wild'] }),
+  ];
+
+  test.each(['sub.example.com', 'a.sub.example.com', 'ns.sub.example.com', 'x.deeper.sub.example.com'])(
+    'a question for %s is told where to ask, by the records nearest to the top',
+    (name) => {
+      const reply = ask(records, name)?.reply;
+      expect(reply).toMatchObject({ rcode: 'NOERROR', answers: [], isReferral: true, negativeTtlSeconds: 0 });
+      expect(reply?.authority.map(({ name: owner, data }) => `${owner} ${data}`)).toEqual([
+        'sub.example.com ns.sub.example.com',
+        'sub.example.com ns.example.org',
+      ]);
+      expect(reply?.additional).toMatchObject([{ name: 'ns.sub.example.com', type: 'A', data: '192.0.2.53' }]);
+    },
+  );
+
+  test('the zone keeps the DS records, its own name and all else', () => {
+    expect(ask(records, 'sub.example.com', { type: 'DS' })?.reply.answers).toHaveLength(1);
+    expect(ask(records, 'example.com', { type: 'NS' })?.reply.isReferral).toBeUndefined();
+    expect(values(records, 'other.example.com')).toEqual(['wild']);
+  });
+
+  test('a zone of its own in the same world is asked itself', () => {
+    const zones = [ZONE, { id: 'Z2', name: 'sub.example.com', private: false }];
+    const own = record({ zoneId: 'Z2', name: 'a.sub.example.com', values: ['own'] });
+    expect(values([...records, own], 'a.sub.example.com', { zones })).toEqual(['own']);
+  });
+});
+
 describe('names and negative answers', () => {
   const records = [
     record({ name: 'a.b.example.com' }),

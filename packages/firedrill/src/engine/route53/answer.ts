@@ -80,6 +80,8 @@ export function answerFromZones(
   const zone = data.zoneOf(question.name, around.vpcOf(asker));
   if (zone === undefined) return undefined;
   const asking: Asking = { data, zone, question, asker, around, found: undefined, located: undefined };
+  const delegation = data.delegation(zone, question.name, question.type);
+  if (delegation !== undefined) return referral(asking, delegation);
   const owner = ownerOf(data, zone, question.name);
   const groups = owner === undefined ? [] : groupsFor(asking, owner);
   if (groups.length === 0) return withoutRecords(asking, owner !== undefined);
@@ -231,6 +233,24 @@ function additionalTo(
     }
   }
   return found;
+}
+
+/** Where to ask instead: the zone has no say about names that it has handed to others. */
+function referral({ data, zone }: Asking, { name, records }: RecordGroup): ZoneAnswer {
+  const authority = records.flatMap((record) => writtenFor(name, record));
+  const additional = additionalTo(data, zone, authority);
+  const reply: DnsReply = {
+    kind: 'dns',
+    rcode: 'NOERROR',
+    answers: [],
+    authority,
+    ...(additional === undefined ? {} : { additional }),
+    negativeTtlSeconds: 0,
+    isReferral: true,
+    hostedZoneId: zone.id,
+    cause: 0,
+  };
+  return new ZoneAnswer(reply, []);
 }
 
 /** NODATA where the name exists, NXDOMAIN where it does not; SOA and NS of the apex are Route 53's own (WS-01, WS-05). */

@@ -60,8 +60,9 @@ export function walkZones(data: ZoneData, question: Question, asker: Vantage, ar
   const zone = data.zoneOf(question.name, around.vpcOf(asker));
   if (zone === undefined) return undefined;
   const asking: Asking = { data, zone, question, asker, around, found: undefined, located: undefined };
-  const owner = ownerOf(data, zone, question.name);
-  const groups = owner === undefined ? [] : groupsFor(asking, owner);
+  const delegation = data.delegation(zone, question.name, question.type);
+  const owner = delegation?.name ?? ownerOf(data, zone, question.name);
+  const groups = delegation !== undefined ? [delegation] : owner === undefined ? [] : groupsFor(asking, owner);
   return {
     zone: { id: zone.id, name: zone.name, private: zone.private },
     question,

@@ -42,6 +42,8 @@ class ZoneIndex {
   readonly groups = new Map<string, Map<string, RecordGroup>>();
   /** How many groups are at a name or below it (R53 WS-05). */
   readonly counts = new Map<string, number>();
+  /** How many names below the zone's own have NS records. */
+  private cuts = 0;
   private written: Apex | undefined;
 
   constructor(zone: HostedZone) {
@@ -58,6 +60,16 @@ class ZoneIndex {
     else this.groups.set(name, types);
     if (change !== 0) this.count(name, change);
     if (name === this.zone.name) this.written = undefined;
+    else if (type === 'NS') this.cuts += change;
+  }
+
+  /** The NS records nearest to the zone's own name that a name is at or below; a wildcard delegates nothing (R53 WS-08). */
+  cutAbove(name: string): RecordGroup | undefined {
+    let found: RecordGroup | undefined;
+    if (this.cuts === 0) return found;
+    for (let at = name; at.length > this.zone.name.length; at = parentOf(at))
+      found = this.groups.get(at)?.get('NS') ?? found;
+    return found;
   }
 
   /** SOA and name servers: written once for as long as nobody changes them. */
@@ -120,6 +132,15 @@ export class ZoneData {
   /** Whether the name has records of any type, or names below it that do (R53 WS-05). */
   exists(zone: HostedZone, name: string): boolean {
     return name === zone.name || this.indexes.get(zone.id)?.counts.has(name) === true;
+  }
+
+  /**
+   * The NS records that hand a name of a public zone to other name servers; undefined: the zone keeps it (RFC 1034, 4.3.2). Of the
+   * name that they stand at, the zone keeps the DS records (RFC 4035, 3.1.4.1).
+   */
+  delegation(zone: HostedZone, name: string, type: string): RecordGroup | undefined {
+    const cut = zone.private ? undefined : this.indexes.get(zone.id)?.cutAbove(name);
+    return type === 'DS' && cut?.name === name ? undefined : cut;
   }
 
   /** The zone's SOA and name servers. */

@@ -11,7 +11,7 @@ import {
 } from './names.ts';
 import { failoverGroups, isFailover, ofRole } from './record-groups.ts';
 import type { Offence, Rule } from './rule.ts';
-import { writtenRecords } from './written-records.ts';
+import { writtenNamed, writtenRecords } from './written-records.ts';
 
 /** CloudFront's aliases cannot evaluate health (R53 ET-04). */
 const TARGET_HEALTH_ON_CLOUDFRONT: Rule = {
@@ -57,12 +57,11 @@ const UNEVALUATED_BRANCH: Rule = {
   weight: 'warning',
   facts: ['R53 ET-09', 'R53 ET-06'],
   costs: 'the whole outage, for the users of that branch',
-  find: (architecture) => {
-    const records = writtenRecords(architecture);
-    return records
+  find: (architecture) =>
+    writtenRecords(architecture)
       .filter(({ policy, healthCheckId }) => policy !== 'simple' && healthCheckId === undefined)
-      .flatMap(({ name, zone, evaluatesTarget, targets: [target], properties }): Offence[] => {
-        const leaves = records.filter((leaf) => leaf.zone === zone && leaf.name === target);
+      .flatMap(({ name, zone, evaluatesTarget, targets: [target = ''], properties }): Offence[] => {
+        const leaves = writtenNamed(target, architecture).filter((leaf) => leaf.zone === zone);
         if (evaluatesTarget !== false || !leaves.some((leaf) => leaf.healthCheckId !== undefined)) return [];
         return [
           {
@@ -71,8 +70,7 @@ const UNEVALUATED_BRANCH: Rule = {
             remedy: 'Set EvaluateTargetHealth to true.',
           },
         ];
-      });
-  },
+      }),
 };
 
 /** Two distributions cannot have one name, so CloudFront cannot stand on both sides (R53 AL-08, PP-01). */

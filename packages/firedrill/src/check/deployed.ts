@@ -1,11 +1,16 @@
 import type { Architecture, DeployedResource, DeployedValue } from '../model/index.ts';
+import { groupedBy, onceFor } from './memory.ts';
 
 type Value = DeployedValue | undefined;
 
 /** Resources of one type, in the order of their creation. */
-export function resourcesOf({ resources }: Architecture, ...types: readonly string[]): readonly DeployedResource[] {
-  return resources.filter(({ type }) => types.includes(type));
+export function resourcesOf(architecture: Architecture, ...types: readonly string[]): readonly DeployedResource[] {
+  const [only, ...others] = types;
+  if (only !== undefined && others.length === 0) return byType(architecture).get(only) ?? [];
+  return architecture.resources.filter(({ type }) => types.includes(type));
 }
+
+const byType = onceFor(({ resources }) => groupedBy(resources, ({ type }) => type));
 
 /** The value below a path of keys, as `HealthCheckConfig.Type`. */
 export function valueAt(value: Value, path: string): Value {

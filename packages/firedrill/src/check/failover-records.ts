@@ -1,10 +1,10 @@
 import type { Architecture, RecordSet } from '../model/index.ts';
 import { numberAt, textsAt } from './deployed.ts';
-import { listed, regionsOfRecord, targetsOf } from './names.ts';
+import { listed, recordsNamed, regionsOfRecord, targetsOf } from './names.ts';
 import type { FailoverRecord } from './record-groups.ts';
 import { failoverGroups, ofRole } from './record-groups.ts';
 import type { Offence, Rule } from './rule.ts';
-import { writtenRecords } from './written-records.ts';
+import { writtenNamed, writtenRecords } from './written-records.ts';
 
 /** Negative TTL of a zone as Route 53 makes it (R53 WS-02). */
 const NEGATIVE_TTL_SECONDS = 900;
@@ -73,10 +73,10 @@ function withoutHealth(architecture: Architecture, role: 'PRIMARY' | 'SECONDARY'
 }
 
 /** An alias to records of its zone, or to load balancers, is with EvaluateTargetHealth as healthy as those are (R53 ET-01, ET-02, ET-06). */
-export function inheritsHealth({ alias, zoneId, type }: RecordSet, { recordSets }: Architecture): boolean {
+export function inheritsHealth({ alias, zoneId, type }: RecordSet, architecture: Architecture): boolean {
   if (alias?.evaluateTargetHealth !== true) return false;
   if (/\.elb(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/.test(alias.dnsName)) return true;
-  return recordSets.some((target) => target.zoneId === zoneId && target.type === type && target.name === alias.dnsName);
+  return recordsNamed(alias.dnsName, architecture).some((target) => target.zoneId === zoneId && target.type === type);
 }
 
 /** When the one check fails both records do, and then the primary is served again (R53 RP-05). */
@@ -107,7 +107,6 @@ const LONE_FAILOVER_RECORD: Rule = {
   costs: 'the whole outage, if the other record exists nowhere',
   find: (architecture) => {
     const { recordSets, stacks } = architecture;
-    const written = writtenRecords(architecture);
     if (new Set(stacks.map(({ region }) => region)).size < 2) return [];
     return failoverGroups(recordSets).flatMap((group): Offence[] => {
       const [first] = group;
@@ -115,7 +114,8 @@ const LONE_FAILOVER_RECORD: Rule = {
       if (first === undefined || (primary !== undefined && secondary !== undefined)) return [];
       const missing = primary === undefined ? 'PRIMARY' : 'SECONDARY';
       // One that the world does not act on is there all the same.
-      if (written.some(({ name, failover }) => name === first.name && failover === missing)) return [];
+      const written = writtenNamed(first.name, architecture);
+      if (written.some(({ failover }) => failover === missing)) return [];
       return [
         {
           place: first.place,
@@ -156,14 +156,13 @@ const UNPAIRED_ADDRESS_TYPE: Rule = {
   weight: 'warning',
   facts: ['R53 WS-06', 'R53 RP-04'],
   costs: 'the whole outage, for users with IPv6 (or IPv4) only on that type',
-  find: ({ recordSets }) =>
-    failoverGroups(recordSets).flatMap((group): Offence[] => {
+  find: (architecture) =>
+    failoverGroups(architecture.recordSets).flatMap((group): Offence[] => {
       const [first] = group;
       const other = first?.type === 'A' ? 'AAAA' : first?.type === 'AAAA' ? 'A' : undefined;
       if (first === undefined || other === undefined) return [];
-      const simple = recordSets.find(
-        ({ zoneId, name, type, policy }) =>
-          zoneId === first.zoneId && name === first.name && type === other && policy.kind === 'simple',
+      const simple = recordsNamed(first.name, architecture).find(
+        ({ zoneId, type, policy }) => zoneId === first.zoneId && type === other && policy.kind === 'simple',
       );
       if (simple === undefined) return [];
       return [

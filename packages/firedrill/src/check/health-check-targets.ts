@@ -1,5 +1,6 @@
 import type { Architecture, HealthCheck, RecordSet } from '../model/index.ts';
 import { textsAt } from './deployed.ts';
+import { onceFor } from './memory.ts';
 import {
   addressesBehind,
   isApiGatewayHost,
@@ -8,8 +9,10 @@ import {
   listed,
   namesBehind,
   regionsBehind,
+  recordsNamed,
   regionsOfRecord,
 } from './names.ts';
+
 import type { Offence, Rule } from './rule.ts';
 
 /** Addresses that no checker reaches, as R53 HC-16 has them of IPAddress. */
@@ -22,16 +25,20 @@ function probedName({ fullyQualifiedDomainName: name, ipAddress }: HealthCheck):
 }
 
 /** Whether it decides anything: a check that nothing follows may look at what it likes, as for an alarm. */
-function isFollowed({ id }: HealthCheck, { recordSets, resources }: Architecture): boolean {
-  return (
-    recordSets.some(({ healthCheckId }) => healthCheckId === id) ||
-    resources.some(({ properties }) => textsAt(properties, 'HealthCheckConfig.ChildHealthChecks').includes(id))
-  );
+function isFollowed({ id }: HealthCheck, architecture: Architecture): boolean {
+  return followed(architecture).has(id);
 }
 
+const followed = onceFor(({ recordSets, resources }) => {
+  const children = resources.flatMap(({ properties }) => textsAt(properties, 'HealthCheckConfig.ChildHealthChecks'));
+  return new Set([...recordSets.flatMap(({ healthCheckId }) => healthCheckId ?? []), ...children]);
+});
+
+/** Records on the way from a name that choose among several. */
 function stepsOf(name: string, architecture: Architecture): readonly RecordSet[] {
-  const names = namesBehind(name, architecture);
-  return architecture.recordSets.filter((record) => names.includes(record.name) && record.policy.kind !== 'simple');
+  return namesBehind(name, architecture)
+    .flatMap((each) => recordsNamed(each, architecture))
+    .filter(({ policy }) => policy.kind !== 'simple');
 }
 
 /** A checker that resolves the name it steers follows its own failover (R53 HC-17). */

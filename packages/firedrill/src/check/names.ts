@@ -1,10 +1,18 @@
 import type { Architecture, RecordSet } from '../model/index.ts';
+import { groupedBy, onceFor } from './memory.ts';
 
 /** Names reached one from the other before a walk gives up; real chains have two or three. */
 const NAMES_MAX = 100;
 
 /** A Region's name as a part of an AWS host name. */
 const REGION = /(?:^|[.-])((?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-[a-z]+-\d)(?=[.-])/;
+
+const recordsByName = onceFor(({ recordSets }) => groupedBy(recordSets, ({ name }) => name));
+
+/** Records of a name. */
+export function recordsNamed(name: string, architecture: Architecture): readonly RecordSet[] {
+  return recordsByName(architecture).get(name) ?? [];
+}
 
 /** Names that a record leads to: its alias target, or where its CNAME points. */
 export function targetsOf({ alias, type, values }: RecordSet): readonly string[] {
@@ -13,13 +21,12 @@ export function targetsOf({ alias, type, values }: RecordSet): readonly string[]
 }
 
 /** A name and every name that records lead to from it, by aliases and CNAMEs. */
-export function namesBehind(name: string, { recordSets }: Architecture): readonly string[] {
+export function namesBehind(name: string, architecture: Architecture): readonly string[] {
   const names = [name];
   // The list grows while it is walked.
   for (const each of names) {
     if (names.length >= NAMES_MAX) break;
-    for (const record of recordSets) {
-      if (record.name !== each) continue;
+    for (const record of recordsNamed(each, architecture)) {
       for (const target of targetsOf(record)) if (!names.includes(target)) names.push(target);
     }
   }
@@ -28,9 +35,9 @@ export function namesBehind(name: string, { recordSets }: Architecture): readonl
 
 /** Addresses that a name leads to. */
 export function addressesBehind(name: string, architecture: Architecture): readonly string[] {
-  const names = namesBehind(name, architecture);
-  return architecture.recordSets
-    .filter((record) => record.type === 'A' && names.includes(record.name))
+  return namesBehind(name, architecture)
+    .flatMap((each) => recordsNamed(each, architecture))
+    .filter(({ type }) => type === 'A')
     .flatMap(({ values }) => values);
 }
 
@@ -51,13 +58,16 @@ export function regionsOfRecord(record: RecordSet, architecture: Architecture): 
   return new Set(targetsOf(record).flatMap((target) => [...regionsBehind(target, architecture)]));
 }
 
+const balancers = onceFor(({ resources }) =>
+  resources.filter(({ type }) => type.startsWith('AWS::ElasticLoadBalancing') && type.endsWith('::LoadBalancer')),
+);
+
 /** Load balancers of a type that is not acted on have names that do not tell where they are. */
-function regionOfMadeUp(name: string, { resources }: Architecture): string | undefined {
-  return resources.find(
-    ({ type, physicalId, attributes }) =>
-      type.startsWith('AWS::ElasticLoadBalancing') &&
-      (Object.values(attributes).some((value) => value.toLowerCase() === name) ||
-        `${physicalId}-dnsname`.toLowerCase() === name),
+function regionOfMadeUp(name: string, architecture: Architecture): string | undefined {
+  return balancers(architecture).find(
+    ({ physicalId, attributes }) =>
+      Object.values(attributes).some((value) => value.toLowerCase() === name) ||
+      `${physicalId}-dnsname`.toLowerCase() === name,
   )?.region;
 }
 

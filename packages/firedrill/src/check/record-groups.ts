@@ -1,15 +1,11 @@
 import type { RecordSet } from '../model/index.ts';
+import { groupedBy } from './memory.ts';
 
 export type FailoverRecord = RecordSet & { readonly policy: Extract<RecordSet['policy'], { kind: 'failover' }> };
 
 /** Failover records by zone, name and type, in the order of the templates. */
 export function failoverGroups(records: readonly RecordSet[]): readonly (readonly FailoverRecord[])[] {
-  const groups = new Map<string, FailoverRecord[]>();
-  for (const record of records.filter(isFailover)) {
-    const key = `${record.zoneId} ${record.name} ${record.type}`;
-    groups.set(key, [...(groups.get(key) ?? []), record]);
-  }
-  return [...groups.values()];
+  return [...groupedBy(records.filter(isFailover), ({ zoneId, name, type }) => `${zoneId} ${name} ${type}`).values()];
 }
 
 export function isFailover(record: RecordSet): record is FailoverRecord {

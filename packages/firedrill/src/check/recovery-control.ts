@@ -1,6 +1,6 @@
 import { itemsAt, resourcesOf, textAt, textsAt } from './deployed.ts';
 import type { Offence, Rule } from './rule.ts';
-import { writtenRecords } from './written-records.ts';
+import { writtenNamed, writtenRecords } from './written-records.ts';
 
 /** A new control is Off as far as we know; with all of them Off or On nothing says which side it is (R53 RC-07, SR-01). */
 const NO_SAFETY_RULE: Rule = {
@@ -43,10 +43,10 @@ const ONE_CONTROL_FOR_BOTH: Rule = {
         return arn === undefined ? [] : [[physicalId, arn] as const];
       }),
     );
-    const records = writtenRecords(architecture).filter(({ failover }) => failover !== undefined);
-    return records.flatMap((secondary): Offence[] => {
+    if (controlOf.size === 0) return [];
+    return writtenRecords(architecture).flatMap((secondary): Offence[] => {
       if (secondary.failover !== 'SECONDARY') return [];
-      const primary = records.find(({ name, failover }) => name === secondary.name && failover === 'PRIMARY');
+      const primary = writtenNamed(secondary.name, architecture).find(({ failover }) => failover === 'PRIMARY');
       if (primary === undefined || primary.healthCheckId === secondary.healthCheckId) return [];
       const [one, other] = [primary, secondary].map(({ healthCheckId = '' }) => controlOf.get(healthCheckId));
       if (one === undefined || one !== other) return [];

@@ -8,11 +8,11 @@ const EDITS_RECORDS = /change_?-?resource_?-?record_?-?sets/i;
 const SETS_ALARM = /set_?-?alarm_?-?state/i;
 
 /** Types whose properties hold code or steps, and where. */
-const CODE_AT: Readonly<Record<string, readonly string[]>> = {
-  'AWS::Lambda::Function': ['Code.ZipFile'],
-  'AWS::SSM::Document': ['Content'],
-  'AWS::StepFunctions::StateMachine': ['DefinitionString', 'Definition'],
-};
+const CODE_AT: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AWS::Lambda::Function', ['Code.ZipFile']],
+  ['AWS::SSM::Document', ['Content']],
+  ['AWS::StepFunctions::StateMachine', ['DefinitionString', 'Definition']],
+]);
 
 /** Code whose text stands in the template, of functions, state machines and automation documents, that a pattern is found in. */
 function codeWith(
@@ -20,7 +20,7 @@ function codeWith(
   architecture: Architecture,
 ): readonly { readonly resource: DeployedResource; readonly at: DeployedValue['at'] }[] {
   return architecture.resources.flatMap((resource) => {
-    const code = (CODE_AT[resource.type] ?? []).map((path) => valueAt(resource.properties, path));
+    const code = (CODE_AT.get(resource.type) ?? []).map((path) => valueAt(resource.properties, path));
     const found = code.find((value) => value !== undefined && textsIn(value).some((text) => pattern.test(text)));
     return found === undefined ? [] : [{ resource, at: found.at }];
   });

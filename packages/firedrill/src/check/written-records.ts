@@ -1,5 +1,6 @@
 import type { Architecture, DeployedResource, DeployedValue } from '../model/index.ts';
 import { itemsAt, resourcesOf, textAt, textsAt, valueAt } from './deployed.ts';
+import { groupedBy, onceFor } from './memory.ts';
 
 /** Routing policies by the property that says them (R53 CH-01). */
 const POLICIES = {
@@ -34,24 +35,30 @@ export interface WrittenRecord {
 }
 
 /** Record sets, alone or in groups. */
-export function writtenRecords(architecture: Architecture): readonly WrittenRecord[] {
-  return resourcesOf(architecture, 'AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup').flatMap((resource) => {
+export const writtenRecords: (architecture: Architecture) => readonly WrittenRecord[] = onceFor((architecture) =>
+  resourcesOf(architecture, 'AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup').flatMap((resource) => {
     const sets =
       resource.type === 'AWS::Route53::RecordSet' ? [resource.properties] : itemsAt(resource.properties, 'RecordSets');
     return sets.map((properties) => writtenRecord(resource, properties));
-  });
+  }),
+);
+
+const byName = onceFor((architecture) => groupedBy(writtenRecords(architecture), ({ name }) => name));
+
+/** Record sets of a name. */
+export function writtenNamed(name: string, architecture: Architecture): readonly WrittenRecord[] {
+  return byName(architecture).get(name) ?? [];
 }
 
 /** Records that compete with each other: of one zone, name, type and policy. */
-export function competingRecords(architecture: Architecture): readonly (readonly WrittenRecord[])[] {
-  const groups = new Map<string, WrittenRecord[]>();
-  for (const record of writtenRecords(architecture)) {
-    if (record.policy === 'simple') continue;
-    const key = `${record.zone} ${record.name} ${record.type} ${record.policy}`;
-    groups.set(key, [...(groups.get(key) ?? []), record]);
-  }
-  return [...groups.values()];
-}
+export const competingRecords: (architecture: Architecture) => readonly (readonly WrittenRecord[])[] = onceFor(
+  (architecture) => [
+    ...groupedBy(
+      writtenRecords(architecture).filter(({ policy }) => policy !== 'simple'),
+      ({ zone, name, type, policy }) => `${zone} ${name} ${type} ${policy}`,
+    ).values(),
+  ],
+);
 
 function writtenRecord({ properties: around }: DeployedResource, properties: DeployedValue): WrittenRecord {
   const alias = textAt(properties, 'AliasTarget.DNSName');

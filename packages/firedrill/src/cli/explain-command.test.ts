@@ -27,6 +27,8 @@ const TEMPLATE = `Resources:
   EuB: ${record('Name: eu.example.com, SetIdentifier: green, Weight: 10, TTL: 60, ResourceRecords: [192.0.2.2], HealthCheckId: !Ref EuCheck')}
   Geo: ${record('Name: geo.example.com, SetIdentifier: jp, GeoLocation: { CountryCode: JP }, TTL: 60, ResourceRecords: [192.0.2.4]')}
   Inside: { Type: AWS::Route53::HostedZone, Properties: { Name: example.com, VPCs: [{ VPCId: vpc-1, VPCRegion: eu-west-1 }] } }
+  Handed: { Type: AWS::Route53::RecordSet, Properties: { HostedZoneId: Z0EXAMPLE, Name: sub.example.com, Type: NS, TTL: 60, ResourceRecords: [ns1.example.net] } }
+  Wild: { Type: AWS::Route53::RecordSet, Properties: { HostedZoneId: Z0EXAMPLE, Name: '*.wild.example.com', Type: TXT, TTL: 60, ResourceRecords: ['"x"'] } }
   InsideApi: { Type: AWS::Route53::RecordSet, Properties: { HostedZoneId: !Ref Inside, Name: api.example.com, Type: A, TTL: 60, ResourceRecords: [10.0.0.1] } }
 `;
 
@@ -106,6 +108,8 @@ api.example.com A · latency: america is next, what is preferred is unhealthy
       'NXDOMAIN: there is no such name; resolvers remember that for 900 s\n',
     );
     expect(await explain('api.example.com', { type: 'aaaa' })).toContain('the name has no record of this type');
+    expect(await explain('a.sub.example.com')).toContain('handed to the name servers of sub.example.com\n');
+    expect(await explain('a.wild.example.com', { type: 'TXT' })).toContain('covered by *.wild.example.com\n');
     expect(await explain('example.org')).toContain('REFUSED, no zone of this world has the name\n');
   });
 

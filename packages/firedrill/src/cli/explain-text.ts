@@ -29,10 +29,12 @@ function renderHop({ question, walk, endpoints }: Hop, names: Names): string {
   return `${name} ${type}: AWS itself answers with ${behind === '' ? 'nothing' : behind}\n`;
 }
 
-function renderWalk({ zone, question, owner, rcode, negativeTtlSeconds, groups }: Walk, names: Names): string {
+function renderWalk(walk: Walk, names: Names): string {
+  const { zone, question, owner, rcode, negativeTtlSeconds, groups, isDelegated } = walk;
   const kind = zone.private ? 'private zone' : 'zone';
   const lines = [`${question.name} ${question.type}, in the ${kind} ${zone.name} (${zone.id})`];
-  if (owner !== undefined && owner !== question.name) lines.push(`covered by ${owner}`);
+  if (isDelegated) lines.push(`handed to the name servers of ${owner}`);
+  else if (owner !== undefined && owner !== question.name) lines.push(`covered by ${owner}`);
   if (groups.length === 0) {
     const says =
       rcode === 'NXDOMAIN' ? 'NXDOMAIN: there is no such name' : 'no answer: the name has no record of this type';

@@ -16,6 +16,8 @@ export interface Walk {
   /** The name that has the records: the one asked for or a wildcard; undefined: there is none. */
   readonly owner: string | undefined;
   readonly rcode: 'NOERROR' | 'NXDOMAIN';
+  /** The group is of NS records that hand the name to other name servers. */
+  readonly isDelegated: boolean;
   /** For how long a negative answer may be kept. */
   readonly negativeTtlSeconds: number;
   readonly groups: readonly WalkedGroup[];
@@ -68,6 +70,7 @@ export function walkZones(data: ZoneData, question: Question, asker: Vantage, ar
     question,
     owner,
     rcode: owner === undefined ? 'NXDOMAIN' : 'NOERROR',
+    isDelegated: delegation !== undefined,
     negativeTtlSeconds: data.apex(zone).negativeTtlSeconds,
     groups: groups.map((group) => walkGroup(asking, group, 0)),
   };

@@ -134,6 +134,58 @@ const updateHealthCheck = z.strictObject({
   healthCheck: text.describe('Id of the health check, or its logical id in a template, or ${Output}.'),
   disabled: z.boolean().optional().describe('Whether it stops probing and counts as healthy.'),
   inverted: z.boolean().optional().describe('Whether healthy counts as unhealthy and the reverse.'),
+  failureThreshold: z.int().optional(),
+  resourcePath: text.optional(),
+  searchString: text.optional(),
+  healthThreshold: z.int().optional(),
+  childHealthChecks: z.array(text).optional().describe('Ids or logical ids.'),
+  insufficientDataHealthStatus: z.enum(['Healthy', 'Unhealthy', 'LastKnownStatus']).optional(),
+  healthCheckVersion: z.int().optional().describe('Refused unless it is the present one.'),
+});
+
+const metricDatum = {
+  metric: text.describe('Name of the metric.'),
+  dimensions: z.record(z.string(), scalarText).optional().describe('Its dimensions: value by name.'),
+  value: z.number().optional().describe('A value; or values, or statistics.'),
+  values: z.array(z.number()).optional().describe('Several values.'),
+  counts: z.array(z.number()).optional().describe('How often each of the values came.'),
+  statistics: z
+    .strictObject({ sampleCount: z.number(), sum: z.number(), minimum: z.number(), maximum: z.number() })
+    .optional()
+    .describe('Statistics instead of values.'),
+  unit: text.optional().describe('As Count or Milliseconds.'),
+  storageResolution: z.int().optional().describe('1 for high resolution, else 60.'),
+  age: duration.optional().describe('How long before the call its timestamp lies.'),
+};
+
+const putMetricData = z.strictObject({
+  region: text.describe('Region whose CloudWatch is called.'),
+  namespace: text.describe('Namespace of the metric.'),
+  ...metricDatum,
+});
+
+const setAlarmState = z.strictObject({
+  region: text.describe('Region of the alarm.'),
+  alarm: text.describe('Name of the alarm, or its logical id in a template, or ${Output}.'),
+  state: text.describe('OK, ALARM or INSUFFICIENT_DATA.'),
+  reason: z.string().default('').describe('Why, in your own words.'),
+});
+
+const putMetricAlarm = z.strictObject({
+  region: text.describe('Region of the alarm.'),
+  alarm: text.describe('Name of the alarm, or its logical id in a template, or ${Output}.'),
+  threshold: z.number().optional(),
+  comparisonOperator: z
+    .enum([
+      ...(['GreaterThanOrEqualToThreshold', 'GreaterThanThreshold'] as const),
+      ...(['LessThanThreshold', 'LessThanOrEqualToThreshold'] as const),
+    ])
+    .optional(),
+  evaluationPeriods: z.int().min(1).optional(),
+  datapointsToAlarm: z.int().min(1).optional(),
+  period: duration.optional(),
+  treatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']).optional(),
+  statistic: z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']).optional(),
 });
 
 const ENDPOINT_GROUP =
@@ -157,6 +209,11 @@ const action = z.strictObject({
   at: duration.describe('When it is done, after the start of the drill.'),
   every: duration.optional().describe('Done again after each such length of time.'),
   until: duration.optional().describe('With every: the moment from which on it is not done any more.'),
+  putMetricData: putMetricData.optional().describe('PutMetricData of CloudWatch.'),
+  setAlarmState: setAlarmState.optional().describe('SetAlarmState of CloudWatch.'),
+  putMetricAlarm: putMetricAlarm
+    .optional()
+    .describe('PutMetricAlarm of CloudWatch: what is given changes, the rest is sent as it was.'),
   updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
   setTrafficDial: setTrafficDial.optional().describe('UpdateEndpointGroup of Global Accelerator: the traffic dial.'),
   setEndpointWeight: setEndpointWeight

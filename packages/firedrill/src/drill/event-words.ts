@@ -29,6 +29,14 @@ export function eventInWords(event: TimelineEvent): string {
       return `fault ${event.data.name} is healed`;
     case 'action.performed':
       return actionInWords(event.data);
+    case 'alarm.changed': {
+      const { alarm, region, from, state, reason } = event.data;
+      return `alarm ${alarm} in ${region} goes from ${from} to ${state}: ${reason.replace(/\.$/, '')}`;
+    }
+    case 'alarm.acted': {
+      const { alarm, region, state, outcome, actions } = event.data;
+      return `${count(actions.length, 'action')} of alarm ${alarm} in ${region} for ${state} ${actions.length === 1 ? 'is' : 'are'} ${outcome}`;
+    }
     case 'checker.changed':
       return checkerInWords(event.data);
     case 'health-check.changed':
@@ -94,8 +102,10 @@ function healthCheckInWords({
   healthy,
   healthyCheckers,
   checkers,
+  reason,
 }: TimelineData['health-check.changed']): string {
   const verdict = healthy ? 'healthy' : 'unhealthy';
+  if (reason !== undefined) return `health check ${endpoint || healthCheck} ${verdict}: ${reason}`;
   return `health check of ${endpoint ?? healthCheck} ${verdict}: ${healthyCheckers} of ${checkers} checkers see it healthy`;
 }
 

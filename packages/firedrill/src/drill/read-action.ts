@@ -1,4 +1,4 @@
-import { type Action, atSeconds, type PlannedAction } from '../model/index.ts';
+import { type Action, atSeconds, type MetricDatum, type PlannedAction } from '../model/index.ts';
 import type { ActionText } from './drill-schema.ts';
 import { complain, type Reading } from './reading.ts';
 
@@ -38,14 +38,47 @@ export function readAction(text: ActionText, index: number, reading: Reading): P
 
 /** What can be done, by its key in the drill file: named as AWS's operation. */
 const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> = {
-  updateHealthCheck: ({ updateHealthCheck: deed }) =>
+  putMetricData: ({ putMetricData: deed }) =>
     deed && {
-      kind: 'update-health-check',
-      healthCheck: deed.healthCheck,
-      ...(deed.disabled === undefined ? {} : { disabled: deed.disabled }),
-      ...(deed.inverted === undefined ? {} : { inverted: deed.inverted }),
+      kind: 'put-metric-data',
+      region: deed.region,
+      namespace: deed.namespace,
+      metricData: [datumOf(deed)],
     },
   setTrafficDial: ({ setTrafficDial: deed }) => deed && { kind: 'set-traffic-dial', ...deed },
   setEndpointWeight: ({ setEndpointWeight: deed }) =>
     deed && { kind: 'set-endpoint-weight', ...deed, endpoint: deed.endpoint ?? '' },
+  setAlarmState: ({ setAlarmState: deed }) => deed && { kind: 'set-alarm-state', ...deed },
+  putMetricAlarm({ putMetricAlarm: deed }) {
+    if (deed === undefined) return undefined;
+    const { region, alarm, period, ...change } = deed;
+    const periodSeconds = period === undefined ? {} : { periodSeconds: period / 1000 };
+    return { kind: 'put-metric-alarm', region, alarm, change: { ...withoutUndefined(change), ...periodSeconds } };
+  },
+  updateHealthCheck({ updateHealthCheck: deed }) {
+    if (deed === undefined) return undefined;
+    const { healthCheck, ...change } = deed;
+    return { kind: 'update-health-check', healthCheck, ...withoutUndefined(change) };
+  },
 };
+
+function datumOf(deed: NonNullable<ActionText['putMetricData']>): MetricDatum {
+  const { metric, dimensions, statistics, age, region: _region, namespace: _namespace, ...same } = deed;
+  return {
+    metricName: metric,
+    ...withoutUndefined(same),
+    ...(dimensions === undefined
+      ? {}
+      : { dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })) }),
+    ...(statistics === undefined ? {} : { statisticValues: statistics }),
+    ...(age === undefined ? {} : { ageMs: age }),
+  };
+}
+
+/** The fields that are there. */
+function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+}

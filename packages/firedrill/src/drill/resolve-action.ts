@@ -40,8 +40,29 @@ interface Names {
 function resolved(action: Action, architecture: Architecture, names: Names): Action {
   switch (action.kind) {
     case 'update-health-check': {
-      const known = architecture.healthChecks.map(({ id }) => id);
-      return { ...action, healthCheck: names.physicalId(action.healthCheck, known, 'health check') };
+      const known = [...architecture.healthChecks, ...architecture.derivedHealthChecks].map(({ id }) => id);
+      const idOf = (written: string): string => names.physicalId(written, known, 'health check');
+      const children = action.childHealthChecks?.map(idOf);
+      return {
+        ...action,
+        healthCheck: idOf(action.healthCheck),
+        ...(children === undefined ? {} : { childHealthChecks: children }),
+      };
+    }
+    case 'put-metric-data':
+      return action;
+    case 'set-alarm-state':
+    case 'put-metric-alarm': {
+      const alarms = [...architecture.metricAlarms, ...architecture.compositeAlarms];
+      const here = alarms.filter(({ region }) => region === action.region);
+      return {
+        ...action,
+        alarm: names.physicalId(
+          action.alarm,
+          here.map(({ name }) => name),
+          'alarm',
+        ),
+      };
     }
     case 'set-traffic-dial':
       return { ...action, endpointGroup: groupOf(action.endpointGroup, architecture, names) };

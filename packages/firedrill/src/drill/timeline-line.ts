@@ -16,6 +16,8 @@ const FIELDS: Fields = {
   'fault.started': { name: 'text', fault: 'object' },
   'fault.ended': { name: 'text' },
   'action.performed': { name: 'text', action: 'text', outcome: 'text', code: 'text?', message: 'text?' },
+  'alarm.changed': { alarm: 'text', region: 'text', from: 'text', state: 'text', reason: 'text' },
+  'alarm.acted': { alarm: 'text', region: 'text', state: 'text', outcome: 'text', actions: 'list' },
   'checker.changed': {
     healthCheck: 'text',
     endpoint: 'text?',
@@ -30,6 +32,7 @@ const FIELDS: Fields = {
     healthy: 'truth',
     healthyCheckers: 'number',
     checkers: 'number',
+    reason: 'text?',
   },
   'dns.answer-changed': { name: 'text', type: 'text', answer: 'list', endpoint: 'text', rule: 'text' },
   'resolver.changed': { resolver: 'text', name: 'text', answer: 'list', endpoint: 'text', ttlSeconds: 'number' },

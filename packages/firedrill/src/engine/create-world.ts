@@ -1,6 +1,7 @@
 import type { Instant, TimelineData } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
 import { Actions } from './actions.ts';
+import { alarmsOf } from './alarms.ts';
 import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
 import { certificatesOf } from './certificates.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
@@ -10,14 +11,14 @@ import type { Exposure } from './faults.ts';
 import { FaultCalendar } from './faults.ts';
 import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
-import { checkersOf, updaterOf } from './health-checkers.ts';
+import { HealthChecks } from './health-checks.ts';
 import { nameServersOf } from './name-servers.ts';
 import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
 import { probesOf } from './probes.ts';
 import { createRandom } from './random.ts';
-import { HealthCheckStatus } from './route53/health-check.ts';
+import { RoutingControlStates } from './routing-control-states.ts';
 import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
 import type { Background, Endpoint, World, WorldInput } from './world.ts';
@@ -41,14 +42,14 @@ export function createWorld(input: WorldInput): World {
     faults,
     endpoints,
   };
-  const health = new Map(settled.healthChecks.map((check) => [check.id, new HealthCheckStatus(check)]));
   const certificates = certificatesOf(architecture);
   const edges = edgesOf(parts);
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
-  const nameServers = nameServersOf(parts, health, fronts.balancers);
-  const actions = new Actions({ 'update-health-check': updaterOf(parts, health), ...fronts.performers }, timeline);
+  const health = new HealthChecks(parts, alarmsOf(parts), new RoutingControlStates());
+  const nameServers = nameServersOf(parts, health.statuses, fronts.balancers);
+  const actions = new Actions({ ...health.performers, ...fronts.performers }, timeline);
   tellBeginning(parts);
   fronts.remark();
 
@@ -60,7 +61,7 @@ export function createWorld(input: WorldInput): World {
     background: [
       announcements(parts),
       ...actions.planned(plan),
-      ...checkersOf(parts, health),
+      ...health.background(),
       ...fronts.background,
       ...probesOf(parts),
     ],

@@ -3,7 +3,7 @@ import { CITIES, distanceKm } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import type { Health } from './route53/asking.ts';
-import type { HealthCheckStatus } from './route53/health-check.ts';
+import type { SeenStatus } from './route53/status-history.ts';
 
 const HEALTHY: Health = { healthy: true, seq: 0 };
 
@@ -13,7 +13,7 @@ const HEALTHY: Health = { healthy: true, seq: 0 };
  */
 export function dnsLocationsOf(
   { input, faults, settings }: Pick<Parts, 'faults' | 'settings'> & { readonly input: { readonly plan: Plan } },
-  health: ReadonlyMap<string, HealthCheckStatus>,
+  health: ReadonlyMap<string, SeenStatus>,
 ): (healthCheckId: string, asker: Vantage, now: Instant) => Health {
   const propagation = settings.number('route53.status-propagation-seconds');
   const seenEverywhere = (id: string, now: Instant): Health => health.get(id)?.seenByDns(now, propagation) ?? HEALTHY;

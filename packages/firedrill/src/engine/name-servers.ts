@@ -13,7 +13,7 @@ import type { Parts } from './parts.ts';
 import type { RandomStream, RandomStreams } from './random.ts';
 import { answerFromZones } from './route53/answer.ts';
 import type { Health, Surroundings } from './route53/asking.ts';
-import type { HealthCheckStatus } from './route53/health-check.ts';
+import type { SeenStatus } from './route53/status-history.ts';
 import { walkZones } from './route53/walk.ts';
 import type { ZoneData } from './route53/zones.ts';
 import { layOut } from './route53/zones.ts';
@@ -31,7 +31,7 @@ export interface NameServers {
 /** Builds the name servers; they go by the health checks as they see them. */
 export function nameServersOf(
   parts: Parts,
-  health: ReadonlyMap<string, HealthCheckStatus>,
+  health: ReadonlyMap<string, SeenStatus>,
   balancers: LoadBalancers,
 ): NameServers {
   const { input, layout, faults } = parts;
@@ -62,10 +62,7 @@ export function nameServersOf(
 function surroundingsOf(
   parts: Parts,
   names: AwsNames,
-  {
-    health,
-    targetHealth,
-  }: { readonly health: ReadonlyMap<string, HealthCheckStatus>; readonly targetHealth: TargetHealth },
+  { health, targetHealth }: { readonly health: ReadonlyMap<string, SeenStatus>; readonly targetHealth: TargetHealth },
 ): (now: Instant) => Surroundings {
   const { input, random, settings, layout } = parts;
   const streams = new Map<string, RandomStream>();

@@ -17,6 +17,41 @@ export const SWITCHES = {
     line: 'R53 TL-05',
     why: 'Whether resolvers already hold a name when the drill begins, at a random point of its TTL, as under steady traffic.',
   },
+  'cloudwatch.evaluation-second': {
+    default: 'drawn',
+    choices: 'drawn, or a second of the minute from 0 to 59',
+    word: 'drawn',
+    most: 59,
+    line: 'R53 TL-07',
+    why: 'At which second of each minute an alarm is evaluated. AWS says only that it is once a minute; one alarm was seen to keep to second 22. drawn: each alarm has a second of its own by the seed.',
+  },
+  'cloudwatch.ingestion-seconds': {
+    default: 2,
+    choices: 'a number of seconds, 0 or more',
+    line: 'RS 1.42',
+    why: 'From PutMetricData to alarms that can read it. AWS publishes no figure for metrics that exist already.',
+  },
+  'cloudwatch.new-metric-seconds': {
+    default: 2,
+    choices: 'a number of seconds, 0 or more',
+    most: 120,
+    line: 'RS 1.42',
+    why: 'The same for the first values of a metric that is new: AWS says up to 2 minutes.',
+  },
+  'cloudwatch.extra-periods': {
+    default: 2,
+    choices: 'a number of periods, 0 or more',
+    line: 'RS 1.16',
+    why: 'How many more periods than its evaluation periods an alarm fetches. The only published example has 2 more.',
+  },
+  'route53.metric-evaluation-second': {
+    default: 'drawn',
+    choices: 'drawn, or a second of the minute from 0 to 59',
+    word: 'drawn',
+    most: 59,
+    line: 'R53 MT-02',
+    why: 'At which second of each minute a health check of an alarm looks at the alarm’s metric. Not published.',
+  },
   'route53.status-propagation-seconds': {
     default: 5,
     choices: 'a number of seconds, 0 or more',
@@ -85,6 +120,8 @@ export interface Switch {
   readonly choices: readonly (string | number | boolean)[] | string;
   /** Of a number. */
   readonly most?: number;
+  /** Taken as well as a number. */
+  readonly word?: string;
   readonly line: string;
   readonly why: string;
 }
@@ -112,8 +149,9 @@ export function faultOfSwitch(name: string, value: string | number | boolean): s
   if (!Object.hasOwn(SWITCHES, name)) {
     return `There is no switch ${name}; there are ${Object.keys(SWITCHES).join(', ')}.`;
   }
-  const { choices, most = Number.MAX_SAFE_INTEGER } = SWITCHES[name as SwitchName] as Switch;
+  const { choices, word, most = Number.MAX_SAFE_INTEGER } = SWITCHES[name as SwitchName] as Switch;
   if (typeof choices === 'string') {
+    if (value === word) return undefined;
     return typeof value === 'number' && value >= 0 && value <= most ? undefined : `${name} takes ${choices}.`;
   }
   return choices.includes(value) ? undefined : `${name} takes one of ${choices.join(', ')}.`;

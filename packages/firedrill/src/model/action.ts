@@ -1,3 +1,4 @@
+import type { MetricDatum, MetricRule } from './cloudwatch.ts';
 import type { Place } from './finding.ts';
 import type { Instant } from './instant.ts';
 
@@ -5,7 +6,13 @@ import type { Instant } from './instant.ts';
  * Something that operators, or their scripts, do to the estate while it runs: a call of an AWS API with what it says.
  * Each kind is performed in one place, `engine/actions.ts` has the list.
  */
-export type Action = UpdateHealthCheck | SetTrafficDial | SetEndpointWeight;
+export type Action =
+  | UpdateHealthCheck
+  | PutMetricData
+  | SetAlarmState
+  | PutMetricAlarm
+  | SetTrafficDial
+  | SetEndpointWeight;
 
 /** `UpdateHealthCheck` of Route 53: what is given changes, the rest stays (R53 HC-26). */
 export interface UpdateHealthCheck {
@@ -14,6 +21,51 @@ export interface UpdateHealthCheck {
   readonly healthCheck: string;
   readonly disabled?: boolean;
   readonly inverted?: boolean;
+  readonly failureThreshold?: number;
+  readonly resourcePath?: string;
+  readonly searchString?: string;
+  readonly healthThreshold?: number;
+  readonly childHealthChecks?: readonly string[];
+  readonly insufficientDataHealthStatus?: 'Healthy' | 'Unhealthy' | 'LastKnownStatus';
+  /** Refused unless it is the check's present one (R53 HC-45). */
+  readonly healthCheckVersion?: number;
+}
+
+/** `PutMetricData` of CloudWatch in one Region (RS 1.41 to 1.45). */
+export interface PutMetricData {
+  readonly kind: 'put-metric-data';
+  readonly region: string;
+  readonly namespace: string;
+  readonly metricData: readonly MetricDatum[];
+}
+
+/** `SetAlarmState` of CloudWatch: until the next evaluation (RS 1.33). */
+export interface SetAlarmState {
+  readonly kind: 'set-alarm-state';
+  readonly region: string;
+  readonly alarm: string;
+  /** As it is sent: CloudWatch refuses what is no state (RS 1.34). */
+  readonly state: string;
+  readonly reason: string;
+}
+
+/** `PutMetricAlarm` for an alarm that exists: what is given changes, all else is sent as it was; its state stays (RS 1.1). */
+export interface PutMetricAlarm {
+  readonly kind: 'put-metric-alarm';
+  readonly region: string;
+  readonly alarm: string;
+  readonly change: Partial<
+    Pick<
+      MetricRule,
+      | 'threshold'
+      | 'comparisonOperator'
+      | 'evaluationPeriods'
+      | 'datapointsToAlarm'
+      | 'periodSeconds'
+      | 'treatMissingData'
+      | 'statistic'
+    >
+  >;
 }
 
 /** `UpdateEndpointGroup` of Global Accelerator, as far as its traffic dial (RS 2.5, 2.13). */

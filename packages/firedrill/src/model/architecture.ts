@@ -1,11 +1,12 @@
 import type { ApiDomainName, RestApi } from './api-gateway.ts';
 import type { Certificate } from './certificate-manager.ts';
 import type { Distribution } from './cloudfront.ts';
+import type { CompositeAlarm, MetricAlarm } from './cloudwatch.ts';
 import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
 import type { DeployedResource, Ignore } from './deployed-resource.ts';
 import type { LambdaFunction } from './lambda.ts';
-import type { CidrCollection, HealthCheck, HostedZone, RecordSet } from './route53.ts';
+import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Server } from './server.ts';
 
 /** A stack as it stands after deployment: where it is and what it tells the outside. */
@@ -34,7 +35,12 @@ export interface Architecture {
   readonly stacks: readonly Stack[];
   readonly hostedZones: readonly HostedZone[];
   readonly recordSets: readonly RecordSet[];
+  /** Those that probe an endpoint. */
   readonly healthChecks: readonly HealthCheck[];
+  /** Those that follow something else. */
+  readonly derivedHealthChecks: readonly DerivedHealthCheck[];
+  readonly metricAlarms: readonly MetricAlarm[];
+  readonly compositeAlarms: readonly CompositeAlarm[];
   readonly cidrCollections: readonly CidrCollection[];
   readonly distributions: readonly Distribution[];
   readonly restApis: readonly RestApi[];
@@ -55,6 +61,9 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   hostedZones: [],
   recordSets: [],
   healthChecks: [],
+  derivedHealthChecks: [],
+  metricAlarms: [],
+  compositeAlarms: [],
   cidrCollections: [],
   distributions: [],
   restApis: [],

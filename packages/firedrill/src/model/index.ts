@@ -4,6 +4,7 @@ export * from './architecture.ts';
 export * from './assert.ts';
 export * from './certificate-manager.ts';
 export * from './cloudfront.ts';
+export * from './cloudwatch.ts';
 export * from './elastic-load-balancing.ts';
 export * from './continents.ts';
 export * from './delegation-set.ts';

@@ -95,8 +95,11 @@ export type EndpointProtocol = 'HTTP' | 'HTTPS' | 'TCP';
 /** An endpoint health check. Limits: R53 HC-03, HC-04, HC-15. */
 export interface HealthCheck {
   readonly id: string;
-  /** `CALCULATED` and the others arrive with their own issue; the reader reports them. */
   readonly type: EndpointProtocol;
+  /** Of `HTTP_STR_MATCH` and `HTTPS_STR_MATCH`: what the beginning of the body must hold (R53 HC-07). */
+  readonly searchString?: string;
+  /** Whether its metrics tell how long connecting and answering took (R53 HC-37). */
+  readonly measureLatency?: boolean;
   readonly fullyQualifiedDomainName?: string;
   readonly ipAddress?: string;
   readonly port: number;
@@ -112,3 +115,35 @@ export interface HealthCheck {
   readonly stack: string;
   readonly place?: Place;
 }
+
+interface DerivedHealthCheckBase {
+  readonly id: string;
+  readonly inverted: boolean;
+  readonly disabled: boolean;
+  readonly stack: string;
+  readonly place?: Place;
+}
+
+/** Healthy while enough others are (R53 HC-27). */
+export interface CalculatedHealthCheck extends DerivedHealthCheckBase {
+  readonly type: 'CALCULATED';
+  readonly healthThreshold: number;
+  readonly childHealthChecks: readonly string[];
+}
+
+/** Healthy while the metric of an alarm is what the alarm calls OK (R53 HC-29). */
+export interface MetricHealthCheck extends DerivedHealthCheckBase {
+  readonly type: 'CLOUDWATCH_METRIC';
+  readonly alarmRegion: string;
+  readonly alarmName: string;
+  readonly insufficientDataHealthStatus: 'Healthy' | 'Unhealthy' | 'LastKnownStatus';
+}
+
+/** Healthy while a routing control is On (R53 HC-35). */
+export interface RoutingControlHealthCheck extends DerivedHealthCheckBase {
+  readonly type: 'RECOVERY_CONTROL';
+  readonly routingControlArn: string;
+}
+
+/** A health check that probes nothing: it follows other checks, a metric or a routing control. */
+export type DerivedHealthCheck = CalculatedHealthCheck | MetricHealthCheck | RoutingControlHealthCheck;

@@ -1,4 +1,5 @@
 import type { ActionKind } from './action.ts';
+import type { AlarmState } from './cloudwatch.ts';
 import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
 
@@ -36,6 +37,24 @@ export interface TimelineData {
     readonly code?: string;
     readonly message?: string;
   };
+  /** An alarm came into another state. */
+  'alarm.changed': {
+    readonly alarm: string;
+    readonly region: string;
+    readonly from: AlarmState;
+    readonly state: AlarmState;
+    /** In CloudWatch's words as far as they are known. */
+    readonly reason: string;
+  };
+  /** What an alarm calls was called, or another alarm kept it back (RS 1.10, 1.37). */
+  'alarm.acted': {
+    readonly alarm: string;
+    readonly region: string;
+    readonly state: AlarmState;
+    readonly outcome: 'taken' | 'suppressed';
+    /** ARNs of what is called. */
+    readonly actions: readonly string[];
+  };
   /** One checker changed its own opinion after enough answers in a row. */
   'checker.changed': {
     readonly healthCheck: string;
@@ -53,7 +72,10 @@ export interface TimelineData {
     readonly endpoint?: string;
     readonly healthy: boolean;
     readonly healthyCheckers: number;
+    /** Of a calculated check its children; of one that follows a metric or a routing control 1. */
     readonly checkers: number;
+    /** Why, for checks without checkers. */
+    readonly reason?: string;
   };
   /** A name server gave an answer that differs from the one it gave before for that name, type and asker's group. */
   'dns.answer-changed': {

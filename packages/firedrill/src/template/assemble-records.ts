@@ -234,7 +234,10 @@ function checkZoneAlias(record: DraftRecord, zone: HostedZone, { byName, draft }
 /** Without a check that the world has, the record counts as always healthy (R53 RP-02). */
 function healthCheckOf({ healthCheckId, name }: DraftRecord, draft: Draft, tell: Teller): string | undefined {
   if (healthCheckId === undefined) return undefined;
-  if (draft.healthChecks.some(({ id }) => id === healthCheckId.value)) return healthCheckId.value;
+  const { value } = healthCheckId;
+  const isEndpoint = draft.healthChecks.some(({ id }) => id === value);
+  const isDerived = draft.derivedHealthChecks.some(({ check }) => check.id === value);
+  if (isEndpoint || (isDerived && !draft.healthChecksLeftOut.has(value))) return value;
   if (!draft.healthChecksLeftOut.has(healthCheckId.value)) {
     const says = `The record ${name} has the health check ${healthCheckId.value}, which is in no template read; it counts as always healthy.`;
     tell.warning('template/not-acted-on', healthCheckId.at, says, {

@@ -1,6 +1,7 @@
 import type { Architecture, HostedZone } from '../model/index.ts';
 import { assembleAccelerators } from './assemble-accelerators.ts';
 import { assembleApis } from './assemble-apis.ts';
+import { assembleDerivedHealthChecks } from './assemble-health-checks.ts';
 import { assembleLoadBalancers } from './assemble-load-balancers.ts';
 import { assembleRecords } from './assemble-records.ts';
 import type { Draft } from './draft.ts';
@@ -19,6 +20,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
   const { restApis, apiDomainNames } = assembleApis(draft, tell);
   const balancing = assembleLoadBalancers(draft, tell);
   const accelerators = assembleAccelerators(draft, balancing, tell);
+  const derivedHealthChecks = assembleDerivedHealthChecks(draft, tell);
   return {
     hostedZones,
     recordSets: assembleRecords(
@@ -27,6 +29,9 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
       tell,
     ),
     healthChecks: draft.healthChecks,
+    derivedHealthChecks,
+    metricAlarms: draft.metricAlarms,
+    compositeAlarms: draft.compositeAlarms,
     cidrCollections: draft.cidrCollections,
     distributions: draft.distributions,
     restApis,

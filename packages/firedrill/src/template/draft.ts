@@ -2,11 +2,14 @@ import type {
   AliasTarget,
   CachePolicy,
   Certificate,
+  CompositeAlarm,
   CidrCollection,
+  DerivedHealthCheck,
   Distribution,
   HealthCheck,
   HostedZone,
   LambdaFunction,
+  MetricAlarm,
   OriginRequestPolicy,
   Place,
   RoutingPolicy,
@@ -25,6 +28,11 @@ export interface Draft {
   /** Records that were told about and left out, as `name type`: an alias may target one. */
   readonly recordsLeftOut: Set<string>;
   readonly healthChecks: HealthCheck[];
+  readonly derivedHealthChecks: DraftDerivedHealthCheck[];
+  readonly metricAlarms: MetricAlarm[];
+  readonly compositeAlarms: CompositeAlarm[];
+  /** Alarms that are not acted on, by Region and name, with what Route 53 says of those it does not follow. */
+  readonly alarmsLeftOut: Map<string, string>;
   readonly cidrCollections: CidrCollection[];
   /** Collections that were told about and left out. */
   readonly cidrCollectionsLeftOut: Set<string>;
@@ -60,6 +68,10 @@ export function emptyDraft(): Draft {
     records: [],
     recordsLeftOut: new Set(),
     healthChecks: [],
+    derivedHealthChecks: [],
+    metricAlarms: [],
+    compositeAlarms: [],
+    alarmsLeftOut: new Map(),
     cidrCollections: [],
     cidrCollectionsLeftOut: new Set(),
     healthChecksLeftOut: new Set(),
@@ -82,6 +94,12 @@ export function emptyDraft(): Draft {
     balancing: emptyBalancingDraft(),
     acceleration: emptyAccelerationDraft(),
   };
+}
+
+/** A health check with what it follows, which may be in another stack, and where that stands. */
+export interface DraftDerivedHealthCheck {
+  readonly check: DerivedHealthCheck;
+  readonly followsAt: Place;
 }
 
 export interface DraftRecord {

@@ -2,6 +2,7 @@ import { API_GATEWAY_V2_KINDS } from './api-gateway-v2.ts';
 import { API_GATEWAY_KINDS } from './api-gateway.ts';
 import { CERTIFICATE_KINDS } from './certificate-manager.ts';
 import { CLOUDFRONT_KINDS } from './cloudfront.ts';
+import { CLOUDWATCH_KINDS } from './cloudwatch.ts';
 import { CROSS_REGION_KINDS } from './cross-region-references.ts';
 import { EC2_KINDS } from './ec2.ts';
 import { LOAD_BALANCING_KINDS } from './elastic-load-balancing.ts';
@@ -16,6 +17,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...API_GATEWAY_V2_KINDS,
   ...CERTIFICATE_KINDS,
   ...CLOUDFRONT_KINDS,
+  ...CLOUDWATCH_KINDS,
   ...CROSS_REGION_KINDS,
   ...EC2_KINDS,
   ...GLOBAL_ACCELERATOR_KINDS,

@@ -213,7 +213,7 @@ function isSound({ value, findings }: ReturnType<typeof readTemplates>): void {
     for (const { targetOriginId } of behaviors) expect(targets).toContain(targetOriginId);
   }
   const zones = new Set(value.hostedZones.map(({ id }) => id));
-  const checks = new Set(value.healthChecks.map(({ id }) => id));
+  const checks = new Set([...value.healthChecks, ...value.derivedHealthChecks].map(({ id }) => id));
   for (const { zoneId, healthCheckId } of value.recordSets) {
     expect(zones).toContain(zoneId);
     if (healthCheckId !== undefined) expect(checks).toContain(healthCheckId);

@@ -1,23 +1,11 @@
-import type { EndpointProtocol } from '../model/index.ts';
-import type { Draft } from './draft.ts';
+import type { EndpointProtocol, HealthCheck } from '../model/index.ts';
+import type { Draft, DraftDerivedHealthCheck } from './draft.ts';
 import { domainName } from './names.ts';
 import { uuidFrom } from './physical-id.ts';
 import type { ResourceInput } from './resource-kind.ts';
 import { identity } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
-import {
-  boolean,
-  inertFields,
-  integer,
-  listOf,
-  notYet,
-  oneOf,
-  optional,
-  placed,
-  required,
-  shape,
-  text,
-} from './shape.ts';
+import { boolean, inert, integer, listOf, oneOf, optional, placed, required, shape, text } from './shape.ts';
 
 /** Regions whose checkers can be chosen (R53 HC-20). */
 const CHECKER_REGIONS = [
@@ -44,41 +32,53 @@ const HEALTH_CHECK = shape('AWS::Route53::HealthCheck', {
       Inverted: optional(boolean),
       Disabled: optional(boolean),
       Regions: optional(placed(listOf(oneOf(CHECKER_REGIONS, ['R53 HC-20'])))),
-      SearchString: notYet('Only the status is looked at, not the body.'),
-      ...inertFields('AlarmIdentifier', 'ChildHealthChecks', 'HealthThreshold', 'InsufficientDataHealthStatus'),
-      ...inertFields('MeasureLatency', 'RoutingControlArn'),
+      SearchString: optional(placed(text({ most: 255, facts: ['R53 HC-07'] }))),
+      MeasureLatency: optional(boolean),
+      ChildHealthChecks: optional(placed(listOf(text({ most: 64 })))),
+      HealthThreshold: optional(integer({ least: 0, most: 256, facts: ['R53 HC-27'] })),
+      AlarmIdentifier: optional(
+        shape('AlarmIdentifier', { Name: required(text({ most: 256 })), Region: required(placed(text())) }),
+      ),
+      InsufficientDataHealthStatus: optional(oneOf(['Healthy', 'Unhealthy', 'LastKnownStatus'], ['R53 HC-30'])),
+      RoutingControlArn: optional(placed(text({ most: 255 }))),
     }),
   ),
-  HealthCheckTags: optional((node) => node),
+  HealthCheckTags: inert,
 });
 
 type Config = NonNullable<ReturnType<typeof HEALTH_CHECK>>['HealthCheckConfig'];
 
-/** Endpoint checks are acted on; the other types are left out, and records that carry them count as healthy. */
+/** Reads a health check of any type; one that AWS would refuse is left out, and records that carry it count as healthy. */
 export function readHealthCheck(input: ResourceInput, draft: Draft): Identity {
   const id = uuidFrom(`health-check ${input.seed}`);
   const named = identity(id, { HealthCheckId: id });
   draft.healthChecksLeftOut.add(id);
   const config = HEALTH_CHECK(input.properties, input.tell)?.HealthCheckConfig;
   if (config === undefined) return named;
-  const type = endpointType(config.Type.value);
-  if (type === undefined) {
-    const says = `Firedrill does not act on ${config.Type.value} health checks yet; records that carry this one count as always healthy.`;
-    input.tell.warning('template/not-acted-on', config.Type.at, says, {
-      remedy: 'HTTP, HTTPS and TCP checks are acted on.',
-      facts: ['R53 HC-01', 'R53 RP-02'],
-    });
-    return named;
+  const protocol = endpointType(config.Type.value);
+  if (protocol === undefined) {
+    const derived = readDerived(config, id, input);
+    if (derived === undefined) return named;
+    draft.derivedHealthChecks.push(derived);
+  } else {
+    if (!isConsistent(config, protocol, input)) return named;
+    draft.healthChecks.push(endpointCheck(config, protocol, id, input));
   }
-  if (!isConsistent(config, type, input)) return named;
   draft.healthChecksLeftOut.delete(id);
-  draft.healthChecks.push({
+  return named;
+}
+
+function endpointCheck(config: Config, type: EndpointProtocol, id: string, input: ResourceInput): HealthCheck {
+  const { SearchString: search } = config;
+  return {
     id,
     type,
     ...(config.FullyQualifiedDomainName === undefined
       ? {}
       : { fullyQualifiedDomainName: domainName(config.FullyQualifiedDomainName) }),
     ...(config.IPAddress === undefined ? {} : { ipAddress: config.IPAddress.value }),
+    ...(search !== undefined && config.Type.value.endsWith('_STR_MATCH') ? { searchString: search.value } : {}),
+    ...(config.MeasureLatency === true ? { measureLatency: true } : {}),
     port: config.Port ?? (type === 'HTTPS' ? 443 : 80),
     resourcePath: withSlash(config.ResourcePath ?? '/'),
     requestIntervalSeconds: config.RequestInterval?.value === 10 ? 10 : 30,
@@ -90,9 +90,74 @@ export function readHealthCheck(input: ResourceInput, draft: Draft): Identity {
     regions: config.Regions?.value ?? CHECKER_REGIONS,
     stack: input.context.name,
     place: input.at,
-  });
-  return named;
+  };
 }
+
+/** What belongs to a check of an endpoint and to no other. */
+const OF_ENDPOINTS = [
+  ...(['FullyQualifiedDomainName', 'IPAddress', 'Port', 'ResourcePath', 'SearchString', 'EnableSNI'] as const),
+  ...(['RequestInterval', 'FailureThreshold', 'MeasureLatency', 'Regions'] as const),
+];
+
+function readDerived(
+  config: Config,
+  id: string,
+  { tell, context, at: place }: ResourceInput,
+): DraftDerivedHealthCheck | undefined {
+  const type = config.Type.value;
+  const refuse = (at: Config['at'], says: string, facts: readonly string[]): undefined => {
+    tell.error('template/property', at, says, { facts });
+    return undefined;
+  };
+  for (const key of OF_ENDPOINTS) {
+    if (!config.written.has(key)) continue;
+    const says = `${key} belongs to health checks of endpoints, not to ${type}.`;
+    return refuse(config.at, says, type === 'RECOVERY_CONTROL' ? ['R53 HC-04', 'R53 HC-01'] : ['R53 HC-01']);
+  }
+  const { Inverted: inverted = false, Disabled: disabled = false } = config;
+  const base = { id, inverted, disabled, stack: context.name, place };
+  if (type === 'CALCULATED') {
+    const { ChildHealthChecks: children, HealthThreshold: healthThreshold } = config;
+    if (children === undefined || healthThreshold === undefined) {
+      const complete = config.written.has('ChildHealthChecks') && config.written.has('HealthThreshold');
+      return complete
+        ? undefined
+        : refuse(config.at, 'A CALCULATED health check needs ChildHealthChecks and HealthThreshold.', ['R53 HC-27']);
+    }
+    if (children.value.length > CHILDREN_MAX) {
+      return refuse(children.at, `ChildHealthChecks has ${children.value.length} entries; 256 is the most.`, [
+        'R53 HC-28',
+        'R53 OQ-03',
+      ]);
+    }
+    return { check: { ...base, type, healthThreshold, childHealthChecks: children.value }, followsAt: children.at };
+  }
+  if (type === 'CLOUDWATCH_METRIC') {
+    const { AlarmIdentifier: alarm, InsufficientDataHealthStatus: status } = config;
+    if (alarm === undefined || status === undefined) {
+      const complete = config.written.has('AlarmIdentifier') && config.written.has('InsufficientDataHealthStatus');
+      return complete
+        ? undefined
+        : refuse(
+            config.at,
+            'A CLOUDWATCH_METRIC health check needs AlarmIdentifier and InsufficientDataHealthStatus.',
+            ['R53 HC-29', 'R53 HC-30'],
+          );
+    }
+    const followed = { alarmRegion: alarm.Region.value, alarmName: alarm.Name, insufficientDataHealthStatus: status };
+    return { check: { ...base, type, ...followed }, followsAt: alarm.at };
+  }
+  const { RoutingControlArn: control } = config;
+  if (control === undefined) {
+    return config.written.has('RoutingControlArn')
+      ? undefined
+      : refuse(config.at, 'A RECOVERY_CONTROL health check needs RoutingControlArn.', ['R53 HC-35']);
+  }
+  return { check: { ...base, type: 'RECOVERY_CONTROL', routingControlArn: control.value }, followsAt: control.at };
+}
+
+/** AWS's pages say 255 and 256; a template with 256 is let through (R53 HC-28). */
+const CHILDREN_MAX = 256;
 
 function endpointType(type: Config['Type']['value']): EndpointProtocol | undefined {
   switch (type) {
@@ -123,6 +188,13 @@ function isConsistent(config: Config, type: EndpointProtocol, { tell }: Resource
     refuse(regions.at, 'Regions must name at least three Regions.', ['R53 HC-20']);
   }
   const { written } = config;
+  const isMatching = config.Type.value.endsWith('_STR_MATCH');
+  if (isMatching !== written.has('SearchString')) {
+    const says = isMatching
+      ? `A ${config.Type.value} health check needs SearchString.`
+      : 'SearchString belongs to HTTP_STR_MATCH and HTTPS_STR_MATCH.';
+    refuse(config.SearchString?.at ?? config.at, says, ['R53 HC-07']);
+  }
   if (!written.has('FullyQualifiedDomainName') && !written.has('IPAddress')) {
     refuse(config.at, 'An endpoint health check needs FullyQualifiedDomainName or IPAddress.', ['R53 HC-13']);
   }

@@ -269,14 +269,14 @@ describe('health checks', () => {
     check('Type: TCP, IPAddress: 93.184.216.34', ['error template/property 2: A TCP health check needs Port.']);
   });
 
-  test('a check of a later slice leaves its records always healthy (R53 RP-02)', () => {
+  test('a check that AWS would refuse leaves its records always healthy (R53 RP-02, HC-27)', () => {
     const { value, findings } = readOne(`Resources:
   H: { Type: AWS::Route53::HealthCheck, Properties: { HealthCheckConfig: { Type: CALCULATED, ChildHealthChecks: [x] } } }
   R: { Type: AWS::Route53::RecordSet, Properties: { HostedZoneId: Z0EXAMPLE, Name: a.example.com, Type: A, TTL: 60, ResourceRecords: [192.0.2.1], HealthCheckId: !Ref H, Failover: PRIMARY, SetIdentifier: p } }
 `);
     expect(value.recordSets[0]).not.toHaveProperty('healthCheckId');
     expect(findings.map(inLine)).toEqual([
-      'warning template/not-acted-on 2: Firedrill does not act on CALCULATED health checks yet; records that carry this one count as always healthy.',
+      'error template/property 2: A CALCULATED health check needs ChildHealthChecks and HealthThreshold.',
     ]);
   });
 });

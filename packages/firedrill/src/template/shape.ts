@@ -138,6 +138,12 @@ export function integer(range: {
   };
 }
 
+/** Any finite number; CloudFormation takes it as a text too. */
+export const number: Decoder<number> = (node, tell) => {
+  const value = isScalar(node) && node.text.trim() !== '' ? Number(node.text) : NaN;
+  return Number.isFinite(value) ? value : mismatch(node, 'a number', tell);
+};
+
 export const boolean: Decoder<boolean> = (node, tell) => {
   if (isScalar(node) && (node.text === 'true' || node.text === 'false')) return node.text === 'true';
   return mismatch(node, 'true or false', tell);

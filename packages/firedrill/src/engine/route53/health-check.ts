@@ -1,6 +1,8 @@
 import type { HealthCheck, Instant } from '../../model/index.ts';
 import { after, BEGINNING } from '../../model/index.ts';
 import { CHECKER_REGIONS, ROUTE53_FACTS } from './facts.ts';
+import type { SeenStatus } from './status-history.ts';
+import { StatusHistory } from './status-history.ts';
 
 /** One checker's place in the population of a health check. */
 export interface Checker {
@@ -8,17 +10,8 @@ export interface Checker {
   readonly region: string;
 }
 
-interface Change {
-  readonly at: Instant;
-  readonly healthy: boolean;
-  readonly seq: number;
-}
-
-/** How many past statuses are kept; DNS needs those of the last few seconds only. */
-const CHANGES_KEPT = 32;
-
 /** What all checkers of one health check think, and what Route 53 makes of it (R53 HC-18, HC-19). */
-export class HealthCheckStatus {
+export class HealthCheckStatus implements SeenStatus {
   private current: HealthCheck;
   readonly checkers: readonly Checker[];
   private readonly opinions: boolean[];
@@ -26,7 +19,7 @@ export class HealthCheckStatus {
   private readonly changedAt: Instant[] = [];
   private readonly courses: number[] = [];
   private healthyCount: number;
-  private readonly changes: Change[];
+  private readonly history: StatusHistory;
 
   constructor(check: HealthCheck) {
     this.current = check;
@@ -38,7 +31,7 @@ export class HealthCheckStatus {
     // A new check counts as healthy until there is enough data (R53 HC-25).
     this.opinions = this.checkers.map(() => true);
     this.healthyCount = this.opinions.length;
-    this.changes = [{ at: 0 as Instant, healthy: this.status(), seq: 0 }];
+    this.history = new StatusHistory(this.status());
   }
 
   /** As it is configured now. */
@@ -53,7 +46,7 @@ export class HealthCheckStatus {
   reconfigure(check: HealthCheck): boolean | undefined {
     this.current = check;
     const status = this.status();
-    return status === this.latest().healthy ? undefined : status;
+    return status === this.history.latest.healthy ? undefined : status;
   }
 
   /** What one of its checkers thinks. */
@@ -73,13 +66,18 @@ export class HealthCheckStatus {
     return !this.current.disabled && this.courses[index] === course;
   }
 
+  /** `seq` of the event that gave it its status. */
+  get seq(): number {
+    return this.history.latest.seq;
+  }
+
   get healthyCheckers(): number {
     return this.healthyCount;
   }
 
   /** The aggregated status, as the console would show it now. */
   get healthy(): boolean {
-    return this.latest().healthy;
+    return this.history.latest.healthy;
   }
 
   /**
@@ -92,28 +90,18 @@ export class HealthCheckStatus {
     this.opinions[checker.index] = opinion;
     this.healthyCount += opinion ? 1 : -1;
     const status = this.status();
-    return status === this.latest().healthy ? undefined : status;
+    return status === this.history.latest.healthy ? undefined : status;
   }
 
   /** Keeps a change of the aggregated status, with the `seq` of its event. */
   changed(at: Instant, healthy: boolean, seq: number): void {
-    this.changes.push({ at, healthy, seq });
-    if (this.changes.length > CHANGES_KEPT) this.changes.shift();
+    this.history.add({ at, healthy, seq });
   }
 
-  /** What DNS answers go by at a moment: the last status that is at least so old (R53 HC-42, OQ-01). */
   seenByDns(now: Instant, propagationSeconds: number): { readonly healthy: boolean; readonly seq: number } {
-    for (let i = this.changes.length - 1; i > 0; i--) {
-      const change = this.changes[i];
-      if (change !== undefined && after(change.at, propagationSeconds * 1000) <= now) return change;
-    }
-    return this.changes[0] ?? this.latest();
+    return this.history.seenByDns(now, propagationSeconds);
   }
 
-  /**
-   * What a name server goes by that does not hear the checkers of some Regions: the others' opinions, by the same share
-   * (R53 HC-40). Undefined: it hears none.
-   */
   seenWithout(regions: readonly string[], now: Instant, propagationSeconds: number): boolean | undefined {
     let heard = 0;
     let healthy = 0;
@@ -136,9 +124,5 @@ export class HealthCheckStatus {
   private verdictOf(share: number): boolean {
     const raw = this.current.disabled || share > ROUTE53_FACTS.HEALTHY_SHARE.value;
     return this.current.inverted ? !raw : raw;
-  }
-
-  private latest(): Change {
-    return this.changes[this.changes.length - 1] ?? { at: 0 as Instant, healthy: true, seq: 0 };
   }
 }

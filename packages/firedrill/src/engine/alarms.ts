@@ -1,0 +1,270 @@
+import type { AlarmState, CompositeAlarm, Instant, MetricAlarm, SetAlarmState } from '../model/index.ts';
+import { after } from '../model/index.ts';
+import type { Judgement, Performers } from './actions.ts';
+import { AlarmStatus, childrenOf, circular, holds } from './cloudwatch/alarm-status.ts';
+import { evaluateRule, evaluationSeconds } from './cloudwatch/evaluate.ts';
+import { MetricStore } from './cloudwatch/metric-store.ts';
+import { refusalOf, storeMetricData } from './cloudwatch/put-metric-data.ts';
+import type { Conversation, Moment } from './conversation.ts';
+import type { Parts } from './parts.ts';
+import type { SwitchName } from './switches.ts';
+import type { Background } from './world.ts';
+
+/** CloudWatch of all Regions: its metrics and the alarms on them. */
+export interface Alarms {
+  readonly store: MetricStore;
+  readonly background: readonly Background[];
+  readonly performers: Pick<Performers, 'put-metric-data' | 'set-alarm-state' | 'put-metric-alarm'>;
+  /** An alarm as it is configured now, by its Region and name. */
+  metricAlarm(region: string, name: string): MetricAlarm | undefined;
+}
+
+type Status = AlarmStatus<MetricAlarm> | AlarmStatus<CompositeAlarm>;
+
+/** Brings the alarms of an estate to life. */
+export function alarmsOf(parts: Parts): Alarms {
+  const { architecture } = parts.input;
+  const store = new MetricStore();
+  const metrics = architecture.metricAlarms.map((alarm) => new AlarmStatus<MetricAlarm>(alarm));
+  const composites = compositesOf(architecture.compositeAlarms);
+  const all: readonly Status[] = [...metrics, ...composites.map(({ status }) => status)];
+  const find = (region: string, name: string): Status | undefined =>
+    all.find(({ alarm }) => alarm.region === region && (alarm.name === name || alarm.arn === name));
+  const teller = new AlarmTeller(parts, composites, (region, name) => find(region, name)?.state);
+  return {
+    store,
+    background: [
+      ...metrics.map((status) => metricLife(parts, status, store, teller)),
+      ...composites.map((composite) => compositeLife(composite, teller)),
+    ],
+    performers: {
+      'put-metric-data': putting(parts, store),
+      'set-alarm-state': (action, { now }) => settingState(action, now, find(action.region, action.alarm), teller),
+      'put-metric-alarm': ({ region, alarm: name, change }) => {
+        const status = metrics.find(({ alarm }) => alarm.region === region && alarm.name === name);
+        if (status === undefined) return notFound();
+        const alarm = { ...status.alarm, ...change };
+        return alarm.datapointsToAlarm > alarm.evaluationPeriods
+          ? refused('ValidationError', 'DatapointsToAlarm should be less than or equal to EvaluationPeriods.')
+          : accepted(() => {
+              status.alarm = alarm;
+            });
+      },
+    },
+    metricAlarm: (region, name) => metrics.find(({ alarm }) => alarm.region === region && alarm.name === name)?.alarm,
+  };
+}
+
+function accepted(carryOut: (cause: number) => void): Judgement {
+  return {
+    kind: 'accepted',
+    carryOut(cause) {
+      carryOut(cause);
+      return [];
+    },
+  };
+}
+
+function refused(code: string, message: string): Judgement {
+  return { kind: 'refused', code, message };
+}
+
+/** RS 1.34. */
+function notFound(): Judgement {
+  return refused('ResourceNotFound', 'Unknown alarm.');
+}
+
+function putting({ input, settings }: Parts, store: MetricStore): Performers['put-metric-data'] {
+  const ingestion = {
+    seconds: settings.number('cloudwatch.ingestion-seconds'),
+    newMetricSeconds: settings.number('cloudwatch.new-metric-seconds'),
+  };
+  return (action, { now }) => {
+    const refusal = refusalOf(action);
+    if (refusal !== undefined) return { kind: 'refused', ...refusal };
+    return accepted((cause) => {
+      storeMetricData(action, store, { now: epochMs(input.beganAtEpochMs, now), ingestion, cause });
+    });
+  };
+}
+
+/** World time as a wall clock shows it, in milliseconds since 1970. */
+function epochMs(beganAtEpochMs: number, now: Instant): number {
+  return beganAtEpochMs + now / 1000;
+}
+
+const STATES: readonly AlarmState[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
+
+/** A state until the next evaluation, and its actions (RS 1.33). */
+function settingState(action: SetAlarmState, now: Instant, status: Status | undefined, teller: AlarmTeller): Judgement {
+  const state = STATES.find((each) => each === action.state);
+  if (state === undefined) {
+    const says = `Value '${action.state}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [${STATES.join(', ')}]`;
+    return refused('ValidationError', `1 validation error detected: ${says}`);
+  }
+  if (status === undefined) return notFound();
+  return accepted((cause) => teller.change(status, { state, reason: action.reason }, now, cause));
+}
+
+/** When things are looked at that are looked at once a minute, or more often, or once an hour. */
+export interface Cadence {
+  /** The first moment after `now` that is due. */
+  next(now: Instant, everySeconds: number): Instant;
+}
+
+/** A second of the minute: the one that the switch names, else one of the user's own by the seed. */
+export function cadenceOf({ settings, random, input }: Parts, name: SwitchName, user: string): Cadence {
+  const second = settings.text(name) === 'drawn' ? random.stream(user).next() * 60 : settings.number(name);
+  const offsetMs = Math.round(second * 1000);
+  return {
+    next(now, everySeconds) {
+      const everyMs = everySeconds * 1000;
+      const sinceLast = (((epochMs(input.beganAtEpochMs, now) - offsetMs) % everyMs) + everyMs) % everyMs;
+      return after(now, everyMs - sinceLast);
+    },
+  };
+}
+
+/** A metric alarm's life: each minute a look at the metric (RS 1.4). */
+function metricLife(
+  parts: Parts,
+  status: AlarmStatus<MetricAlarm>,
+  store: MetricStore,
+  teller: AlarmTeller,
+): Background {
+  const name = `cloudwatch/alarm/${status.alarm.arn}`;
+  const cadence = cadenceOf(parts, 'cloudwatch.evaluation-second', name);
+  const extraPeriods = parts.settings.number('cloudwatch.extra-periods');
+  return {
+    name,
+    *start(moment: Moment): Conversation<void> {
+      for (;;) {
+        yield { kind: 'pause', until: cadence.next(moment.now, evaluationSeconds(status.alarm)) };
+        const now = epochMs(parts.input.beganAtEpochMs, moment.now);
+        const { verdict, reason, cause } = evaluateRule(status.alarm, store, { now, extraPeriods });
+        if (verdict !== 'keep') teller.change(status, { state: verdict, reason }, moment.now, cause);
+      }
+    },
+  };
+}
+
+/** A composite alarm, and what of its actions is not decided yet. */
+interface Composite {
+  readonly status: AlarmStatus<CompositeAlarm>;
+  /** It depends on itself, so it is never evaluated (RS 1.36). */
+  readonly isCircular: boolean;
+  readonly children: ReadonlySet<string>;
+  pending: Pending | undefined;
+}
+
+/** Actions that wait for the suppressor to come or to go (RS 1.37). */
+interface Pending {
+  readonly state: AlarmState;
+  readonly since: Instant;
+  isSuppressed: boolean;
+  freeSince: Instant | undefined;
+}
+
+function compositesOf(alarms: readonly CompositeAlarm[]): readonly Composite[] {
+  const arnOf = (name: string, region: string): string =>
+    alarms.find((alarm) => alarm.region === region && (alarm.name === name || alarm.arn === name))?.arn ?? name;
+  const loops = circular(alarms, arnOf);
+  return alarms.map((alarm) => ({
+    status: new AlarmStatus<CompositeAlarm>(alarm),
+    isCircular: loops.has(alarm.arn),
+    children: new Set(childrenOf(alarm.rule)),
+    pending: undefined,
+  }));
+}
+
+/** One that has a suppressor looks at it each second, while its actions wait (RS 1.37). */
+function compositeLife(composite: Composite, teller: AlarmTeller): Background {
+  const { alarm } = composite.status;
+  return {
+    name: `cloudwatch/alarm/${alarm.arn}`,
+    *start(moment: Moment): Conversation<void> {
+      teller.reconsider(composite, moment.now, 0);
+      while (alarm.suppressor !== undefined) {
+        yield { kind: 'pause', until: after(moment.now, 1000) };
+        teller.settle(composite, moment.now);
+      }
+    },
+  };
+}
+
+/** Changes states, and tells what follows from it: composite alarms and actions. */
+class AlarmTeller {
+  private readonly parts: Parts;
+  private readonly composites: readonly Composite[];
+  private readonly stateOf: (region: string, name: string) => AlarmState | undefined;
+
+  constructor(parts: Parts, composites: readonly Composite[], stateOf: AlarmTeller['stateOf']) {
+    this.parts = parts;
+    this.composites = composites;
+    this.stateOf = stateOf;
+  }
+
+  /** Actions are taken on a change only (RS 1.10). */
+  change(
+    status: Status,
+    to: { readonly state: AlarmState; readonly reason: string },
+    now: Instant,
+    cause: number,
+  ): void {
+    const { state: from, seq } = status;
+    const { name: alarm, region, arn } = status.alarm;
+    status.reason = to.reason;
+    if (from === to.state) return;
+    status.state = to.state;
+    // Where no datapoint is the cause, as when data stops, it is what was before.
+    const data = { alarm, region, from, state: to.state, reason: to.reason };
+    status.seq = this.parts.timeline.record(now, cause === 0 ? seq : cause, 'alarm.changed', data);
+    const composite = this.composites.find((one) => one.status === status);
+    if (composite?.status.alarm.suppressor === undefined) this.act(status, 'taken', now);
+    else {
+      composite.pending = { state: to.state, since: now, isSuppressed: false, freeSince: undefined };
+      this.settle(composite, now);
+    }
+    for (const parent of this.composites) {
+      const concerns =
+        parent.status.alarm.region === region && (parent.children.has(alarm) || parent.children.has(arn));
+      if (concerns) this.reconsider(parent, now, status.seq);
+    }
+  }
+
+  reconsider({ status, isCircular }: Composite, now: Instant, cause: number): void {
+    if (isCircular) return;
+    const { rule, region } = status.alarm;
+    const isOn = holds(rule, (name) => this.stateOf(region, name));
+    const reason = `The rule is ${isOn ? '' : 'not '}met.`;
+    this.change(status, { state: isOn ? 'ALARM' : 'OK', reason }, now, cause);
+  }
+
+  /** Decides on actions that wait, as far as that is possible now. */
+  settle(composite: Composite, now: Instant): void {
+    const { pending, status } = composite;
+    const { suppressor, region } = status.alarm;
+    if (pending === undefined || suppressor === undefined) return;
+    if (this.stateOf(region, suppressor.alarm) === 'ALARM') {
+      if (!pending.isSuppressed) this.act(status, 'suppressed', now);
+      pending.isSuppressed = true;
+      pending.freeSince = undefined;
+      return;
+    }
+    if (pending.isSuppressed) pending.freeSince ??= now;
+    const since = pending.isSuppressed ? (pending.freeSince ?? now) : pending.since;
+    const waitSeconds = pending.isSuppressed ? suppressor.extensionSeconds : suppressor.waitSeconds;
+    // It waits for a suppressor to come only with bad news.
+    const mustWait = pending.state === 'ALARM' && now < after(since, waitSeconds * 1000);
+    if (mustWait) return;
+    composite.pending = undefined;
+    this.act(status, 'taken', now);
+  }
+
+  private act(status: Status, outcome: 'taken' | 'suppressed', now: Instant): void {
+    const { actions, state, seq } = status;
+    if (actions.length === 0) return;
+    const { name: alarm, region } = status.alarm;
+    this.parts.timeline.record(now, seq, 'alarm.acted', { alarm, region, state, outcome, actions });
+  }
+}

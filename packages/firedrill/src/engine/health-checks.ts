@@ -1,0 +1,292 @@
+import type {
+  DerivedHealthCheck,
+  HealthCheck,
+  Instant,
+  MetricHealthCheck,
+  MetricRule,
+  UpdateHealthCheck,
+} from '../model/index.ts';
+import { never } from '../model/index.ts';
+import type { Judgement, Performers } from './actions.ts';
+import type { Alarms } from './alarms.ts';
+import { cadenceOf } from './alarms.ts';
+import { evaluateRule, evaluationSeconds } from './cloudwatch/evaluate.ts';
+import type { Conversation, Moment } from './conversation.ts';
+import type { StatusChange } from './health-checkers.ts';
+import { checkerOf } from './health-checkers.ts';
+import type { Parts } from './parts.ts';
+import { DerivedStatus } from './route53/derived-status.ts';
+import { HealthCheckStatus } from './route53/health-check.ts';
+import type { SeenStatus } from './route53/status-history.ts';
+import type { RoutingControlStates } from './routing-control-states.ts';
+import type { Background } from './world.ts';
+
+type Status = HealthCheckStatus | DerivedStatus;
+type HealthPerformers = Alarms['performers'] & Pick<Performers, 'update-health-check'>;
+
+/** All health checks of an estate: those that probe, and those that follow what others find. */
+export class HealthChecks {
+  private readonly parts: Parts;
+  private readonly alarms: Alarms;
+  private readonly endpoints = new Map<string, HealthCheckStatus>();
+  private readonly derived = new Map<string, DerivedStatus>();
+  private readonly versions = new Map<string, number>();
+  /** Alarm settings as they were when Route 53 copied them (R53 HC-29, HC-32). */
+  private readonly copies = new Map<string, MetricRule>();
+
+  constructor(parts: Parts, alarms: Alarms, controls: RoutingControlStates) {
+    this.parts = parts;
+    this.alarms = alarms;
+    const { healthChecks, derivedHealthChecks } = parts.input.architecture;
+    for (const check of healthChecks) this.endpoints.set(check.id, new HealthCheckStatus(check));
+    // What calculated checks count is there before them: none of them is the child of another (R53 HC-27).
+    for (const check of derivedHealthChecks.toSorted((a, b) => Number(isCalculated(a)) - Number(isCalculated(b)))) {
+      // A control that nobody in this world keeps is taken to be On.
+      const found =
+        check.type === 'RECOVERY_CONTROL' ? (controls.stateOf(check.routingControlArn) ?? true) : this.enough(check);
+      this.derived.set(check.id, new DerivedStatus(check, found));
+      this.copyAlarm(check);
+    }
+    controls.listen((arn, isOn, now, cause) => this.controlChanged(arn, isOn, now, cause));
+  }
+
+  /** By id: what the name servers go by. */
+  get statuses(): ReadonlyMap<string, SeenStatus> {
+    return new Map<string, SeenStatus>([...this.endpoints, ...this.derived]);
+  }
+
+  statusOf(id: string): Status | undefined {
+    return this.endpoints.get(id) ?? this.derived.get(id);
+  }
+
+  /** What can be done to health checks, metrics and alarms while they run. */
+  get performers(): HealthPerformers {
+    return {
+      ...this.alarms.performers,
+      'update-health-check': (action, { now }) => this.update(action, now),
+    };
+  }
+
+  /** Alarms; every checker of every health check, disabled ones have none (R53 HC-26); every look at a metric. */
+  background(): readonly Background[] {
+    const probing = [...this.endpoints.values()].filter(({ check }) => !check.disabled);
+    return [
+      ...this.alarms.background,
+      ...probing.flatMap((status) => this.checkersOf(status)),
+      ...[...this.derived.values()].flatMap((status) =>
+        status.check.type === 'CLOUDWATCH_METRIC' ? [this.metricLife(status, status.check)] : [],
+      ),
+    ];
+  }
+
+  /** Judges an update (R53 HC-26, HC-45). */
+  update(action: UpdateHealthCheck, now: Instant): Judgement {
+    const { healthCheck: id, healthCheckVersion, kind: _kind, healthCheck: _id, ...change } = action;
+    const status = this.statusOf(id);
+    if (status === undefined) {
+      return refused('NoSuchHealthCheck', `No health check exists with the specified ID: ${id}.`);
+    }
+    const version = this.versions.get(id) ?? 1;
+    if (healthCheckVersion !== undefined && healthCheckVersion !== version) {
+      return refused(
+        'HealthCheckVersionMismatch',
+        `The value of HealthCheckVersion in the request doesn't match the value of HealthCheckVersion in the health check.`,
+      );
+    }
+    const fault = faultOf(change, status.check, (child) => this.derived.get(child)?.check.type === 'CALCULATED');
+    if (fault !== undefined) return refused('InvalidInput', fault);
+    return {
+      kind: 'accepted',
+      carryOut: (cause) => {
+        this.versions.set(id, version + 1);
+        return status instanceof DerivedStatus
+          ? this.reconfigureDerived(status, { ...status.check, ...change } as DerivedHealthCheck, now, cause)
+          : this.reconfigureEndpoint(status, { ...status.check, ...change }, now, cause);
+      },
+    };
+  }
+
+  private reconfigureEndpoint(
+    status: HealthCheckStatus,
+    check: HealthCheck,
+    now: Instant,
+    cause: number,
+  ): readonly Background[] {
+    const wasDisabled = status.check.disabled;
+    const healthy = status.reconfigure(check);
+    if (healthy !== undefined) this.announce(status, { now, healthy, cause });
+    // Checkers that were told to stop end by themselves; those of a check that is enabled again begin anew.
+    return wasDisabled && !check.disabled ? this.checkersOf(status) : [];
+  }
+
+  private reconfigureDerived(
+    status: DerivedStatus,
+    check: DerivedHealthCheck,
+    now: Instant,
+    cause: number,
+  ): readonly Background[] {
+    const healthy = status.reconfigure(check);
+    if (healthy !== undefined) this.announce(status, { now, healthy, cause, reason: 'it was updated' });
+    // With any update the alarm's settings are taken over as they are now (R53 HC-32).
+    this.copyAlarm(check);
+    if (check.type === 'CALCULATED') this.count(status, now, cause);
+    return [];
+  }
+
+  private checkersOf(status: HealthCheckStatus): readonly Background[] {
+    return status.checkers.map((checker) =>
+      checkerOf(this.parts, status, checker, (of, change) => this.announce(of, change)),
+    );
+  }
+
+  /** Puts a new status on the timeline, keeps it for the name servers, and lets those follow that count it. */
+  private announce(status: Status, { now, healthy, cause, endpoint, reason }: StatusChange): void {
+    const { id: healthCheck } = status.check;
+    const counted =
+      status instanceof DerivedStatus
+        ? { endpoint: endpoint ?? '', ...this.countsOf(status, healthy) }
+        : {
+            endpoint: endpoint ?? status.check.fullyQualifiedDomainName ?? '',
+            healthyCheckers: status.healthyCheckers,
+            checkers: status.checkers.length,
+          };
+    const { endpoint: name, healthyCheckers, checkers } = counted;
+    const why = reason === undefined ? {} : { reason };
+    const data = { healthCheck, endpoint: name, healthy, healthyCheckers, checkers, ...why };
+    const seq = this.parts.timeline.record(now, cause, 'health-check.changed', data);
+    status.changed(now, healthy, seq);
+    for (const parent of this.derived.values()) {
+      const { check } = parent;
+      if (check.type === 'CALCULATED' && check.childHealthChecks.includes(healthCheck)) this.count(parent, now, seq);
+    }
+  }
+
+  private countsOf(
+    { check }: DerivedStatus,
+    healthy: boolean,
+  ): { readonly healthyCheckers: number; readonly checkers: number } {
+    return check.type === 'CALCULATED'
+      ? { healthyCheckers: this.healthyChildren(check.childHealthChecks), checkers: check.childHealthChecks.length }
+      : { healthyCheckers: healthy ? 1 : 0, checkers: 1 };
+  }
+
+  private count(status: DerivedStatus, now: Instant, cause: number): void {
+    const { check } = status;
+    if (check.type !== 'CALCULATED') return;
+    const healthy = status.find(this.enough(check));
+    if (healthy === undefined) return;
+    const { childHealthChecks, healthThreshold } = check;
+    const reason = `${this.healthyChildren(childHealthChecks)} of ${childHealthChecks.length} health checks are healthy, ${healthThreshold} must be`;
+    this.announce(status, { now, healthy, cause, reason });
+  }
+
+  /** Whether enough children are healthy; other checks have none to count, and are healthy at first (R53 HC-25, HC-27). */
+  private enough(check: DerivedHealthCheck): boolean {
+    return check.type !== 'CALCULATED' || this.healthyChildren(check.childHealthChecks) >= check.healthThreshold;
+  }
+
+  /** A child that is not in this world counts as healthy, as it does for records. */
+  private healthyChildren(children: readonly string[]): number {
+    return children.filter((id) => this.statusOf(id)?.healthy ?? true).length;
+  }
+
+  private controlChanged(arn: string, isOn: boolean, now: Instant, cause: number): void {
+    for (const status of this.derived.values()) {
+      if (status.check.type !== 'RECOVERY_CONTROL' || status.check.routingControlArn !== arn) continue;
+      const healthy = status.find(isOn);
+      const reason = `the routing control is ${isOn ? 'On' : 'Off'}`;
+      if (healthy !== undefined) this.announce(status, { now, healthy, cause, reason });
+    }
+  }
+
+  private copyAlarm(check: DerivedHealthCheck): void {
+    if (check.type !== 'CLOUDWATCH_METRIC') return;
+    const alarm = this.alarms.metricAlarm(check.alarmRegion, check.alarmName);
+    if (alarm === undefined) this.copies.delete(check.id);
+    else this.copies.set(check.id, { ...alarm });
+  }
+
+  /** Looks at the metric itself, by the copied settings; the alarm's state is nothing to it (R53 HC-29). */
+  private metricLife(status: DerivedStatus, { id }: MetricHealthCheck): Background {
+    const { parts, alarms } = this;
+    const name = `route53/metric-check/${id}`;
+    const cadence = cadenceOf(parts, 'route53.metric-evaluation-second', name);
+    const extraPeriods = parts.settings.number('cloudwatch.extra-periods');
+    const look = (moment: Moment): void => {
+      const rule = this.copies.get(id);
+      const { check } = status;
+      if (rule === undefined || check.type !== 'CLOUDWATCH_METRIC') return;
+      const now = parts.input.beganAtEpochMs + moment.now / 1000;
+      const { verdict, reason, cause } = evaluateRule(rule, alarms.store, { now, extraPeriods });
+      const found = healthOf(verdict, check.insufficientDataHealthStatus);
+      const healthy = found === undefined ? undefined : status.find(found);
+      if (healthy === undefined) return;
+      this.announce(status, { now: moment.now, healthy, cause: cause === 0 ? status.seq : cause, reason });
+    };
+    const everySeconds = (): number => {
+      const rule = this.copies.get(id);
+      return rule === undefined ? 60 : evaluationSeconds(rule);
+    };
+    return {
+      name,
+      *start(moment: Moment): Conversation<void> {
+        for (;;) {
+          yield { kind: 'pause', until: cadence.next(moment.now, everySeconds()) };
+          look(moment);
+        }
+      },
+    };
+  }
+}
+
+function isCalculated(check: DerivedHealthCheck): boolean {
+  return check.type === 'CALCULATED';
+}
+
+/** Undefined: it stays as it was (R53 HC-29, HC-30). */
+function healthOf(
+  verdict: ReturnType<typeof evaluateRule>['verdict'],
+  withoutData: MetricHealthCheck['insufficientDataHealthStatus'],
+): boolean | undefined {
+  switch (verdict) {
+    case 'OK':
+      return true;
+    case 'ALARM':
+      return false;
+    case 'INSUFFICIENT_DATA':
+      return withoutData === 'LastKnownStatus' ? undefined : withoutData === 'Healthy';
+    case 'keep':
+      return undefined;
+    default:
+      return never(verdict);
+  }
+}
+
+function refused(code: string, message: string): Judgement {
+  return { kind: 'refused', code, message };
+}
+
+/** What Route 53 does not take in an update (R53 HC-01, HC-04, HC-15, HC-27). */
+function faultOf(
+  change: Partial<UpdateHealthCheck>,
+  check: HealthCheck | DerivedHealthCheck,
+  isCalculatedCheck: (id: string) => boolean,
+): string | undefined {
+  const { failureThreshold, healthThreshold, childHealthChecks, resourcePath, searchString } = change;
+  const outside = (value: number | undefined, least: number, most: number): boolean =>
+    value !== undefined && (value < least || value > most);
+  if (outside(failureThreshold, 1, 10)) return 'FailureThreshold must be from 1 to 10.';
+  if (outside(healthThreshold, 0, 256)) return 'HealthThreshold must be from 0 to 256.';
+  if ((resourcePath?.length ?? 0) > 255) return 'ResourcePath may have 255 characters at most.';
+  if ((searchString?.length ?? 0) > 255) return 'SearchString may have 255 characters at most.';
+  if (childHealthChecks?.some(isCalculatedCheck) === true) {
+    return 'A calculated health check cannot be the child of another.';
+  }
+  const isOfEndpoint = failureThreshold !== undefined || resourcePath !== undefined || searchString !== undefined;
+  const isEndpoint = check.type === 'HTTP' || check.type === 'HTTPS' || check.type === 'TCP';
+  if (isOfEndpoint && !isEndpoint) return `A ${check.type} health check probes no endpoint.`;
+  if ((healthThreshold !== undefined || childHealthChecks !== undefined) && check.type !== 'CALCULATED') {
+    return 'HealthThreshold and ChildHealthChecks belong to calculated health checks.';
+  }
+  return undefined;
+}

@@ -9,17 +9,28 @@ export function checkNames(drill: Drill, probesWritten: readonly string[], readi
   checkUnique(drill.probes, 'probe', 'probes', reading);
   checkUnique(drill.faults, 'fault', 'faults', reading);
   checkUnique(drill.actions, 'action', 'actions', reading);
-  for (const probe of drill.probes) {
-    for (const [index, place] of probe.places.entries()) {
-      if (Object.hasOwn(CITIES, place)) continue;
-      complain(reading, [...itemPath(probe.place?.path), 'places', index], {
-        code: 'drill/unknown-place',
-        says: `Probe ${probe.name}: the geography knows no place ${place}.`,
-        remedy: remedyFor(place, Object.keys(CITIES), 'place'),
-      });
-    }
-  }
   for (const expectation of drill.expectations) checkExpectation(expectation, drill, probesWritten, reading);
+}
+
+/** A place of a probe as it stands in the drill file. */
+export interface PlaceWritten {
+  readonly probe: string;
+  /** Number of the probe in its list, from 0. */
+  readonly at: number;
+  readonly place: string;
+  readonly index: number;
+}
+
+/** Places that the geography must know. */
+export function checkPlaces(places: readonly PlaceWritten[], reading: Reading): void {
+  for (const { probe, at, place, index } of places) {
+    if (Object.hasOwn(CITIES, place)) continue;
+    complain(reading, ['probes', at, 'places', index], {
+      code: 'drill/unknown-place',
+      says: `Probe ${probe}: the geography knows no place ${place}.`,
+      remedy: remedyFor(place, Object.keys(CITIES), 'place'),
+    });
+  }
 }
 
 function checkUnique(

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration, parseRate, RATE_PATTERN } from './amounts.ts';
+import { RESOLVER_PRESETS } from '../engine/index.ts';
+import { CLIENT_PROFILES, CLIENTS_MAX } from './client-profiles.ts';
 import { mistake } from './drill-findings.ts';
 
 /*
@@ -65,6 +67,11 @@ const world = z.strictObject({
     .describe('Hosted zones that no template creates: id by domain name.'),
 });
 
+const RESOLVERS_MISTAKE = {
+  says: 'must be the name of a kind of resolver, or shares by such names',
+  remedy: 'Write internet, or vpc, or { plain: 0.9, public-floor: 0.1 }.',
+};
+
 const probe = z.strictObject({
   name: text.describe('How expectations and reports call it.'),
   url: text.describe('With scheme. ${Output} or ${Stack.Output} stands for the output of a stack.'),
@@ -81,11 +88,32 @@ const probe = z.strictObject({
   places: z.array(text).min(1).default(['Dublin']).describe('Cities where the clients are, as Dublin or Tokyo.'),
   timeout: duration.prefault('60s').describe('The client’s own patience; a later answer is a failure.'),
   client: z
-    .enum(['plain', 'browser', 'sdk'])
+    .enum(CLIENT_PROFILES)
     .default('plain')
     .describe(
-      'plain: no retry, keeps to TTLs. browser: keeps addresses 60 s. sdk: up to three attempts with back-off.',
+      'plain: no retry, keeps to TTLs. browser: keeps addresses 60 s. sdk: up to three attempts with back-off. jvm: keeps addresses 30 s; jvm-forever, nginx: for good. nginx-resolver: keeps to TTLs.',
     ),
+  clients: z
+    .int()
+    .min(1)
+    .max(CLIENTS_MAX)
+    .optional()
+    .describe(
+      'Users at each place, who send the requests in turn, each behind a resolver of its own; one unless given.',
+    ),
+  resolvers: z
+    .union([text, z.record(z.string(), z.number().positive().max(1))], { error: mistake(RESOLVERS_MISTAKE) })
+    .optional()
+    .describe(
+      `What the resolvers of the users do: one of ${Object.keys(RESOLVER_PRESETS).join(', ')}, the mix internet, or shares of them that add up to 1.`,
+    ),
+  keepAlive: z
+    .strictObject({
+      idle: duration.prefault('60s').describe('It is closed when no request has been on it for so long.'),
+      lifetime: duration.prefault('1h').describe('It is used for so long at most.'),
+    })
+    .optional()
+    .describe('Users keep their connections, wherever DNS leads by then; each request has its own unless given.'),
   successStatuses: z
     .array(z.int().min(100).max(599))
     .min(1)

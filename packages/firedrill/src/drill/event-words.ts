@@ -63,6 +63,11 @@ export function eventInWords(event: TimelineEvent): string {
       const { accelerator, edge, region, rule } = event.data;
       return `accelerator ${accelerator} now sends new connections from ${edge} to ${region} (${rule})`;
     }
+    case 'clients.counted': {
+      const { probe, place, clients, endpoints } = event.data;
+      const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);
+      return `of ${clients} clients of ${probe} in ${place}: ${shares.join(', ')}`;
+    }
     case 'request.ended':
       return requestInWords(event.data);
     case 'note':

@@ -6,6 +6,7 @@ import { Episodes } from './episode.ts';
 import { figuresOf } from './figures.ts';
 import { lanesOf } from './lanes.ts';
 import type { Measures, RunMeasures, StreamMeasures } from './measures.ts';
+import { populationsOf } from './population.ts';
 import { toSeconds } from './segments.ts';
 import { Story } from './story.ts';
 import { type RequestEvent, Tally } from './tally.ts';
@@ -89,9 +90,11 @@ export class Measurer {
           ? undefined
           : settingsOf(this.plan).number('route53.status-propagation-seconds'),
     };
+    const populations = populationsOf(this.story);
     return {
       run: this.run(),
       ...lanesOf(this.story),
+      ...(populations.length === 0 ? {} : { populations }),
       streams: this.streams.map(({ probe, method, url, whole, places }): StreamMeasures => ({
         probe,
         method,

@@ -214,6 +214,49 @@ const lane = {
     .readonly(),
 };
 
+const population = z
+  .strictObject({
+    probe: z.string(),
+    clients: count,
+    steps: z
+      .array(
+        z
+          .strictObject({
+            at: moment,
+            endpoints: z
+              .array(
+                z
+                  .strictObject({
+                    endpoint: z.string().describe('Empty for users whose name did not resolve.'),
+                    clients: count,
+                  })
+                  .readonly(),
+              )
+              .readonly(),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .describe('Users by the endpoint that they would send their next request to, wherever that differs from before.'),
+    faults: z
+      .array(
+        z
+          .strictObject({
+            fault: z.string(),
+            home: z.string().describe('Where most users were when it began.'),
+            clients: count.describe('Users there at that moment.'),
+            left: z
+              .array(z.strictObject({ percent: z.number(), seconds: seconds.nullable() }).readonly())
+              .readonly()
+              .describe('From the start of the fault until so many of them had left; null when they never did.'),
+            stayed: count.describe('The fewest that were there at any later moment.'),
+          })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+
 /** Everything measured in one run. */
 export const measuresSchema = z
   .strictObject({
@@ -233,6 +276,11 @@ export const measuresSchema = z
       })
       .readonly(),
     ...lane,
+    populations: z
+      .array(population)
+      .readonly()
+      .optional()
+      .describe('Of probes with many users: where these would go, over time.'),
     streams: z
       .array(streamMeasures)
       .readonly()
@@ -249,6 +297,7 @@ export type Figures = Omit<PlaceMeasures, 'place'>;
 export type FaultOnStream = z.infer<typeof faultOnStream>;
 export type Segment = z.infer<typeof segment>;
 export type ChainEvent = z.infer<typeof event>;
+export type PopulationMeasures = z.infer<typeof population>;
 export type Recovery = z.infer<typeof recovery>;
 export type Failback = z.infer<typeof failback>;
 export type Series = z.infer<typeof series>;

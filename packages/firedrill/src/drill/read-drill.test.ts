@@ -145,7 +145,7 @@ describe('a drill file with a mistake', () => {
       'probes[0].methods[0] must be an HTTP method in capitals.',
     );
     expect(findingsAfter('client: plain', 'client: brwoser')[0]).toContain(
-      'must be one of plain, browser, sdk. Did you mean browser?',
+      'must be one of plain, browser, sdk, jvm, jvm-forever, nginx, nginx-resolver. Did you mean browser?',
     );
     expect(findingsAfter('status: 503', 'status: 99')[0]).toContain('faults[0].status must be at least 100.');
     expect(findingsAfter('failed: 0', 'failed: { max: -1 }')[0]).toContain('expect[0].failed.max must be at least 0.');

@@ -1,7 +1,7 @@
 import type { Read } from '../model/index.ts';
 import { atSeconds, NEVER } from '../model/index.ts';
 import type { Drill, DrillProbe, Expectation } from './drill.ts';
-import { checkNames, checkSwitches, checkTimes } from './drill-checks.ts';
+import { checkNames, checkPlaces, type PlaceWritten, checkSwitches, checkTimes } from './drill-checks.ts';
 import { type DrillDocument, parseDrillDocument } from './drill-document.ts';
 import { type ShapeIssue, shapeFindings } from './drill-findings.ts';
 import { readAction } from './read-action.ts';
@@ -9,6 +9,7 @@ import { readExpectation } from './read-expectation.ts';
 import { readFault } from './read-fault.ts';
 import { drillJsonSchema, drillSchema, type DrillText } from './drill-schema.ts';
 import { readNetworks } from './read-networks.ts';
+import { readPopulation } from './read-population.ts';
 import { readOrigins } from './read-origins.ts';
 import { readWorld } from './read-world.ts';
 import type { Reading } from './reading.ts';
@@ -32,6 +33,7 @@ export function readDrill(file: string, text: string): Read<Drill> {
   const sections = result.success ? result.data : understoodSections(document.content);
   const drill = drillOf(file, sections, document, reading.findings);
   checkNames(drill, namesWritten(document.content), reading);
+  checkPlaces(placesWritten(document.content), reading);
   checkTimes(drill, reading);
   checkSwitches(drill, reading);
   return { value: drill, findings: inOrder(reading.findings) };
@@ -70,10 +72,25 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
     seed: sections.seed ?? '1',
     end: sections.duration === undefined ? NEVER : atSeconds(sections.duration / 1000),
     probes: each(sections.probes, (probe, index): DrillProbe => {
-      const { rate, timeout, successStatuses, ...same } = probe;
+      const {
+        rate,
+        timeout,
+        successStatuses,
+        clients: _clients,
+        resolvers: _resolvers,
+        keepAlive: _kept,
+        ...same
+      } = probe;
       const place = document.placeOf(['probes', index]);
       const statuses = successStatuses === undefined ? {} : { successStatuses };
-      return { ...same, ratePerSecond: rate, timeoutMs: timeout, ...statuses, place };
+      return {
+        ...same,
+        ratePerSecond: rate,
+        timeoutMs: timeout,
+        ...statuses,
+        ...readPopulation(probe, index, reading),
+        place,
+      };
     }),
     faults: each(sections.faults, (fault, index) => readFault(fault, index, reading)),
     actions: each(sections.do, (action, index) => readAction(action, index, reading)),
@@ -107,6 +124,20 @@ function namesWritten(content: unknown): readonly string[] {
   return probes.flatMap((probe: unknown) => {
     const name = (probe as { readonly name?: unknown } | null)?.name;
     return typeof name === 'string' ? [name] : [];
+  });
+}
+
+/** The places of all probes, also of those that were not understood. */
+function placesWritten(content: unknown): readonly PlaceWritten[] {
+  const probes = (content as { readonly probes?: unknown } | null)?.probes;
+  if (!Array.isArray(probes)) return [];
+  return probes.flatMap((probe: unknown, at) => {
+    const { name, places } = (probe ?? {}) as { readonly name?: unknown; readonly places?: unknown };
+    if (!Array.isArray(places)) return [];
+    return places.flatMap((place: unknown, index): PlaceWritten[] => {
+      const isText = typeof place === 'string' && place !== '';
+      return isText ? [{ probe: typeof name === 'string' ? name : `${at + 1}`, at, place, index }] : [];
+    });
   });
 }
 

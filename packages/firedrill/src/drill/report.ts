@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Plan } from '../model/index.ts';
+import { CLIENT_PROFILES } from './client-profiles.ts';
 import { type Measures, measuresSchema } from './measures.ts';
 import { toSeconds } from './segments.ts';
 import { type Verdict, verdictSchema } from './verdict.ts';
@@ -26,7 +27,7 @@ export const reportSchema = z
                 methods: z.array(z.string()).readonly(),
                 places: z.array(z.string()).readonly(),
                 timeoutMs: z.number(),
-                client: z.enum(['plain', 'browser', 'sdk']),
+                client: z.enum(CLIENT_PROFILES),
               })
               .readonly(),
           )

@@ -1,4 +1,4 @@
-import type { Figures, StreamMeasures } from './measures.ts';
+import type { Figures, PopulationMeasures, StreamMeasures } from './measures.ts';
 import type { Report } from './report.ts';
 import { clock, length, lengthOfMs, percent } from './words.ts';
 
@@ -29,6 +29,7 @@ export function renderTable(report: Report): string {
     ...streamTable(measures.streams),
     '',
     ...lossTable(measures.streams),
+    ...populationTable(measures.populations ?? []),
     ...verdict.judgements.flatMap((judgement) =>
       wrap(`${judgement.passed ? 'pass' : 'FAIL'}  ${judgement.sentence}`, WIDTH, 6),
     ),
@@ -76,6 +77,21 @@ function lossTable(streams: readonly StreamMeasures[]): readonly string[] {
           index === fault.segments.length - 1 ? fault.ending : '',
         ]),
       ),
+  );
+  return rows.length === 0 ? [] : [...columns(header, rows, 3), ''];
+}
+
+/** How users left the place that a fault befell; nothing for drills without populations. */
+function populationTable(populations: readonly PopulationMeasures[]): readonly string[] {
+  const header = ['users of', 'left', 'after', 'half', '90 %', '99 %', 'all', 'stayed'];
+  const rows = populations.flatMap(({ probe, faults }) =>
+    faults.map(({ fault, home, clients, left, stayed }) => [
+      `${probe} (${clients})`,
+      home === '' ? 'no address' : home,
+      fault,
+      ...left.map(({ seconds }) => (seconds === null ? 'never' : length(seconds))),
+      String(stayed),
+    ]),
   );
   return rows.length === 0 ? [] : [...columns(header, rows, 3), ''];
 }

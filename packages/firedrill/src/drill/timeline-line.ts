@@ -55,6 +55,7 @@ const FIELDS: Fields = {
     reason: 'text',
   },
   'accelerator.rerouted': { accelerator: 'text', edge: 'text', region: 'text', rule: 'text' },
+  'clients.counted': { probe: 'text', place: 'text', clients: 'number', endpoints: 'object' },
   'request.ended': {
     probe: 'text',
     method: 'text',

@@ -137,7 +137,18 @@ export interface Tls {
 }
 
 /**
- * Connects anew, sends a request, waits for the head of the answer. Resumes at the first byte of the answer
+ * A connection that whoever opens it keeps for further requests (R53 RV-16): the same object is the same connection. Whoever
+ * asks sends one request at a time on it.
+ */
+export interface Connection {
+  /** Set by the driver when it has come about, and when it is known to be over. */
+  isOpen: boolean;
+  /** The driver may close it when no request has been on it for so long. */
+  readonly idleMs: number;
+}
+
+/**
+ * Connects anew, or takes a connection that was kept, sends a request, waits for the head of the answer. Resumes at the first byte of the answer
  * or when it is given up. Without a request it only connects (TCP health checks).
  */
 export interface Exchange {
@@ -157,6 +168,8 @@ export interface Exchange {
   readonly until: Instant;
   /** True: resumes only when the body has come whole; one that breaks off is `reset`, a late one a timeout. */
   readonly wholeBody?: boolean;
+  /** Kept after the answer; the request goes over it when it is open already. Undefined: a connection for this request alone. */
+  readonly connection?: Connection | undefined;
 }
 
 export type Outcome = Answered | Unanswered;

@@ -12,7 +12,24 @@ export interface ResolverPolicy {
   readonly maxTtlSeconds: number;
   /** Failures are kept for the negative TTL (R53 RV-01), or not at all. */
   readonly keepsFailures: boolean;
+  /** Bounds of the negative TTL; 0 and a day unless given (R53 RV-01). */
+  readonly minNegativeTtlSeconds?: number;
+  readonly maxNegativeTtlSeconds?: number;
   readonly timeoutMs: number;
+  /** Undefined: what has expired is never given out. */
+  readonly stale?: StalePolicy;
+}
+
+/** Answers that have expired, for want of better ones (RFC 8767, R53 RV-02). */
+export interface StalePolicy {
+  /** TTL of a stale answer. */
+  readonly ttlSeconds: number;
+  /** How long whoever asks is let wait before it gets the stale answer. */
+  readonly clientTimeoutMs: number;
+  /** No sooner are name servers asked again that did not answer. */
+  readonly retrySeconds: number;
+  /** For so long after its end an answer may still be given out. */
+  readonly keepSeconds: number;
 }
 
 /** Follows the TTL as it is, within a week (as BIND: R53 RV-05). */
@@ -22,6 +39,9 @@ export const PLAIN_RESOLVER: ResolverPolicy = {
   keepsFailures: true,
   timeoutMs: 5000,
 };
+
+/** No failure is kept for longer (R53 RV-01). */
+const NEGATIVE_TTL_SECONDS_MAX = 86_400;
 
 export type Found =
   | {
@@ -38,6 +58,8 @@ export interface ResolvedName {
   readonly until: Instant;
   /** `seq` of the event that brought this answer. */
   readonly cause: number;
+  /** Of a stale answer: when its own time was over. */
+  readonly expired?: Instant;
 }
 
 /** Tells of an answer that differs from the one held before; returns the `seq` of the event. */
@@ -50,22 +72,36 @@ export class Resolver {
   private readonly policy: ResolverPolicy;
   private readonly changed: ResolverChanged;
   private readonly warmStart: RandomStream | undefined;
+  private readonly upstream: Resolver | undefined;
 
   /**
    * @param warmStart draws how much of its TTL a name has left when it is first asked for, as if others had
    * asked before the drill began; undefined: all of it.
+   * @param upstream whom it asks, as a browser asks the resolver of its network; undefined: the name servers.
    */
-  constructor(vantage: Vantage, policy: ResolverPolicy, changed: ResolverChanged, warmStart: RandomStream | undefined) {
+  constructor(
+    vantage: Vantage,
+    policy: ResolverPolicy,
+    changed: ResolverChanged,
+    warmStart: RandomStream | undefined,
+    upstream?: Resolver,
+  ) {
     this.vantage = vantage;
     this.policy = policy;
     this.changed = changed;
     this.warmStart = warmStart;
+    this.upstream = upstream;
   }
 
   /** What is held and still alive. */
   held(name: string, now: Instant): ResolvedName | undefined {
     const entry = this.entries.get(name);
     return entry !== undefined && entry.until > now ? entry : undefined;
+  }
+
+  /** What was found last, be its time over or not. */
+  last(name: string): ResolvedName | undefined {
+    return this.entries.get(name);
   }
 
   /**
@@ -75,8 +111,40 @@ export class Resolver {
   *resolve(name: string, moment: Moment, until: Instant = NEVER): Conversation<ResolvedName> {
     const held = this.held(name, moment.now);
     if (held !== undefined) return held;
-    const found = yield* lookUp(name, { from: this.vantage, moment, timeoutMs: this.policy.timeoutMs, until });
+    const stale = this.policy.stale === undefined ? undefined : this.staleAnswer(name, this.policy.stale, moment.now);
+    const found = yield* this.ask(name, moment, stale === undefined ? until : earlier(until, stale.patienceEnds));
+    if (stale !== undefined && found.kind === 'failed' && UNREACHABLE.has(found.rcode)) {
+      return this.keepStale(name, stale, moment);
+    }
     return this.keep(name, found, moment);
+  }
+
+  private *ask(name: string, moment: Moment, until: Instant): Conversation<Found> {
+    const { upstream } = this;
+    if (upstream === undefined) {
+      return yield* lookUp(name, { from: this.vantage, moment, timeoutMs: this.policy.timeoutMs, until });
+    }
+    const { found, until: ends } = yield* upstream.resolve(name, moment, until);
+    // A resolver hands on what is left of the TTL, not all of it (R53 TL-05).
+    return { ...found, ttlSeconds: Math.max(0, msBetween(moment.now, ends) / 1000) };
+  }
+
+  /** What may be given out although its time is over, should nobody have anything better. */
+  private staleAnswer(name: string, policy: StalePolicy, now: Instant): StaleAnswer | undefined {
+    const entry = this.entries.get(name);
+    if (entry === undefined || entry.found.kind === 'failed') return undefined;
+    const expired = entry.expired ?? entry.until;
+    if (now >= after(expired, policy.keepSeconds * 1000)) return undefined;
+    return { entry, expired, policy, patienceEnds: after(now, policy.clientTimeoutMs) };
+  }
+
+  /** Until name servers may be asked again; its TTL is over by then. */
+  private keepStale(name: string, { entry, expired, policy }: StaleAnswer, moment: Moment): ResolvedName {
+    const { ttlSeconds, retrySeconds } = policy;
+    const until = after(moment.now, Math.max(ttlSeconds, retrySeconds) * 1000);
+    const kept: ResolvedName = { found: { ...entry.found, ttlSeconds }, until, cause: entry.cause, expired };
+    this.entries.set(name, kept);
+    return kept;
   }
 
   private keep(name: string, found: Found, moment: Moment): ResolvedName {
@@ -94,9 +162,28 @@ export class Resolver {
   }
 
   private lifetimeOf(found: Found): number {
-    if (found.kind === 'failed' && (!this.policy.keepsFailures || found.rcode === 'timeout')) return 0;
-    return Math.min(Math.max(found.ttlSeconds, this.policy.minTtlSeconds), this.policy.maxTtlSeconds);
+    const { policy } = this;
+    if (found.kind === 'found') {
+      return Math.min(Math.max(found.ttlSeconds, policy.minTtlSeconds), policy.maxTtlSeconds);
+    }
+    if (!policy.keepsFailures || found.rcode === 'timeout') return 0;
+    const { minNegativeTtlSeconds = 0, maxNegativeTtlSeconds = NEGATIVE_TTL_SECONDS_MAX } = policy;
+    return Math.min(Math.max(found.ttlSeconds, minNegativeTtlSeconds), maxNegativeTtlSeconds);
   }
+}
+
+interface StaleAnswer {
+  readonly entry: ResolvedName;
+  readonly expired: Instant;
+  readonly policy: StalePolicy;
+  readonly patienceEnds: Instant;
+}
+
+/** Only when nobody who should know answers may old answers be used; a name that is gone is gone (RFC 8767, 4). */
+const UNREACHABLE: ReadonlySet<string> = new Set(['timeout', 'SERVFAIL', 'REFUSED']);
+
+function earlier(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
 }
 
 /** Asks the name servers, following CNAMEs; keeps nothing. */

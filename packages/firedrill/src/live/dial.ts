@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { Exchange, Outcome, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
 import { ExchangeAttempt } from './exchange-attempt.ts';
+import { KeptSockets } from './kept-sockets.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
 
 /** Where a socket really is. */
@@ -13,6 +14,8 @@ export interface SocketAddress {
 export interface DialSurroundings {
   readonly world: World;
   readonly clock: WorldClock;
+  /** Connections between two requests; undefined: none is kept. */
+  readonly kept?: KeptSockets;
   readonly inside: InsideTraffic;
   /** Trusts the world's own CA and nobody else. */
   readonly trust: SecureContext;
@@ -22,13 +25,15 @@ export interface DialSurroundings {
   readonly hasOwnAddresses: boolean;
 }
 
-/** Opens the connections of the world's own conversations, each anew. Dials endpoints of the world and nothing else. */
+/** Opens the connections of the world's own conversations, each anew unless it is to be kept. Dials endpoints of the world and nothing else. */
 export class Dialer {
   private readonly around: DialSurroundings;
+  private readonly kept: KeptSockets;
   private readonly under = new Set<ExchangeAttempt>();
 
   constructor(around: DialSurroundings) {
-    this.around = around;
+    this.kept = new KeptSockets(around.clock);
+    this.around = { ...around, kept: this.kept };
   }
 
   /**
@@ -50,5 +55,6 @@ export class Dialer {
   close(): void {
     for (const attempt of this.under) attempt.end();
     this.under.clear();
+    this.kept.close();
   }
 }

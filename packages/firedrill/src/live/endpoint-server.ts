@@ -18,6 +18,9 @@ import { Abandoned } from './live-error.ts';
 import { OutsideFaults } from './outside-faults.ts';
 import { writeReply } from './reply-writer.ts';
 
+/** Connections are kept so long between two requests, in milliseconds of real time: who closes them is the client (R53 RV-16). */
+const KEPT_MS = 3_600_000;
+
 /** Connections that one endpoint holds at one time; further ones are closed. */
 const CONNECTIONS_MAX = 10_000;
 
@@ -123,6 +126,8 @@ export class EndpointServer {
 
   private async listen(server: Server, address: string, port: number): Promise<number> {
     server.maxConnections = CONNECTIONS_MAX;
+    // Set on either kind of server; that of HTTP/2 has it for clients of HTTP/1.1.
+    Object.assign(server, { keepAliveTimeout: KEPT_MS });
     server.on('connection', (socket: Socket) => {
       const key = socketKey(socket.remoteAddress, socket.remotePort);
       this.sockets.set(key, socket);

@@ -7,12 +7,22 @@ import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
 import type { Instant } from '../model/index.ts';
 import { msBetween, NEVER } from '../model/index.ts';
-import type { Body, Exchange, Headers, Hindrance, HttpRequest, Outcome, Tls, Unanswered } from '../engine/index.ts';
+import type {
+  Body,
+  Connection,
+  Exchange,
+  Headers,
+  Hindrance,
+  HttpRequest,
+  Outcome,
+  Tls,
+  Unanswered,
+} from '../engine/index.ts';
 import { contentOf, CountedBody, StreamedBody } from './bodies.ts';
 import type { Alarm } from './clock.ts';
 import type { DialSurroundings, SocketAddress } from './dial.ts';
 import { framed, headersOf, lengthOf } from './framing.ts';
-import type { InsideConnection } from './inside-traffic.ts';
+import type { OwnConnection } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
 
 /** What becomes of an attempt. */
@@ -25,8 +35,6 @@ export interface AttemptEnds {
 
 type Why = Unanswered['why'];
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** What the network says when a connection does not come about; anything else is this machine's own trouble. */
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
@@ -38,7 +46,7 @@ export class ExchangeAttempt {
   private readonly need: Exchange;
   private readonly around: DialSurroundings;
   private readonly ends: AttemptEnds;
-  private readonly beside: Writable<InsideConnection>;
+  private beside: OwnConnection;
   /** What it comes to at the endpoint where it ends: the need itself, unless somebody passes it on. */
   private inner: Exchange;
   private hindrance: Hindrance | undefined;
@@ -48,6 +56,12 @@ export class ExchangeAttempt {
   private request: ClientRequest | undefined;
   private patience: Alarm | undefined;
   private deadline: Alarm | undefined;
+  /** On the socket, and off it when it is kept for others. */
+  private readonly listeners = {
+    error: (error: NodeJS.ErrnoException): void => this.socketFailed(error),
+    close: (): void => this.socketClosed(),
+    data: (): void => this.postpone(),
+  };
 
   constructor(need: Exchange, around: DialSurroundings, ends: AttemptEnds) {
     this.need = need;
@@ -68,11 +82,40 @@ export class ExchangeAttempt {
     const front = world.endpointAt(need.to);
     if (front === undefined) return;
     this.hindrance = world.hindrance(need, now);
+    if (need.connection?.isOpen === true && this.takeKept(need.connection, now)) return;
     if (front.passesThrough === true) this.hindrance ??= this.beyond(now);
     if (this.hindrance?.kind === 'blackhole') return;
     const target = around.socketOf(need.to, need.port);
     if (target === undefined || this.hindrance?.kind === 'refuse') this.giveUp('refused');
     else this.connect(target);
+  }
+
+  /** Sends on a connection that is open, if it still is; what befalls it is not what befalls a new one. */
+  private takeKept(connection: Connection, now: Instant): boolean {
+    const { need, around } = this;
+    const kept = around.kept?.take(connection);
+    if (kept === undefined) return false;
+    const { socket, beside } = kept;
+    const { passage } = beside;
+    this.socket = socket;
+    this.beside = beside;
+    beside.account = undefined;
+    if (passage?.to !== undefined) {
+      this.inner = { ...need, to: passage.to, port: passage.port };
+      this.hindrance ??= around.world.hindrance(this.inner, now);
+    }
+    if (this.hindrance?.kind === 'blackhole') this.hindrance = { kind: 'hang' };
+    if (this.hindrance?.kind === 'refuse') this.hindrance = { kind: 'reset' };
+    if (this.hindrance?.kind === 'tls') this.hindrance = undefined;
+    this.listen(socket);
+    this.connected();
+    return true;
+  }
+
+  private listen(socket: Socket): void {
+    const { listeners } = this;
+    socket.on('error', listeners.error);
+    socket.once('close', listeners.close);
   }
 
   /** What befalls the connection behind the endpoint that passes it on: by then it has come about (RS 2.20). */
@@ -111,8 +154,7 @@ export class ExchangeAttempt {
       else this.stage = 'handshake';
     });
     socket.once('secureConnect', () => this.connected());
-    socket.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(error));
-    socket.once('close', () => this.socketClosed());
+    this.listen(socket);
   }
 
   private connected(): void {
@@ -139,8 +181,10 @@ export class ExchangeAttempt {
     const { socket } = this;
     if (socket === undefined) return;
     const { method, target: path, host, headers, body } = wanted;
+    const keeps: Headers = this.need.connection === undefined ? [] : [['Connection', 'keep-alive']];
     const lines: Headers = [
       ['Host', host],
+      ...keeps,
       ...framed(headers, body === undefined ? 0 : body.bytes, bodyIsExpected(method, body)),
     ];
     const createConnection = (): Socket => socket;
@@ -150,6 +194,8 @@ export class ExchangeAttempt {
     this.request = request;
     request.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(error));
     request.on('response', (incoming) => this.headArrived(incoming));
+    // Node gives a socket free when its answer has come whole and the other side keeps it open.
+    if (this.need.connection !== undefined) this.socket?.once('free', () => this.keep(this.need.connection));
     const content = contentOf(body);
     if (Buffer.isBuffer(content)) {
       request.end(content);
@@ -212,7 +258,7 @@ export class ExchangeAttempt {
       else this.giveUp('response-timeout');
     };
     this.wait(overdue);
-    this.socket?.on('data', () => this.postpone());
+    this.socket?.on('data', this.listeners.data);
     incoming.once('close', () => {
       // A body that breaks off, to somebody who waits for all of it.
       this.giveUp('reset');
@@ -270,6 +316,18 @@ export class ExchangeAttempt {
     if (this.isSettled) return;
     this.isSettled = true;
     this.ends.settled(outcome);
+  }
+
+  /** Hands the socket over to be kept, and is done with it. */
+  private keep(connection: Connection | undefined): void {
+    const { socket, around, listeners, beside } = this;
+    if (connection === undefined || socket === undefined || !this.isSettled || this.stage === 'over') return;
+    socket.off('error', listeners.error);
+    socket.off('close', listeners.close);
+    socket.off('data', listeners.data);
+    this.socket = undefined;
+    around.kept?.keep(connection, socket, beside);
+    this.tearDown();
   }
 
   private tearDown(): void {

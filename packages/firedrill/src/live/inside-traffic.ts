@@ -11,6 +11,9 @@ export interface InsideConnection {
   readonly cause?: number;
 }
 
+/** The same for whoever has opened it. */
+export type OwnConnection = { -readonly [Field in keyof InsideConnection]: InsideConnection[Field] };
+
 /** What is known of a connection from outside that has been passed on to another endpoint. */
 export interface RelayedConnection {
   readonly from: Vantage;

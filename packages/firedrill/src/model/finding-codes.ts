@@ -96,6 +96,7 @@ export const FINDING_CODES = {
   'drill/unknown-output': 'A URL names a stack output that no stack has.',
   'drill/unknown-host': 'A URL names a host that nothing in the architecture answers to.',
   'drill/unknown-place': 'A place that the geography does not know.',
+  'drill/resolvers': 'A probe names a kind of resolver that there is not, or shares that do not add up.',
   'drill/unknown-target': 'A fault names a target that the architecture does not have.',
   'drill/foreign-origin': 'An origin is mapped to something that is not a server on this machine.',
   'drill/no-file': 'The drill file cannot be read.',

@@ -9,7 +9,48 @@ export type ClientProfile =
   /** Caches addresses for 60 s whatever the TTL, repeats an idempotent request once after a broken connection (R53 RV-09). */
   | 'browser'
   /** Up to three attempts with exponential back-off and full jitter on 5xx, throttling and broken connections. */
-  | 'sdk';
+  | 'sdk'
+  /** A Java virtual machine: keeps a name for 30 s whatever its TTL, a failure for 10 s (R53 RV-08). */
+  | 'jvm'
+  /** The same with a security manager: keeps a name for good (R53 RV-08). */
+  | 'jvm-forever'
+  /** A proxy such as nginx that resolves the names of its configuration once, when it starts (R53 RV-10). */
+  | 'nginx'
+  /** The same with a `resolver`: keeps to TTLs (R53 RV-10, RV-11). */
+  | 'nginx-resolver';
+
+/** How a recursive resolver treats lifetimes: published defaults, and what was measured of others; `engine/client/resolver-presets.ts`. */
+export type ResolverPreset =
+  | 'plain'
+  | 'bind'
+  | 'bind-stale'
+  | 'unbound'
+  | 'unbound-stale'
+  | 'coredns'
+  | 'coredns-stale'
+  | 'rfc8767'
+  | 'vpc'
+  | 'ec2-60s'
+  | 'public-floor'
+  | 'macos'
+  | 'stretches-ttl'
+  | 'mobile-operator';
+
+/** Many users at each place of a probe, each behind a recursive resolver of its own that others keep busy as well. */
+export interface Population {
+  /** At each place. */
+  readonly clients: number;
+  /** Shares of the clients by what their resolvers do; they add up to 1. */
+  readonly resolvers: readonly { readonly preset: ResolverPreset; readonly share: number }[];
+}
+
+/** How long a client keeps a connection for further requests. */
+export interface KeepAlive {
+  /** Without a request. */
+  readonly idleMs: number;
+  /** In all. */
+  readonly lifetimeMs: number;
+}
 
 /** A steady stream of requests from one or more places to one URL, for each method its own stream. */
 export interface Probe {
@@ -26,6 +67,10 @@ export interface Probe {
   readonly client: ClientProfile;
   /** Answers with these statuses count as success; by default all below 500. */
   readonly successStatuses?: readonly number[];
+  /** Requests come from its clients in turn; undefined: from one client at each place. */
+  readonly population?: Population;
+  /** Undefined: each request has a connection of its own. */
+  readonly keepAlive?: KeepAlive;
 }
 
 /** What a function does in `sim`, where user code is replaced by a declared model. */

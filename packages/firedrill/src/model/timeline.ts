@@ -136,6 +136,14 @@ export interface TimelineData {
     readonly region: string;
     readonly rule: string;
   };
+  /** Where the clients of a probe's population would send their next request. Told when it differs from before. */
+  'clients.counted': {
+    readonly probe: string;
+    readonly place: string;
+    readonly clients: number;
+    /** Clients by endpoint; those that know no address stand under an empty name. */
+    readonly endpoints: Readonly<Record<string, number>>;
+  };
   'request.ended': RequestEnded;
   /** Something a run wants to say aloud, as a model that had to stand in. */
   note: { readonly says: string };

@@ -2,12 +2,14 @@ import type { Instant } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
 import type {
   Arrival,
+  Connection,
   Conversation,
   DnsReply,
   Endpoint,
   Exchange,
   Need,
   Outcome,
+  Passage,
   Query,
   Reply,
   Resumption,
@@ -32,6 +34,8 @@ export class Simulation {
   private readonly queue = new DueQueue<Task | Later>();
   /** By address. */
   private readonly places = new Map<string, Place>();
+  /** Where connections that are kept were passed on to, for as long as they live (RS 2.19). */
+  private readonly passages = new WeakMap<Connection, { readonly passage: Passage; usedAt: number }>();
   private now: Instant = BEGINNING;
   private awaited = 0;
 
@@ -185,6 +189,7 @@ export class Simulation {
     // Rounded, for what is left of somebody's patience is no whole number of milliseconds.
     const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
     const place = this.places.get(need.to);
+    if (need.connection?.isOpen === true) return this.exchangeOnKept(task, need, need.connection);
     if (place?.endpoint.passesThrough === true) return this.passThrough(task, need, place.endpoint);
     const hindrance = place === undefined ? BLACKHOLE : this.world.hindrance(need, now);
     if (place === undefined || hindrance?.kind === 'blackhole')
@@ -206,6 +211,7 @@ export class Simulation {
     const outUs = (rttUs >> 1) + network.lossUs('request', link, now);
     task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
     task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
+    if (need.connection !== undefined) need.connection.isOpen = true;
     const { request } = need;
     if (request === undefined) return this.settle(task, readyAt, connected(readyAt as Instant));
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
@@ -256,6 +262,10 @@ export class Simulation {
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + wholeUs, 'reset');
     task.returnUs = wholeUs - (wholeUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
     task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
+    if (need.connection !== undefined) {
+      need.connection.isOpen = true;
+      this.passages.set(need.connection, { passage, usedAt: readyAt });
+    }
     if (isLost || hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
     const { port, from, cause } = passage;
     const { request } = need;
@@ -269,6 +279,46 @@ export class Simulation {
       cause,
     };
     this.deliver(task, arrival, endpoint, (readyAt + (wholeUs >> 1)) as Instant);
+  }
+
+  /** A further request on a connection that is open: it goes where the connection goes, whatever DNS says by now (R53 RV-16). */
+  private exchangeOnKept(task: Task, need: Exchange, connection: Connection): void {
+    const { now } = task;
+    const { network, world } = this;
+    const passed = this.passages.get(connection);
+    const front = this.places.get(need.to);
+    const end = passed === undefined ? front : this.places.get(passed.passage.to ?? '');
+    const { request } = need;
+    assert(
+      front !== undefined && end !== undefined && request !== undefined,
+      'a connection that is open leads somewhere',
+    );
+    const inner = passed === undefined ? need : { ...need, to: end.endpoint.address, port: passed.passage.port };
+    task.exchange = inner;
+    const hindrance = world.hindrance(need, now) ?? (passed === undefined ? undefined : world.hindrance(inner, now));
+    const { from } = need;
+    const [ingress = end.endpoint.vantage, ...hops] = passed?.passage.hops ?? [];
+    const nearUs = network.roundTripUs(from, ingress, now);
+    const rttUs = passed === undefined ? nearUs : nearUs + this.beyond([ingress, ...hops], end.endpoint, now);
+    const isForgotten = passed !== undefined && now >= passed.usedAt + passed.passage.idleTimeoutMs * 1000;
+    // Where nobody listens any more, nobody knows the connection either.
+    if (isForgotten || hindrance?.kind === 'refuse' || hindrance?.kind === 'reset')
+      return this.fail(task, need, now + rttUs, 'reset');
+    const outUs = (rttUs >> 1) + network.lossUs('request', { from, to: ingress, rttUs: nearUs }, now);
+    task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
+    task.giveUpAt = Math.min(now + Math.round(need.responseTimeoutMs * 1000), need.until);
+    if (hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
+    if (passed !== undefined) passed.usedAt = now;
+    const arrival: Arrival = {
+      to: inner.to,
+      tls: need.tls !== undefined,
+      serverName: need.tls?.serverName,
+      request,
+      from: passed?.passage.from ?? from,
+      port: inner.port,
+      ...(passed === undefined ? {} : { cause: passed.passage.cause }),
+    };
+    this.deliver(task, arrival, end.endpoint, (now + outUs) as Instant);
   }
 
   /** The round trip from where a connection is accepted to where it ends. */

@@ -22,7 +22,10 @@ export function endpointClasses(report: Report): ReadonlyMap<string, string> {
   const answered = report.measures.names
     .flatMap((name) => name.steps.map((step) => step.endpoint))
     .filter((endpoint) => endpoint !== '');
-  const all = [...new Set([...regions, ...answered])];
+  const taken = (report.measures.populations ?? []).flatMap(({ steps }) =>
+    steps.flatMap(({ endpoints }) => endpoints.map(({ endpoint }) => endpoint)).filter((endpoint) => endpoint !== ''),
+  );
+  const all = [...new Set([...regions, ...answered, ...taken])];
   const classes = new Map(all.map((endpoint, index) => [endpoint, `e${Math.min(index, ENDPOINT_COLOURS - 1)}`]));
   // CloudFront answers well by itself only where it may, as with a redirect.
   return firstSeen.has('edge') ? classes.set('edge', 'edge') : classes;

@@ -3,6 +3,7 @@ import type { Report } from '../report.ts';
 import { clock, count, length, lengthOfMs } from '../words.ts';
 import { type Columns, columnsFor, columnsOf, stretchesOf } from './columns.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
+import { renderPopulation } from './population-chart.ts';
 import { outcomeInWords, renderStrip } from './strip.ts';
 import { renderTtfb, type TimeScale, timeScaleOf } from './ttfb-chart.ts';
 
@@ -36,6 +37,8 @@ function renderStream(drawing: Drawing, stream: StreamMeasures): Markup {
   const { report, classes, columnsMax, scale } = drawing;
   if (stream.series === null) return NOTHING;
   const columns = columnsOf(stream.series, columnsMax);
+  // Users belong to a probe; all its methods share them.
+  const isFirst = report.measures.streams.find(({ probe }) => probe === stream.probe) === stream;
   const name = `${stream.method} ${stream.probe}`;
   const slowest =
     stream.ttfb === null ? 'no answers' : `p50 ${lengthOfMs(stream.ttfb.p50Ms)}, max ${lengthOfMs(stream.ttfb.maxMs)}`;
@@ -47,6 +50,7 @@ function renderStream(drawing: Drawing, stream: StreamMeasures): Markup {
       </div>
       <div class="plot h-strip">${renderStrip(report, columns, classes, `${name}: ${summaryOf(stream)}`)}</div>
     </div>
+    ${isFirst ? renderPopulation(report, stream.probe, classes) : NOTHING}
     ${shownPlaces(stream).map((place) => renderPlace(drawing, name, place))}
     <div class="lane">
       <div class="label sub"><small>time to first byte</small><small>${slowest}</small></div>

@@ -80,6 +80,7 @@ tbody th { font-weight: 650; }
 .h-health { height: 2.1rem; margin-top: .35rem; margin-bottom: .35rem; }
 .h-strip { height: 2.6rem; }
 .h-place { height: 1.35rem; }
+.h-users { height: 6rem; margin-top: .5rem; margin-bottom: .5rem; }
 .h-ttfb { height: 3.75rem; margin-top: .35rem; margin-bottom: .35rem; }
 .stream { margin-top: 1.5rem; padding-top: .35rem; border-top: 1px solid var(--faint); }
 .axis { margin-top: .75rem; margin-bottom: .25rem; color: var(--soft); }

@@ -22,13 +22,17 @@ const PLACE: Vantage = { index: 0, name: 'city:Dublin', spot: { latitude: 53, lo
 export type Deed = number | Unanswered['why'];
 
 /** What a name server says: a TTL with the one address, or a failure with its negative TTL. */
-export type Said = { readonly ttlSeconds: number } | { readonly rcode: 'NXDOMAIN' | 'SERVFAIL' };
+export type Said =
+  | { readonly ttlSeconds: number; readonly addresses?: readonly string[] }
+  | { readonly rcode: 'NXDOMAIN' | 'SERVFAIL' };
 
 /** One request of a client, as its server and its clock saw it. */
 export interface Told {
   readonly ended: RequestEnded;
   readonly cause: number;
   readonly exchanges: readonly Exchange[];
+  /** Of each exchange: whether it went over a connection that was open already. */
+  readonly reused: readonly boolean[];
   readonly queries: number;
   /** Length of each pause between attempts, in milliseconds. */
   readonly pausesMs: readonly number[];
@@ -57,6 +61,8 @@ export class ScriptedClient {
       vantageOf: () => PLACE,
       drawsOf: (stream) => random.stream(stream),
       resolverOf: (_place, policy) => new Resolver(PLACE, policy, () => 3, undefined),
+      memberResolverOf: (_place, policy, left, upstream) =>
+        new Resolver(PLACE, policy, (_name, found) => found.cause, { next: () => left }, upstream),
       ended: (_moment, ended, cause) => void this.ends.push({ ended, cause }),
     });
     assert(viewer !== undefined, 'one place and one method make one viewer');
@@ -69,6 +75,7 @@ export class ScriptedClient {
     moment.now = after(0 as Instant, atSeconds * 1000);
     const left = [...deeds];
     const exchanges: Exchange[] = [];
+    const reused: boolean[] = [];
     const pausesMs: number[] = [];
     let queries = 0;
     const conversation: Conversation<void> = viewerRequest(this.viewer, moment);
@@ -89,6 +96,8 @@ export class ScriptedClient {
         const deed = left.shift();
         assert(deed !== undefined, 'the client asks no oftener than the script answers');
         exchanges.push(need);
+        reused.push(need.connection?.isOpen === true);
+        if (need.connection !== undefined) need.connection.isOpen = true;
         moment.now = after(moment.now, 10);
         resumption = outcomeOf(deed, moment.now);
       }
@@ -96,7 +105,7 @@ export class ScriptedClient {
     const end = this.ends.shift();
     assert(end !== undefined, 'a request ends with its end');
     assert(left.length === 0, 'the client asks as often as the script answers');
-    return { ...end, exchanges, queries, pausesMs };
+    return { ...end, exchanges, reused, queries, pausesMs };
   }
 }
 
@@ -105,7 +114,14 @@ function replyOf(said: Said): DnsReply {
   return {
     kind: 'dns',
     rcode: found ? 'NOERROR' : said.rcode,
-    answers: found ? [{ name: 'www.example.com', type: 'A', ttlSeconds: said.ttlSeconds, data: '127.81.0.1' }] : [],
+    answers: found
+      ? (said.addresses ?? ['127.81.0.1']).map((data) => ({
+          name: 'www.example.com',
+          type: 'A',
+          ttlSeconds: said.ttlSeconds,
+          data,
+        }))
+      : [],
     authority: [],
     negativeTtlSeconds: found ? 0 : 900,
     cause: 1,

@@ -28,6 +28,8 @@ function viewers(differs: Partial<Probe>): Viewer[] {
     vantageOf,
     drawsOf: (stream) => random.stream(stream),
     resolverOf: (place, policy) => new Resolver(vantageOf(place), policy, () => 0, undefined),
+    memberResolverOf: (place, policy, left, upstream) =>
+      new Resolver(vantageOf(place), policy, (_name, found) => found.cause, { next: () => left }, upstream),
     ended: () => undefined,
   });
 }

@@ -3,7 +3,11 @@ import { assert } from '../../model/index.ts';
 import type { Body, HttpRequest, Moment, TextBody, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver, ResolverPolicy } from '../resolver.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import type { Member } from './population.ts';
+import { presetsOf, Users } from './population.ts';
 import { PROFILES } from './profile.ts';
+import { RESOLVER_PRESETS } from './resolver-presets.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a probe's viewers need of the world. */
@@ -11,6 +15,10 @@ export interface ProbeSurroundings {
   vantageOf(place: string): Vantage | undefined;
   drawsOf(stream: string): RandomStream;
   resolverOf(place: string, policy: ResolverPolicy): Resolver;
+  /** One of the many resolvers of a population; `left` of its first answer's TTL is left when the drill begins. */
+  memberResolverOf(place: string, policy: ResolverPolicy, left: number, upstream?: Resolver): Resolver;
+  /** The users of a probe at a place, who will be counted. */
+  readonly settled?: (place: string, host: string, users: Users) => void;
   readonly ended: (moment: Moment, ended: RequestEnded, cause: number) => void;
 }
 
@@ -27,7 +35,10 @@ export function viewersOf(probe: Probe, around: ProbeSurroundings): Viewer[] {
   return probe.places.flatMap((place) => {
     const vantage = around.vantageOf(place);
     assert(vantage !== undefined, `the city ${place} has a place`);
-    const resolver = around.resolverOf(place, profile.resolver);
+    const users = usersOf(probe, place, around);
+    const [first] = users?.members ?? [];
+    const resolver = first?.resolver ?? around.resolverOf(place, profile.resolver);
+    if (users !== undefined) around.settled?.(place, host.toLowerCase(), users);
     return probe.methods.map((method): Viewer => ({
       probe,
       place,
@@ -38,11 +49,30 @@ export function viewersOf(probe: Probe, around: ProbeSurroundings): Viewer[] {
       request: requestOf(probe, method, host.toLowerCase(), target),
       vantage,
       resolver,
+      connections: probe.keepAlive === undefined ? undefined : new ConnectionPool(probe.keepAlive),
+      users,
       profile,
       draws: around.drawsOf(`${probe.name}/${place}/${method}`),
       ended: around.ended,
     }));
   });
+}
+
+/** The population of a probe at one place, if it has one. */
+function usersOf(probe: Probe, place: string, around: ProbeSurroundings): Users | undefined {
+  const { population, keepAlive } = probe;
+  if (population === undefined) return undefined;
+  const profile = PROFILES[probe.client];
+  const draws = around.drawsOf(`population/${probe.name}/${place}`);
+  return new Users(
+    presetsOf(population, draws).map((preset): Member => {
+      const recursive = around.memberResolverOf(place, RESOLVER_PRESETS[preset], draws.next());
+      const resolver = profile.keepsNames
+        ? around.memberResolverOf(place, profile.resolver, draws.next(), recursive)
+        : recursive;
+      return { recursive, resolver, connections: keepAlive === undefined ? undefined : new ConnectionPool(keepAlive) };
+    }),
+  );
 }
 
 function requestOf(probe: Probe, method: string, host: string, target: string): HttpRequest {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Instant } from '../../model/index.ts';
+import type { ClientProfile, Instant, Probe } from '../../model/index.ts';
 import { atSeconds } from '../../model/index.ts';
 import type { Moment } from '../conversation.ts';
+import type { Deed } from './client-script.fixture.ts';
 import { ScriptedClient } from './client-script.fixture.ts';
 import { viewerLife } from './viewer.ts';
 
@@ -141,4 +142,83 @@ test('a stream keeps its rate: the last of a thousand requests is as punctual as
     else sent.push(moment.now);
   }
   expect(sent).toEqual(Array.from({ length: 1001 }, (_, n) => Math.round(500_000 + (n * 1_000_000) / 3)));
+});
+
+describe('several addresses in one answer', () => {
+  const asking = (
+    client: ClientProfile,
+    deeds: readonly Deed[],
+  ): { to: string[]; connectMs: number[]; end: string } => {
+    const scripted = new ScriptedClient(client);
+    scripted.said = { ttlSeconds: 60, addresses: ['a', 'b', 'c'] };
+    const { exchanges, ended } = scripted.ask(0, deeds);
+    return {
+      to: exchanges.map(({ to }) => to),
+      connectMs: exchanges.map(({ connectTimeoutMs }) => connectTimeoutMs),
+      end: ended.end,
+    };
+  };
+
+  test('R53 RV-03: the next is tried when one refuses, until one accepts', () => {
+    expect(asking('plain', ['refused', 200])).toMatchObject({ to: ['a', 'b'], end: 'answered' });
+    expect(asking('plain', ['refused', 'refused', 'refused'])).toMatchObject({ to: ['a', 'b', 'c'], end: 'refused' });
+  });
+
+  test('R53 RV-03: a browser gives each but the last a quarter of a second to connect', () => {
+    const { to, connectMs } = asking('browser', ['connect-timeout', 'connect-timeout', 200]);
+    expect(to).toEqual(['a', 'b', 'c']);
+    expect(connectMs.slice(0, 2)).toEqual([250, 250]);
+    expect(connectMs[2]).toBeGreaterThan(59_000);
+  });
+
+  test('one that has accepted the request is not left for the next', () => {
+    expect(asking('plain', ['response-timeout']).to).toEqual(['a']);
+    expect(asking('plain', [503]).to).toEqual(['a']);
+  });
+
+  test('a repetition of an SDK begins with the next', () => {
+    expect(asking('sdk', [503, 503, 200]).to).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('a client that keeps its connections', () => {
+  const keeping = (more: Partial<Probe> = {}): ScriptedClient =>
+    new ScriptedClient('plain', { keepAlive: { idleMs: 60_000, lifetimeMs: 3_600_000 }, ...more });
+
+  test('R53 RV-16: goes on where it is connected, whatever DNS says by now', () => {
+    const client = keeping();
+    client.said = { ttlSeconds: 5 };
+    client.ask(0, [200]);
+    client.said = { ttlSeconds: 5, addresses: ['elsewhere'] };
+    const later = client.ask(30, [503]);
+    expect(later.exchanges.map(({ to }) => to)).toEqual(['127.81.0.1']);
+    expect(later).toMatchObject({ reused: [true], queries: 0 });
+    expect(client.ask(60, [200]).reused).toEqual([true]);
+    const idle = client.ask(121, [200]);
+    expect(idle).toMatchObject({ reused: [false], queries: 1 });
+    expect(idle.exchanges[0]?.to).toBe('elsewhere');
+  });
+
+  test('connects anew when the connection turns out to be broken, if it may send again', () => {
+    const get = keeping();
+    get.ask(0, [200]);
+    expect(get.ask(1, ['reset', 200])).toMatchObject({ reused: [true, false], ended: { status: 200 } });
+    const post = keeping({ methods: ['POST'] });
+    post.ask(0, [200]);
+    expect(post.ask(1, ['reset'])).toMatchObject({ reused: [true], ended: { end: 'reset' } });
+    expect(post.ask(2, [200]).reused).toEqual([false]);
+  });
+
+  test('R53 RV-16: waits in vain on a connection that has gone silent, and does not use it again', () => {
+    const client = keeping();
+    client.ask(0, [200]);
+    expect(client.ask(1, ['response-timeout']).ended.end).toBe('timeout');
+    expect(client.ask(2, [200]).reused).toEqual([false]);
+  });
+
+  test('who keeps none connects for each request', () => {
+    const client = new ScriptedClient('plain');
+    client.ask(0, [200]);
+    expect(client.ask(1, [200]).exchanges[0]?.connection).toBeUndefined();
+  });
 });

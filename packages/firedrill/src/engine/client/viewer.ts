@@ -2,11 +2,14 @@ import type { Instant, Probe, RequestEnd, RequestEnded } from '../../model/index
 import { after, msBetween } from '../../model/index.ts';
 import type { Account, Conversation, Exchange, HttpRequest, Moment, Outcome, Tls, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
-import type { Resolver } from '../resolver.ts';
+import type { ResolvedName } from '../resolver.ts';
+import type { KeptConnection } from './connection-pool.ts';
+import type { User, Users } from './population.ts';
 import type { Profile } from './profile.ts';
+import { isIdempotent } from './profile.ts';
 
 /** One stream of requests: a probe at one place with one method. */
-export interface Viewer {
+export interface Viewer extends User {
   readonly probe: Probe;
   readonly place: string;
   readonly method: string;
@@ -15,7 +18,8 @@ export interface Viewer {
   readonly tls: Tls | undefined;
   readonly request: HttpRequest;
   readonly vantage: Vantage;
-  readonly resolver: Resolver;
+  /** Who sends the requests, in turn; undefined: one user, the viewer itself. */
+  readonly users: Users | undefined;
   readonly profile: Profile;
   readonly draws: RandomStream;
   /** Receives the end of each request, and the event that explains it. */
@@ -47,17 +51,23 @@ export function* viewerLife(viewer: Viewer, moment: Moment, firstAt: Instant, en
 
 /** One request of a client: resolve, ask, perhaps ask again, within its patience. */
 export function* viewerRequest(viewer: Viewer, moment: Moment): Conversation<void> {
-  const { profile, probe, resolver, host } = viewer;
+  const { profile, probe, host } = viewer;
+  const user = viewer.users === undefined ? viewer : viewer.users.next();
+  const { resolver, connections } = user;
   const sentAt = moment.now;
   const until = after(sentAt, probe.timeoutMs);
   for (let n = 1; ; n++) {
-    const entry = resolver.held(host, moment.now) ?? (yield* resolver.resolve(host, moment, until));
-    let last: Attempt;
-    if (entry.found.kind === 'failed') {
-      last = withoutAnswer('dns', moment, entry.cause);
-    } else {
-      const exchange = new ViewerExchange(viewer, entry.found.addresses[0] ?? '', moment.now, until);
-      last = attemptOf((yield exchange) as Outcome, moment, entry.cause);
+    let last = connections === undefined ? undefined : yield* askOnKept(viewer, user, moment, until);
+    if (last === undefined) {
+      const entry = resolver.held(host, moment.now) ?? (yield* resolver.resolve(host, moment, until));
+      if (entry.found.kind === 'failed') {
+        last = withoutAnswer('dns', moment, entry.cause);
+      } else if (entry.found.addresses.length > 1 || connections !== undefined) {
+        last = yield* askOneOf(viewer, user, entry, { moment, until, n });
+      } else {
+        const exchange = new ViewerExchange(viewer, entry.found.addresses[0] ?? '', moment.now, until);
+        last = attemptOf((yield exchange) as Outcome, moment, entry.cause);
+      }
     }
     const repeats = n < profile.attemptsMax && profile.repeats(last.end, last.status, viewer.method);
     const resumeAt = repeats ? after(moment.now, profile.backoffMs(n + 1, viewer.draws.next())) : until;
@@ -65,6 +75,56 @@ export function* viewerRequest(viewer: Viewer, moment: Moment): Conversation<voi
     yield { kind: 'pause', until: resumeAt };
   }
 }
+
+/**
+ * Over a connection that the client still has, wherever DNS leads by now (R53 RV-16). Undefined: there is none, or the other
+ * side had closed it, which a client learns by sending; it then connects anew, if the request may be repeated (RFC 9110, 9.2.2).
+ */
+function* askOnKept(
+  viewer: Viewer,
+  { connections }: User,
+  moment: Moment,
+  until: Instant,
+): Conversation<Attempt | undefined> {
+  const kept = connections?.take(moment.now);
+  if (connections === undefined || kept === undefined) return undefined;
+  const exchange = new ViewerExchange(viewer, kept.to, moment.now, until, kept);
+  const outcome = (yield exchange) as Outcome;
+  if (outcome.kind === 'answered') connections.giveBack(kept, moment.now);
+  else kept.isOpen = false;
+  if (outcome.kind === 'unanswered' && outcome.why === 'reset' && isIdempotent(viewer.method)) return undefined;
+  return attemptOf(outcome, moment, kept.cause);
+}
+
+/**
+ * To the addresses of one answer, one after the other, until one accepts the connection; a repetition begins with the next.
+ * One that stays mute is given up in favour of the next after a quarter of a second by clients that do so (R53 RV-03).
+ */
+function* askOneOf(
+  viewer: Viewer,
+  { connections }: User,
+  { found, cause }: ResolvedName,
+  { moment, until, n }: { readonly moment: Moment; readonly until: Instant; readonly n: number },
+): Conversation<Attempt> {
+  const addresses = found.kind === 'found' ? found.addresses : [];
+  let outcome: Outcome = { kind: 'unanswered', why: 'connect-timeout' };
+  for (let i = 0; i < addresses.length; i++) {
+    const to = addresses[(n - 1 + i) % addresses.length] ?? '';
+    const isLast = i === addresses.length - 1;
+    const connection = connections?.open(to, cause, moment.now);
+    const connectMs = isLast ? undefined : viewer.profile.nextAddressMs;
+    outcome = (yield new ViewerExchange(viewer, to, moment.now, until, connection, connectMs)) as Outcome;
+    if (outcome.kind === 'answered') {
+      if (connection !== undefined) connections?.giveBack(connection, moment.now);
+      break;
+    }
+    if (!NOT_CONNECTED.has(outcome.why) || moment.now >= until) break;
+  }
+  return attemptOf(outcome, moment, cause);
+}
+
+/** What tells a client that an address is of no use, before it has sent anything. */
+const NOT_CONNECTED: ReadonlySet<string> = new Set(['refused', 'connect-timeout']);
 
 function attemptOf(outcome: Outcome, moment: Moment, cause: number): Attempt {
   if (outcome.kind === 'unanswered') return withoutAnswer(endOf(outcome.why), moment, cause);
@@ -85,13 +145,24 @@ class ViewerExchange implements Exchange {
   readonly connectTimeoutMs: number;
   readonly until: Instant;
   readonly wholeBody = true;
+  readonly connection: KeptConnection | undefined;
+  readonly responseTimeoutMs: number;
   private readonly viewer: Viewer;
 
-  constructor(viewer: Viewer, to: string, now: Instant, until: Instant) {
+  constructor(
+    viewer: Viewer,
+    to: string,
+    now: Instant,
+    until: Instant,
+    connection?: KeptConnection,
+    connectTimeoutMs?: number,
+  ) {
     this.viewer = viewer;
     this.to = to;
-    this.connectTimeoutMs = msBetween(now, until);
+    this.responseTimeoutMs = msBetween(now, until);
+    this.connectTimeoutMs = Math.min(connectTimeoutMs ?? this.responseTimeoutMs, this.responseTimeoutMs);
     this.until = until;
+    this.connection = connection;
   }
 
   get from(): Vantage {
@@ -108,10 +179,6 @@ class ViewerExchange implements Exchange {
 
   get request(): HttpRequest {
     return this.viewer.request;
-  }
-
-  get responseTimeoutMs(): number {
-    return this.connectTimeoutMs;
   }
 }
 

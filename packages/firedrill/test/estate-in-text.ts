@@ -11,7 +11,7 @@ export type Estate = Readonly<Record<string, string>>;
 const ZONE = 'Z0EXAMPLE';
 
 /** Findings of `check` on templates with these resources; `account/region` puts a stack into another account. */
-function trapsOf(estate: Estate): readonly Finding[] {
+export function trapsOf(estate: Estate): readonly Finding[] {
   const sources = Object.entries(estate).map(([where, resources], index): TemplateSource => {
     const [account, region] = where.includes('/') ? where.split('/') : [undefined, where];
     return {

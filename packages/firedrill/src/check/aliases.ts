@@ -96,15 +96,15 @@ const CLOUDFRONT_ON_BOTH_SIDES: Rule = {
     }),
 };
 
-/** CloudFront serves names that the distribution lists (R53 AL-08). Aliases are told of by the reader, as they are left out. */
+/** CloudFront serves names that the distribution lists (R53 AL-08). */
 const NAME_MISSING_AT_DISTRIBUTION: Rule = {
   code: 'check/name-missing-at-distribution',
-  weight: 'error',
+  weight: 'warning',
   facts: ['R53 AL-08', 'CF 2.28'],
   costs: 'every request through that record: 403',
   find: ({ recordSets, distributions }) =>
     recordSets.flatMap((record): Offence[] => {
-      const targets = record.alias === undefined ? targetsOf(record) : [];
+      const targets = targetsOf(record);
       const distribution = distributions.find(({ domainName }) => targets.includes(domainName));
       if (distribution === undefined || distribution.aliases.some((alias) => coversName(alias, record.name))) return [];
       const has = distribution.aliases.length === 0 ? 'none' : listed(distribution.aliases);
@@ -121,12 +121,12 @@ const NAME_MISSING_AT_DISTRIBUTION: Rule = {
 /** A Regional endpoint answers 403 to names that are not registered in its Region, and has no certificate for them (RS 3.44, 3.46). */
 const NAME_MISSING_AT_API: Rule = {
   code: 'check/name-missing-at-api',
-  weight: 'error',
+  weight: 'warning',
   facts: ['R53 AL-09', 'RS 3.39', 'RS 3.44', 'RS 3.46'],
   costs: 'every request through that record: a certificate error, or 403',
   find: (architecture) =>
     architecture.recordSets.flatMap((record): Offence[] => {
-      const target = record.alias === undefined ? targetsOf(record).find(isApiGatewayHost) : undefined;
+      const target = targetsOf(record).find(isApiGatewayHost);
       const region = target === undefined ? undefined : regionOfHost(target);
       // Leading to it by a name in between is told of that name; a name of another zone's template is not known here.
       if (target === undefined || region === undefined || !isKnownApi(target, architecture)) return [];

@@ -69,11 +69,17 @@ function withoutHealth(architecture: Architecture, role: 'PRIMARY' | 'SECONDARY'
   return failoverGroups(architecture.recordSets)
     .flat()
     .filter((record) => record.policy.role === role && record.healthCheckId === undefined)
-    .filter((record) => !inheritsHealth(record, architecture));
+    .filter((record) => !inheritsHealth(record, architecture))
+    .filter(({ name }) => !hasWrittenHealth(name, role, architecture));
+}
+
+/** A check of a type that the world does not act on is a check all the same. */
+function hasWrittenHealth(name: string, role: 'PRIMARY' | 'SECONDARY', architecture: Architecture): boolean {
+  return writtenNamed(name, architecture).some((each) => each.failover === role && each.healthCheckId !== undefined);
 }
 
 /** An alias to records of its zone, or to load balancers, is with EvaluateTargetHealth as healthy as those are (R53 ET-01, ET-02, ET-06). */
-export function inheritsHealth({ alias, zoneId, type }: RecordSet, architecture: Architecture): boolean {
+function inheritsHealth({ alias, zoneId, type }: RecordSet, architecture: Architecture): boolean {
   if (alias?.evaluateTargetHealth !== true) return false;
   if (/\.elb(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/.test(alias.dnsName)) return true;
   return recordsNamed(alias.dnsName, architecture).some((target) => target.zoneId === zoneId && target.type === type);

@@ -385,9 +385,12 @@ describe('what records lead to', () => {
       bad: { [EU]: primary, [US]: secondary('us.example.com') },
       good: { [EU]: primary, [US]: secondary('api.example.com') },
       says: [
-        'error us-east-1-1.yaml:3 api.example.com leads as SECONDARY to an endpoint in us-east-1 where no custom domain name api.example.com is registered',
+        'warning us-east-1-1.yaml:3 api.example.com leads as SECONDARY to an endpoint in us-east-1 where no custom domain name api.example.com is registered',
       ],
     });
+    const aliased = (name: string): Estate => ({ [EU]: apiDomain(name) + record('R', toDomain()) });
+    expect(saidOf('check/name-missing-at-api', aliased('eu.example.com'))).toHaveLength(1);
+    expect(saidOf('check/name-missing-at-api', aliased('*.example.com'))).toEqual([]);
     const direct = { [EU]: api() + cname('R', 'Comment: x', apiHost) };
     expect(saidOf('check/name-missing-at-api', direct)).toEqual([
       expect.stringContaining('leads to an API itself, whose certificate is for its own name only'),

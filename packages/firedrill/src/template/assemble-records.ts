@@ -136,7 +136,7 @@ function isWrongWebsiteAlias({ alias, at }: DraftRecord, tell: Teller): boolean 
 }
 
 /** Left out of the world it would answer nothing, which is what a wrong alias does. */
-function checkCloudFrontAlias({ alias, name, at }: DraftRecord, { draft }: AliasAround, tell: Teller): boolean {
+function checkCloudFrontAlias({ alias, at }: DraftRecord, { draft }: AliasAround, tell: Teller): boolean {
   if (alias?.hostedZoneId !== CLOUDFRONT_ZONE_ID) {
     tell.error('template/property', at, `An alias to CloudFront has the HostedZoneId ${CLOUDFRONT_ZONE_ID}.`, {
       facts: ['R53 AL-12'],
@@ -152,21 +152,10 @@ function checkCloudFrontAlias({ alias, name, at }: DraftRecord, { draft }: Alias
     );
     return false;
   }
-  if (!distribution.aliases.some((each) => each === name || (each.startsWith('*.') && name.endsWith(each.slice(1))))) {
-    tell.warning(
-      'template/property',
-      at,
-      `The distribution ${distribution.logicalId} does not list ${name} among its Aliases, so it answers requests for it with 403.`,
-      {
-        remedy: `Add ${name} to Aliases.`,
-        facts: ['R53 AL-08', 'CF 2.28'],
-      },
-    );
-  }
   return true;
 }
 
-function checkApiAlias({ alias, name, at }: DraftRecord, { apiDomainNames }: AliasAround, tell: Teller): boolean {
+function checkApiAlias({ alias, at }: DraftRecord, { apiDomainNames }: AliasAround, tell: Teller): boolean {
   const target = apiDomainNames.find(({ regionalDomainName }) => regionalDomainName === alias?.dnsName);
   if (target === undefined) {
     const says = `The alias targets ${alias?.dnsName}, which is the regional domain name of no custom domain read; its name is not answered.`;
@@ -183,18 +172,6 @@ function checkApiAlias({ alias, name, at }: DraftRecord, { apiDomainNames }: Ali
       facts: ['R53 AL-15'],
     });
     return false;
-  }
-  const covered = target.name === name || (target.name.startsWith('*.') && name.endsWith(target.name.slice(1)));
-  if (!covered) {
-    tell.warning(
-      'template/property',
-      at,
-      `The record ${name} targets the custom domain ${target.name}, which answers requests for ${name} with 403.`,
-      {
-        remedy: `Make a custom domain name ${name} in ${target.region}.`,
-        facts: ['R53 AL-09', 'RS 3.44'],
-      },
-    );
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CHECKER_REGIONS } from '../src/engine/index.ts';
 import type { Fault, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
@@ -11,13 +12,7 @@ const HEARD_AGAIN = 200;
 const UNHEARD: Fault = {
   name: 'partition',
   target: { kind: 'dns-location', edge: 'DUB' },
-  effect: {
-    kind: 'unheard',
-    regions: [
-      ...['us-east-1', 'us-west-1', 'us-west-2', 'eu-west-1'],
-      ...['ap-southeast-1', 'ap-southeast-2', 'ap-northeast-1', 'sa-east-1'],
-    ],
-  },
+  effect: { kind: 'unheard', regions: CHECKER_REGIONS },
   from: atSeconds(40),
   until: atSeconds(HEARD_AGAIN),
   share: 1,

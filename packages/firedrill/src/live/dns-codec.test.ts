@@ -355,6 +355,34 @@ describe('writing answers', () => {
   });
 });
 
+test('whatever names stand in a message, however many, the packet library reads what was to be written', () => {
+  const label = fc.stringMatching(/^[a-z\d_-]{1,12}$/);
+  const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => `${labels.join('.')}.example.com`);
+  const record = fc.oneof(
+    fc.record({ name, type: fc.constantFrom('CNAME', 'NS', 'PTR'), ttlSeconds: fc.nat(), data: name }),
+    fc.record({ name, type: fc.constant('MX'), ttlSeconds: fc.nat(), data: name.map((exchange) => `10 ${exchange}`) }),
+    fc.record({ name, type: fc.constant('A'), ttlSeconds: fc.nat(), data: fc.ipV4() }),
+  );
+  fc.assert(
+    fc.property(name, fc.array(record, { maxLength: 60 }), fc.constantFrom(1, 30), (asked, some, times) => {
+      // Thirty times as many reach beyond what a pointer can say.
+      const records = Array.from({ length: times }, () => some).flat();
+      const bytes = encodeReply(ask(asked, 'A'), positive(records), 65_535);
+      const reply = decodeReply(bytes);
+      expect(reply?.isTruncated === true ? [] : reply?.answers).toEqual(reply?.isTruncated === true ? [] : records);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('what does not even fit into a message over TCP is marked as truncated', () => {
+  const many = Array.from({ length: 5000 }, (_, i) => ({ ...A, data: `10.0.${i >> 8}.${i & 255}` }));
+  expect(decodeReply(encodeReply(ask('api.example.com', 'A'), positive(many), 65_535))).toMatchObject({
+    isTruncated: true,
+    answers: [],
+  });
+});
+
 test('a client takes nothing but responses for answers', () => {
   expect(decodeReply(encodeQuestion(1, { name: 'a.example.com', type: 'A' }))).toBeUndefined();
   expect(decodeReply(Buffer.alloc(5))).toBeUndefined();

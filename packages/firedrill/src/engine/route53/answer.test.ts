@@ -265,7 +265,7 @@ describe('names that are delegated to other name servers (RFC 1034, 4.3.2)', () 
   ];
 
   test.each(['sub.example.com', 'a.sub.example.com', 'ns.sub.example.com', 'x.deeper.sub.example.com'])(
-    'a question for %s is told where to ask, by the records nearest to the top',
+    'R53 WS-15: a question for %s is told where to ask, by the records nearest to the top',
     (name) => {
       const reply = ask(records, name)?.reply;
       expect(reply).toMatchObject({ rcode: 'NOERROR', answers: [], isReferral: true, negativeTtlSeconds: 0 });
@@ -277,7 +277,7 @@ describe('names that are delegated to other name servers (RFC 1034, 4.3.2)', () 
     },
   );
 
-  test('the zone keeps the DS records, its own name and all else', () => {
+  test('R53 WS-15: the zone keeps the DS records, its own name and all else', () => {
     expect(ask(records, 'sub.example.com', { type: 'DS' })?.reply.answers).toHaveLength(1);
     expect(ask(records, 'example.com', { type: 'NS' })?.reply.isReferral).toBeUndefined();
     expect(values(records, 'other.example.com')).toEqual(['wild']);

@@ -135,7 +135,7 @@ export class ZoneData {
   }
 
   /**
-   * The NS records that hand a name of a public zone to other name servers; undefined: the zone keeps it (RFC 1034, 4.3.2). Of the
+   * The NS records that hand a name of a public zone to other name servers; undefined: the zone keeps it (R53 WS-15). Of the
    * name that they stand at, the zone keeps the DS records (RFC 4035, 3.1.4.1).
    */
   delegation(zone: HostedZone, name: string, type: string): RecordGroup | undefined {

@@ -6,6 +6,7 @@ import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
 import type { DeployedResource, Ignore } from './deployed-resource.ts';
 import type { LambdaFunction } from './lambda.ts';
+import type { RecoveryCluster, RoutingControl, SafetyRule } from './recovery-control.ts';
 import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Server } from './server.ts';
 
@@ -51,6 +52,9 @@ export interface Architecture {
   readonly targetGroups: readonly TargetGroup[];
   readonly servers: readonly Server[];
   readonly accelerators: readonly Accelerator[];
+  readonly recoveryClusters: readonly RecoveryCluster[];
+  readonly routingControls: readonly RoutingControl[];
+  readonly safetyRules: readonly SafetyRule[];
   /** Every resource as its template has it, for `check`; the world is built from the nouns above. */
   readonly resources: readonly DeployedResource[];
   readonly ignores: readonly Ignore[];
@@ -74,6 +78,9 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   targetGroups: [],
   servers: [],
   accelerators: [],
+  recoveryClusters: [],
+  routingControls: [],
+  safetyRules: [],
   resources: [],
   ignores: [],
 };

@@ -4,6 +4,7 @@ import { assembleApis } from './assemble-apis.ts';
 import { assembleDerivedHealthChecks } from './assemble-health-checks.ts';
 import { assembleLoadBalancers } from './assemble-load-balancers.ts';
 import { assembleRecords } from './assemble-records.ts';
+import { assembleRecovery } from './assemble-recovery.ts';
 import type { Draft } from './draft.ts';
 import { covers } from './names.ts';
 import type { Teller } from './teller.ts';
@@ -40,6 +41,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     certificates: draft.certificates,
     ...balancing,
     accelerators,
+    ...assembleRecovery(draft, tell),
   };
 }
 

@@ -16,6 +16,8 @@ import type {
 } from '../model/index.ts';
 import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
 import { emptyAccelerationDraft, emptyBalancingDraft } from './balancing-draft.ts';
+import type { RecoveryDraft } from './recovery-draft.ts';
+import { emptyRecoveryDraft } from './recovery-draft.ts';
 import type { Placed } from './shape.ts';
 
 /**
@@ -60,6 +62,7 @@ export interface Draft {
   readonly validationZones: Placed<string>[];
   readonly balancing: BalancingDraft;
   readonly acceleration: AccelerationDraft;
+  readonly recovery: RecoveryDraft;
 }
 
 export function emptyDraft(): Draft {
@@ -93,6 +96,7 @@ export function emptyDraft(): Draft {
     validationZones: [],
     balancing: emptyBalancingDraft(),
     acceleration: emptyAccelerationDraft(),
+    recovery: emptyRecoveryDraft(),
   };
 }
 

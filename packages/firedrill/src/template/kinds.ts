@@ -9,6 +9,7 @@ import { LOAD_BALANCING_KINDS } from './elastic-load-balancing.ts';
 import { GLOBAL_ACCELERATOR_KINDS } from './global-accelerator.ts';
 import { inertKind } from './inert.ts';
 import { LAMBDA_KINDS } from './lambda.ts';
+import { RECOVERY_CONTROL_KINDS } from './recovery-control.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { ROUTE53_KINDS } from './route53.ts';
 
@@ -23,6 +24,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...GLOBAL_ACCELERATOR_KINDS,
   ...LAMBDA_KINDS,
   ...LOAD_BALANCING_KINDS,
+  ...RECOVERY_CONTROL_KINDS,
   ...ROUTE53_KINDS,
 ]);
 

@@ -3,6 +3,7 @@ import { DURATION_PATTERN, parseDuration, parseRate, RATE_PATTERN } from './amou
 import { RESOLVER_PRESETS } from '../engine/index.ts';
 import { CLIENT_PROFILES, CLIENTS_MAX } from './client-profiles.ts';
 import { mistake } from './drill-findings.ts';
+import { recoveryActionFields } from './recovery-action-schema.ts';
 
 /*
  * The shape of a drill file, once: it validates, it types, and the published JSON Schema is made from it.
@@ -125,11 +126,15 @@ const fault = z.strictObject({
   name: text.describe('What the report calls it.'),
   region: text.optional().describe('Target: everything in a Region, or the service in it that is named beside.'),
   service: z
-    .enum(['api-gateway', 'lambda', 'elastic-load-balancing'])
+    .enum(['api-gateway', 'lambda', 'elastic-load-balancing', 'recovery-cluster'])
     .optional()
     .describe('Narrows a Region to one service.'),
   host: text.optional().describe('Target: whatever answers to this host name.'),
   edge: text.optional().describe('Target: one edge location by its airport code, as DUB.'),
+  controlPlane: z
+    .enum(['route53', 'cloudfront', 'global-accelerator', 'recovery-control'])
+    .optional()
+    .describe('Target: where a service takes changes of its configuration; what serves users goes on.'),
   dnsName: text.optional().describe('Target: DNS answers for this name and the names below it.'),
   dnsLocation: text
     .optional()
@@ -242,6 +247,7 @@ const action = z.strictObject({
   putMetricAlarm: putMetricAlarm
     .optional()
     .describe('PutMetricAlarm of CloudWatch: what is given changes, the rest is sent as it was.'),
+  ...recoveryActionFields(text, duration),
   updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
   setTrafficDial: setTrafficDial.optional().describe('UpdateEndpointGroup of Global Accelerator: the traffic dial.'),
   setEndpointWeight: setEndpointWeight

@@ -68,6 +68,17 @@ export function eventInWords(event: TimelineEvent): string {
       const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);
       return `of ${clients} clients of ${probe} in ${place}: ${shares.join(', ')}`;
     }
+    case 'routing-control.changed': {
+      const { routingControl, state, endpoint } = event.data;
+      return `routing control ${routingControl} is ${state}, set at the cluster endpoint in ${endpoint}`;
+    }
+    case 'routing-control.refused':
+      return `the update of routing controls is refused: ${event.data.code}: ${event.data.message}`;
+    case 'zonal-shift.changed': {
+      const { resource, awayFrom } = event.data;
+      const where = awayFrom === undefined ? 'all its zones again' : `all its zones but ${awayFrom}`;
+      return `the name of ${lastPart(resource)} leads to ${where}`;
+    }
     case 'request.ended':
       return requestInWords(event.data);
     case 'note':

@@ -1,5 +1,6 @@
 import { type Action, atSeconds, type MetricDatum, type PlannedAction } from '../model/index.ts';
 import type { ActionText } from './drill-schema.ts';
+import { RECOVERY_DEEDS } from './recovery-actions.ts';
 import { complain, type Reading } from './reading.ts';
 
 /** An action of a drill file; undefined when it does not say exactly one thing that is to be done. */
@@ -38,6 +39,7 @@ export function readAction(text: ActionText, index: number, reading: Reading): P
 
 /** What can be done, by its key in the drill file: named as AWS's operation. */
 const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> = {
+  ...RECOVERY_DEEDS,
   putMetricData: ({ putMetricData: deed }) =>
     deed && {
       kind: 'put-metric-data',

@@ -23,7 +23,7 @@ export function readFault(fault: FaultText, index: number, reading: Reading): Fa
   };
 }
 
-const TARGETS = ['region', 'host', 'edge', 'dnsLocation', 'dnsName'] as const;
+const TARGETS = ['region', 'host', 'edge', 'dnsLocation', 'controlPlane', 'dnsName'] as const;
 const EFFECTS = ['effect', 'status', 'slow', 'unheard', 'dns'] as const;
 
 function readTarget(fault: FaultText, index: number, reading: Reading): FaultTarget | undefined {
@@ -35,7 +35,7 @@ function readTarget(fault: FaultText, index: number, reading: Reading): FaultTar
           ? `Fault ${fault.name} has no target.`
           : `Fault ${fault.name} has ${named.length} targets: ${named.join(', ')}.`,
       remedy:
-        'Give exactly one of region (with or without service), host, edge, dnsLocation and dnsName; write two faults for two targets.',
+        'Give exactly one of region (with or without service), host, edge, dnsLocation, controlPlane and dnsName; write two faults for two targets.',
     });
     return undefined;
   }
@@ -54,6 +54,7 @@ function readTarget(fault: FaultText, index: number, reading: Reading): FaultTar
     const isKnown = isEdge(fault.dnsLocation, ['faults', index, 'dnsLocation'], reading);
     return isKnown ? { kind: 'dns-location', edge: fault.dnsLocation } : undefined;
   }
+  if (fault.controlPlane !== undefined) return { kind: 'control-plane', controlPlane: fault.controlPlane };
   const region = fault.region ?? '';
   return fault.service === undefined ? { kind: 'region', region } : { kind: 'service', region, service: fault.service };
 }
@@ -124,6 +125,7 @@ function checkTogether(
     });
     return false;
   }
+  if (target.kind === 'control-plane') return isOfAnApi(fault, effect, index, reading);
   const hasFunctions = target.kind === 'region' || (target.kind === 'service' && target.service === 'lambda');
   if (isFunctionEffect && !hasFunctions) {
     complain(reading, ['faults', index], {
@@ -133,4 +135,14 @@ function checkTogether(
     return false;
   }
   return true;
+}
+
+/** A control plane is called by operators: it fails in their calls, whatever the path, and can throttle them. */
+function isOfAnApi(fault: FaultText, effect: FaultEffect, index: number, reading: Reading): boolean {
+  if (effect.kind !== 'function-error' && effect.kind !== 'slow') return true;
+  complain(reading, ['faults', index], {
+    says: `Fault ${fault.name}: ${effect.kind} does nothing to a control plane.`,
+    remedy: 'Give status: 503, or effect: refuse, blackhole, hang, reset, tls or throttle.',
+  });
+  return false;
 }

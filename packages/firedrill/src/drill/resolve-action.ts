@@ -1,5 +1,6 @@
 import type { Action, Architecture, EndpointGroup, Finding, PlannedAction } from '../model/index.ts';
 import { never } from '../model/index.ts';
+import { resolveRecoveryAction } from './recovery-actions.ts';
 import { remedyFor } from './suggestion.ts';
 
 /**
@@ -64,6 +65,12 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
         ),
       };
     }
+    case 'set-routing-control':
+    case 'start-zonal-shift':
+    case 'update-zonal-shift':
+    case 'cancel-zonal-shift':
+    case 'start-practice-run':
+      return resolveRecoveryAction(action, architecture, (...asked) => names.physicalId(...asked));
     case 'set-traffic-dial':
       return { ...action, endpointGroup: groupOf(action.endpointGroup, architecture, names) };
     case 'set-endpoint-weight': {

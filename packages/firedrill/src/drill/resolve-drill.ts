@@ -158,6 +158,9 @@ function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly s
       if (!isServed) complain(`no hosted zone answers for ${target.name}.`, target.name, zones, 'zone');
       return;
     }
+    case 'control-plane':
+      // AWS has them whatever the architecture has.
+      return;
     case 'edge':
     case 'dns-location':
       // Edge locations belong to the geography, not to the architecture; reading the file has checked the code.
@@ -172,6 +175,11 @@ function regionsOf(architecture: Architecture, service: FaultService | undefined
     'api-gateway': regionsWith([...architecture.restApis, ...architecture.apiDomainNames]),
     lambda: regionsWith(architecture.functions),
     'elastic-load-balancing': regionsWith(architecture.loadBalancers),
+    'recovery-cluster': architecture.recoveryClusters.flatMap(({ endpointRegions }) => endpointRegions),
   };
-  return service === undefined ? [...Object.values(of).flat(), ...regionsWith(architecture.servers)] : of[service];
+  // Route 53 and CloudFront are changed in one Region (R53 ST-01): its loss is worth a drill with nothing else there.
+  const planes = architecture.hostedZones.length + architecture.distributions.length > 0 ? ['us-east-1'] : [];
+  return service === undefined
+    ? [...Object.values(of).flat(), ...regionsWith(architecture.servers), ...planes]
+    : of[service];
 }

@@ -46,6 +46,9 @@ const FIELDS: Fields = {
     status: 'number',
   },
   'origin.failed-over': { edge: 'text', requestId: 'text', from: 'text', to: 'text', why: 'text', status: 'number' },
+  'routing-control.changed': { routingControl: 'text', state: 'text', endpoint: 'text' },
+  'routing-control.refused': { code: 'text', message: 'text' },
+  'zonal-shift.changed': { resource: 'text', awayFrom: 'text?' },
   'target.changed': { targetGroup: 'text', target: 'text', region: 'text', healthy: 'truth', reason: 'text' },
   'accelerator.endpoint-changed': {
     accelerator: 'text',

@@ -1,4 +1,11 @@
-import { type Fault, type FaultEffect, type FaultTarget, never } from '../model/index.ts';
+import {
+  type ControlPlane,
+  type Fault,
+  type FaultEffect,
+  type FaultService,
+  type FaultTarget,
+  never,
+} from '../model/index.ts';
 
 /** A moment of world time as people read it, as `00:01:12.5`. Takes seconds; tenths are cut, not rounded. */
 export function clock(seconds: number): string {
@@ -48,16 +55,32 @@ export function faultInWords({ target, effect, share, pathPrefix, exceptPathPref
   return `${targetInWords(target)} ${effectInWords(effect)}${part}${path}${except}`;
 }
 
+const SERVICE_NAMES: Readonly<Record<FaultService, string>> = {
+  'api-gateway': 'API Gateway',
+  lambda: 'Lambda',
+  'elastic-load-balancing': 'Elastic Load Balancing',
+  'recovery-cluster': 'the cluster endpoint',
+};
+
+const PLANE_NAMES: Readonly<Record<ControlPlane, string>> = {
+  route53: 'Route 53',
+  cloudfront: 'CloudFront',
+  'global-accelerator': 'Global Accelerator',
+  'recovery-control': 'Application Recovery Controller',
+};
+
 function targetInWords(target: FaultTarget): string {
   switch (target.kind) {
     case 'region':
       return target.region;
     case 'service':
-      return `${target.service === 'api-gateway' ? 'API Gateway' : 'Lambda'} in ${target.region}`;
+      return `${SERVICE_NAMES[target.service]} in ${target.region}`;
     case 'host':
       return target.host;
     case 'edge':
       return `edge location ${target.edge}`;
+    case 'control-plane':
+      return `the control plane of ${PLANE_NAMES[target.controlPlane]}`;
     case 'dns-location':
       return `name servers at ${target.edge}`;
     case 'name':

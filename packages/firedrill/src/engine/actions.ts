@@ -1,5 +1,6 @@
 import type { Action, PlannedAction, TimelineData } from '../model/index.ts';
 import { after, NEVER } from '../model/index.ts';
+import type { PlaneRefusal } from './control-planes.ts';
 import type { Conversation, Moment } from './conversation.ts';
 import type { Recorder } from './parts.ts';
 import type { Background } from './world.ts';
@@ -31,10 +32,17 @@ export interface NamedAction {
 /** Does operators' deeds: judges them, tells the timeline, carries them out. */
 export class Actions {
   private readonly performers: Performers;
+  private readonly bar: (action: Action, moment: Moment) => PlaneRefusal | undefined;
   private readonly timeline: Recorder;
 
-  constructor(performers: Performers, timeline: Recorder) {
+  /** @param bar - what stands against an action before its service hears of it: a control plane that is down. */
+  constructor(
+    performers: Performers,
+    timeline: Recorder,
+    bar: (action: Action, moment: Moment) => PlaneRefusal | undefined,
+  ) {
     this.performers = performers;
+    this.bar = bar;
     this.timeline = timeline;
   }
 
@@ -50,10 +58,11 @@ export class Actions {
   ): ActionResult {
     // Each kind's performer takes its own kind of action; the lookup loses what the table's type says.
     const judge = this.performers[action.kind] as (action: Action, moment: Moment) => Judgement;
-    const judgement = judge(action, moment);
+    const barred = this.bar(action, moment);
+    const judgement = barred ?? judge(action, moment);
     if (judgement.kind === 'refused') {
       const { code, message } = judgement;
-      this.tell(moment, cause, { name, action: action.kind, outcome: 'refused', code, message });
+      this.tell(moment, barred?.cause ?? cause, { name, action: action.kind, outcome: 'refused', code, message });
       return judgement;
     }
     const seq = this.tell(moment, cause, { name, action: action.kind, outcome: 'done' });

@@ -17,6 +17,8 @@ export interface Alarms {
   readonly performers: Pick<Performers, 'put-metric-data' | 'set-alarm-state' | 'put-metric-alarm'>;
   /** An alarm as it is configured now, by its Region and name. */
   metricAlarm(region: string, name: string): MetricAlarm | undefined;
+  /** Whether an alarm, by its ARN, is in ALARM now. */
+  isInAlarm(arn: string): boolean;
 }
 
 type Status = AlarmStatus<MetricAlarm> | AlarmStatus<CompositeAlarm>;
@@ -51,6 +53,7 @@ export function alarmsOf(parts: Parts): Alarms {
             });
       },
     },
+    isInAlarm: (arn) => all.some(({ alarm, state }) => alarm.arn === arn && state === 'ALARM'),
     metricAlarm: (region, name) => metrics.find(({ alarm }) => alarm.region === region && alarm.name === name)?.alarm,
   };
 }

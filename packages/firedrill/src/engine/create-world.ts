@@ -5,6 +5,7 @@ import { alarmsOf } from './alarms.ts';
 import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
 import { certificatesOf } from './certificates.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
+import { planeRefusal } from './control-planes.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
 import { edgesOf } from './edge-locations.ts';
 import type { Exposure } from './faults.ts';
@@ -18,10 +19,12 @@ import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
 import { probesOf } from './probes.ts';
 import { createRandom } from './random.ts';
+import { recoveryControlsOf } from './recovery-controls.ts';
 import { RoutingControlStates } from './routing-control-states.ts';
 import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
 import type { Background, Endpoint, World, WorldInput } from './world.ts';
+import { zonalShiftsOf } from './zonal-shifts.ts';
 
 /** Brings an architecture to life: here, and only here, the services meet. */
 export function createWorld(input: WorldInput): World {
@@ -47,9 +50,18 @@ export function createWorld(input: WorldInput): World {
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
-  const health = new HealthChecks(parts, alarmsOf(parts), new RoutingControlStates());
+  const routingControls = new RoutingControlStates();
+  // Health checks begin with the states that controls begin with.
+  const recoveryControls = recoveryControlsOf(parts, routingControls);
+  const alarms = alarmsOf(parts);
+  const health = new HealthChecks(parts, alarms, routingControls);
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers);
-  const actions = new Actions({ ...health.performers, ...fronts.performers }, timeline);
+  const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
+  const actions = new Actions(
+    { ...health.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
+    timeline,
+    (action, { now }) => planeRefusal(faults, action, now),
+  );
   tellBeginning(parts);
   fronts.remark();
 

@@ -103,6 +103,21 @@ export class FaultCalendar {
     return undefined;
   }
 
+  /**
+   * What an operator meets who calls something that is no endpoint of the world: the first fault among the targets given.
+   * Draws for faults of a share.
+   */
+  operatorsMeet(
+    isMeant: (target: Fault['target']) => boolean,
+    now: Instant,
+  ): { readonly fault: Fault; readonly seq: number } | undefined {
+    for (const { fault, draws, seq } of this.armed) {
+      if (!isActive(fault, now) || !isMeant(fault.target)) continue;
+      if (fault.share >= 1 || draws.next() < fault.share) return { fault, seq };
+    }
+    return undefined;
+  }
+
   /** `seq` of the latest event of any fault that concerns an endpoint: what made it fail or answer again. */
   latestSeq(endpoint: Exposed | undefined, host: string): number {
     let latest = 0;
@@ -153,6 +168,7 @@ function concerns({ target }: Fault, endpoint: Exposed | undefined, host: string
     case 'edge':
       return endpoint?.kind === 'edge' && endpoint.label === target.edge;
     case 'name':
+    case 'control-plane':
     case 'dns-location':
       return false;
   }
@@ -163,6 +179,8 @@ const SERVED_BY: Readonly<Record<FaultService, ReadonlySet<Exposed['kind']>>> = 
   'api-gateway': new Set(['api-gateway']),
   lambda: new Set(['api-gateway', 'function']),
   'elastic-load-balancing': new Set(['load-balancer']),
+  // Its endpoints take operators' calls and no user's request.
+  'recovery-cluster': new Set(),
 };
 
 function isNetworkEffect(effect: Fault['effect']): effect is Hindrance {

@@ -100,6 +100,18 @@ export const SWITCHES = {
     line: 'RS 2.13',
     why: 'Whether connections that the dial of one Region sends on meet the dial of the next one too. The last Region with a dial above 0 takes what is left.',
   },
+  'recovery-control.initial-state': {
+    default: 'Off',
+    choices: ['Off', 'On'],
+    line: 'R53 OQ-08',
+    why: 'State of a routing control that nobody has set yet. Off as far as is known; a drill that is about something else can begin with all of them On.',
+  },
+  'recovery-control.safety-rule-error': {
+    default: 'ConflictException',
+    choices: ['ConflictException', 'ValidationException'],
+    line: 'R53 OQ-08',
+    why: 'What an update is refused with that a safety rule stands against. AWS says that the message names the rule, not which exception it is.',
+  },
   'route53.any-answer': {
     default: 'all',
     choices: ['all', 'one'],

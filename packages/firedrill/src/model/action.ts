@@ -1,4 +1,11 @@
 import type { MetricDatum, MetricRule } from './cloudwatch.ts';
+import type {
+  CancelZonalShift,
+  SetRoutingControl,
+  StartPracticeRun,
+  StartZonalShift,
+  UpdateZonalShift,
+} from './recovery-control.ts';
 import type { Place } from './finding.ts';
 import type { Instant } from './instant.ts';
 
@@ -12,7 +19,12 @@ export type Action =
   | SetAlarmState
   | PutMetricAlarm
   | SetTrafficDial
-  | SetEndpointWeight;
+  | SetEndpointWeight
+  | SetRoutingControl
+  | StartZonalShift
+  | UpdateZonalShift
+  | CancelZonalShift
+  | StartPracticeRun;
 
 /** `UpdateHealthCheck` of Route 53: what is given changes, the rest stays (R53 HC-26). */
 export interface UpdateHealthCheck {

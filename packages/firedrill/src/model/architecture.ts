@@ -6,7 +6,7 @@ import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
 import type { DeployedResource, Ignore } from './deployed-resource.ts';
 import type { LambdaFunction } from './lambda.ts';
-import type { RecoveryCluster, RoutingControl, SafetyRule } from './recovery-control.ts';
+import type { RecoveryCluster, RoutingControl, SafetyRule, ZonalAutoshift } from './recovery-control.ts';
 import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Server } from './server.ts';
 
@@ -55,6 +55,7 @@ export interface Architecture {
   readonly recoveryClusters: readonly RecoveryCluster[];
   readonly routingControls: readonly RoutingControl[];
   readonly safetyRules: readonly SafetyRule[];
+  readonly zonalAutoshifts: readonly ZonalAutoshift[];
   /** Every resource as its template has it, for `check`; the world is built from the nouns above. */
   readonly resources: readonly DeployedResource[];
   readonly ignores: readonly Ignore[];
@@ -81,6 +82,7 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   recoveryClusters: [],
   routingControls: [],
   safetyRules: [],
+  zonalAutoshifts: [],
   resources: [],
   ignores: [],
 };

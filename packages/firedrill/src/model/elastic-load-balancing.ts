@@ -56,6 +56,8 @@ export interface LoadBalancerListener {
 
 /** An Application or Network Load Balancer in one Region. */
 export interface LoadBalancer {
+  /** Whether it lets zonal shift in (R53 ZS-01). */
+  readonly zonalShiftEnabled?: boolean;
   readonly arn: string;
   readonly name: string;
   readonly type: 'application' | 'network';

@@ -2,7 +2,13 @@ import type { Instant } from './instant.ts';
 import type { Place } from './finding.ts';
 
 /** Services that fail by Region. */
-export type FaultService = 'api-gateway' | 'lambda' | 'elastic-load-balancing';
+export type FaultService = 'api-gateway' | 'lambda' | 'elastic-load-balancing' | 'recovery-cluster';
+
+/**
+ * Planes on which AWS takes changes of configuration, as opposed to those that serve users: each has one home Region, and what
+ * serves users goes on without it (R53 ST-01, RC-02).
+ */
+export type ControlPlane = 'route53' | 'cloudfront' | 'global-accelerator' | 'recovery-control';
 
 /** What a fault befalls. */
 export type FaultTarget =
@@ -16,6 +22,8 @@ export type FaultTarget =
   | { readonly kind: 'edge'; readonly edge: string }
   /** The name servers at one edge location, by its code. */
   | { readonly kind: 'dns-location'; readonly edge: string }
+  /** Where a service takes changes of its configuration. */
+  | { readonly kind: 'control-plane'; readonly controlPlane: ControlPlane }
   /** Authoritative DNS for names at and below one name. */
   | { readonly kind: 'name'; readonly name: string };
 

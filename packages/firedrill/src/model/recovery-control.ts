@@ -55,3 +55,62 @@ export interface GatingRule extends SafetyRuleBase {
   readonly gatingControls: readonly string[];
   readonly targetControls: readonly string[];
 }
+
+/** `UpdateRoutingControlState`, or `UpdateRoutingControlStates` with several entries: all of them change or none (R53 RC-04). */
+export interface SetRoutingControl {
+  readonly kind: 'set-routing-control';
+  readonly entries: readonly {
+    /** ARN of the routing control. */
+    readonly routingControl: string;
+    readonly state: RoutingControlState;
+  }[];
+  /** ARNs of safety rules that are overridden (R53 SR-03). */
+  readonly safetyRulesToOverride?: readonly string[];
+  /** Regions of the endpoints that the client knows, in the order in which it tries them; all five unless given (R53 RC-01). */
+  readonly endpoints?: readonly string[];
+}
+
+/** `StartZonalShift`: takes a load balancer's zone out of DNS for a while (R53 ZS-01). */
+export interface StartZonalShift {
+  readonly kind: 'start-zonal-shift';
+  /** ARN of the load balancer. */
+  readonly resource: string;
+  /** The zone, as `eu-west-1a`. */
+  readonly awayFrom: string;
+  readonly expiresInMs: number;
+}
+
+/** `UpdateZonalShift`: another expiry, from now on. */
+export interface UpdateZonalShift {
+  readonly kind: 'update-zonal-shift';
+  readonly resource: string;
+  readonly expiresInMs: number;
+}
+
+/** `CancelZonalShift`, of whatever shift of the resource is active. */
+export interface CancelZonalShift {
+  readonly kind: 'cancel-zonal-shift';
+  readonly resource: string;
+}
+
+/** `StartPracticeRun` of zonal autoshift: a shift of half an hour, when nothing forbids it (R53 ZS-03). */
+export interface StartPracticeRun {
+  readonly kind: 'start-practice-run';
+  readonly resource: string;
+  readonly awayFrom: string;
+}
+
+/** `ZonalAutoshiftConfiguration` of a resource, with what its practice runs look at (R53 ZS-03). */
+export interface ZonalAutoshift {
+  readonly resource: string;
+  readonly enabled: boolean;
+  /** Undefined: no practice run, and so no autoshift, is configured. */
+  readonly practiceRun?: {
+    /** ARNs of alarms: red during a run, it has failed. */
+    readonly outcomeAlarms: readonly string[];
+    /** Red, no run begins. */
+    readonly blockingAlarms: readonly string[];
+  };
+  readonly stack: string;
+  readonly place?: Place;
+}

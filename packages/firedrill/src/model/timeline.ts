@@ -2,6 +2,7 @@ import type { ActionKind } from './action.ts';
 import type { AlarmState } from './cloudwatch.ts';
 import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
+import type { RoutingControlState } from './recovery-control.ts';
 
 /** Why one request ended as it did; `answered` is the only one with a status. */
 export type RequestEnd = 'answered' | 'timeout' | 'refused' | 'reset' | 'tls' | 'dns';
@@ -144,6 +145,18 @@ export interface TimelineData {
     /** Clients by endpoint; those that know no address stand under an empty name. */
     readonly endpoints: Readonly<Record<string, number>>;
   };
+  /** A routing control was set to another state; its health checks follow (R53 HC-35). */
+  'routing-control.changed': {
+    /** Its name. */
+    readonly routingControl: string;
+    readonly state: RoutingControlState;
+    /** Region of the cluster endpoint that took the update. */
+    readonly endpoint: string;
+  };
+  /** An update that had to wait for silent cluster endpoints has found no way in; an action before says which. */
+  'routing-control.refused': { readonly code: string; readonly message: string };
+  /** A load balancer's zone has left its name, or come back: `awayFrom` is undefined when no shift is in force. */
+  'zonal-shift.changed': { readonly resource: string; readonly awayFrom?: string };
   'request.ended': RequestEnded;
   /** Something a run wants to say aloud, as a model that had to stand in. */
   note: { readonly says: string };

@@ -95,6 +95,7 @@ function readLoadBalancer(input: ResourceInput, draft: Draft): Identity {
       input,
     ),
     crossZone: crossZoneOf(type, attributes),
+    zonalShiftEnabled: attributes.get('zonal_shift.config.enabled')?.value === 'true',
     stack: input.context.name,
     at: input.at,
   });

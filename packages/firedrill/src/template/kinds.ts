@@ -12,6 +12,7 @@ import { LAMBDA_KINDS } from './lambda.ts';
 import { RECOVERY_CONTROL_KINDS } from './recovery-control.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { ROUTE53_KINDS } from './route53.ts';
+import { ZONAL_SHIFT_KINDS } from './zonal-shift.ts';
 
 const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...API_GATEWAY_KINDS,
@@ -25,6 +26,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...LAMBDA_KINDS,
   ...LOAD_BALANCING_KINDS,
   ...RECOVERY_CONTROL_KINDS,
+  ...ZONAL_SHIFT_KINDS,
   ...ROUTE53_KINDS,
 ]);
 

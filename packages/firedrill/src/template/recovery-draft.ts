@@ -1,4 +1,4 @@
-import type { Place, SafetyRule } from '../model/index.ts';
+import type { Place, SafetyRule, ZonalAutoshift } from '../model/index.ts';
 import type { Placed } from './shape.ts';
 
 /** What the resources of Application Recovery Controller said. */
@@ -7,10 +7,11 @@ export interface RecoveryDraft {
   readonly panels: DraftPanel[];
   readonly controls: DraftControl[];
   readonly rules: DraftSafetyRule[];
+  readonly autoshifts: ZonalAutoshift[];
 }
 
 export function emptyRecoveryDraft(): RecoveryDraft {
-  return { clusters: [], panels: [], controls: [], rules: [] };
+  return { clusters: [], panels: [], controls: [], rules: [], autoshifts: [] };
 }
 
 interface DraftPanel {

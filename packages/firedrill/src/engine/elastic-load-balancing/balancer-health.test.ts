@@ -61,9 +61,9 @@ describe('which zones its name is answered with', () => {
     health.observeNode(A, false, 1);
     expect(health.zonesInDns()).toEqual([B]);
     health.observeNode(A, true, 2);
-    health.shift(B, true);
+    health.shift(B, true, 1);
     expect(health.zonesInDns()).toEqual([A]);
-    health.shift(B, false);
+    health.shift(B, false, 2);
     expect(health.zonesInDns()).toEqual([A, B]);
   });
 });

@@ -35,7 +35,8 @@ export class LoadBalancerHealth {
   }
 
   /** Takes the address of a zone out of DNS, or puts it back, whatever its health: a zonal shift (R53 ZS-01). */
-  shift(zone: string, isAway: boolean): void {
+  shift(zone: string, isAway: boolean, seq: number): void {
+    this.nodeCause = seq;
     if (isAway) this.away.add(zone);
     else this.away.delete(zone);
   }

@@ -24,6 +24,14 @@ export interface Tried<Answer> {
 /** Errors that another endpoint may not make. */
 const WORTH_ANOTHER: ReadonlySet<string> = new Set(['EndpointTemporarilyUnavailableException', 'ThrottlingException']);
 
+/** How long a client waits until it comes to an endpoint that answers or refuses; 0 when none is silent before that. */
+export function waitBefore({ order, reach }: ClusterClient): number {
+  const first = order.findIndex((region) => reach.get(region) === 'up');
+  const before = first === -1 ? order : order.slice(0, first);
+  const silent = before.filter((region) => reach.get(region) === 'silent' || !reach.has(region));
+  return silent.length * RECOVERY_CONTROL_FACTS.CLIENT_TIMEOUT_MS.value;
+}
+
 /** Asks the endpoints of a cluster one after another until one has an answer of its own, as AWS advises (R53 RC-01, RC-09). */
 export function askInTurn<Answer extends { readonly kind: string }>(
   { order, reach, now }: ClusterClient,

@@ -68,6 +68,23 @@ export function eventInWords(event: TimelineEvent): string {
       const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);
       return `of ${clients} clients of ${probe} in ${place}: ${shares.join(', ')}`;
     }
+    case 'routing-control.changed':
+    case 'routing-control.refused':
+    case 'zonal-shift.changed':
+      return recoveryInWords(event);
+    case 'request.ended':
+      return requestInWords(event.data);
+    case 'note':
+      return `note: ${event.data.says}`;
+    default:
+      return never(event);
+  }
+}
+
+function recoveryInWords(
+  event: Extract<TimelineEvent, { readonly what: `routing-control.${string}` | 'zonal-shift.changed' }>,
+): string {
+  switch (event.what) {
     case 'routing-control.changed': {
       const { routingControl, state, endpoint } = event.data;
       return `routing control ${routingControl} is ${state}, set at the cluster endpoint in ${endpoint}`;
@@ -79,10 +96,6 @@ export function eventInWords(event: TimelineEvent): string {
       const where = awayFrom === undefined ? 'all its zones again' : `all its zones but ${awayFrom}`;
       return `the name of ${lastPart(resource)} leads to ${where}`;
     }
-    case 'request.ended':
-      return requestInWords(event.data);
-    case 'note':
-      return `note: ${event.data.says}`;
     default:
       return never(event);
   }

@@ -10,6 +10,7 @@ import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversat
 import { edgesOf } from './edge-locations.ts';
 import type { Exposure } from './faults.ts';
 import { FaultCalendar } from './faults.ts';
+import type { FrontServices } from './front-services.ts';
 import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -50,18 +51,8 @@ export function createWorld(input: WorldInput): World {
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
-  const routingControls = new RoutingControlStates();
-  // Health checks begin with the states that controls begin with.
-  const recoveryControls = recoveryControlsOf(parts, routingControls);
-  const alarms = alarmsOf(parts);
-  const health = new HealthChecks(parts, alarms, routingControls);
+  const { health, actions } = operationsOf(parts, fronts);
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers);
-  const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
-  const actions = new Actions(
-    { ...health.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
-    timeline,
-    (action, { now }) => planeRefusal(faults, action, now),
-  );
   tellBeginning(parts);
   fronts.remark();
 
@@ -103,6 +94,28 @@ export function createWorld(input: WorldInput): World {
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
   };
+}
+
+/** What health goes by, and who performs what operators do. */
+function operationsOf(parts: Parts, fronts: FrontServices): Operations {
+  const { faults, timeline } = parts;
+  const routingControls = new RoutingControlStates();
+  // Health checks begin with the states that controls begin with.
+  const recoveryControls = recoveryControlsOf(parts, routingControls);
+  const alarms = alarmsOf(parts);
+  const health = new HealthChecks(parts, alarms, routingControls);
+  const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
+  const actions = new Actions(
+    { ...health.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
+    timeline,
+    (action, { now }) => planeRefusal(faults, action, now),
+  );
+  return { health, actions };
+}
+
+interface Operations {
+  readonly health: HealthChecks;
+  readonly actions: Actions;
 }
 
 function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {

@@ -4,9 +4,7 @@ import type { DraftControl } from './recovery-draft.ts';
 import type { Teller } from './teller.ts';
 
 /** Regions that the endpoints of every cluster are in. */
-const ENDPOINT_REGIONS: readonly string[] = [
-  ...['us-east-1', 'us-west-2', 'eu-west-1', 'ap-northeast-1', 'ap-southeast-2'],
-];
+const ENDPOINT_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-northeast-1', 'ap-southeast-2'];
 
 /** What one account may have (R53 RC-06). */
 const CLUSTERS_MAX = 2;

@@ -72,6 +72,13 @@ describe('one lookup', () => {
   });
 });
 
+test('R53 WS-15: a name that is delegated to others cannot be found, and that is not kept', () => {
+  const conversation = lookUp(NAME, { from: EDGE, moment: { now: 0 as Instant }, timeoutMs: 5000 });
+  conversation.next();
+  const referral: DnsReply = { ...replyTo({ [NAME]: 'NODATA' }, NAME), negativeTtlSeconds: 0, isReferral: true };
+  expect(conversation.next(referral).value).toMatchObject({ kind: 'failed', rcode: 'SERVFAIL', ttlSeconds: 0 });
+});
+
 /** A resolver with a clock; tells which of its resolutions had to ask. */
 class Asker {
   readonly told: string[] = [];

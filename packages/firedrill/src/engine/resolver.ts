@@ -212,7 +212,9 @@ export function* lookUp(
     if (addresses.length > 0) return { kind: 'found', addresses, ttlSeconds, cause: reply.cause };
     const alias = reply.answers.find((answer) => answer.type === 'CNAME');
     if (alias === undefined) {
-      return { kind: 'failed', rcode: 'NODATA', ttlSeconds: reply.negativeTtlSeconds, cause: reply.cause };
+      // The world's name servers are all there are: of those that a name is delegated to nobody answers (R53 WS-15).
+      const rcode = reply.isReferral === true ? 'SERVFAIL' : 'NODATA';
+      return { kind: 'failed', rcode, ttlSeconds: reply.negativeTtlSeconds, cause: reply.cause };
     }
     asked = alias.data;
   }

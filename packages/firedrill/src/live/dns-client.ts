@@ -133,9 +133,10 @@ class Asking {
     this.end();
     this.alarm = undefined;
     // What does not travel in packets was left beside them.
-    const { negativeTtlSeconds = 0, cause = 0, subnetScope } = this.inside.reply ?? {};
+    const { negativeTtlSeconds = 0, cause = 0, subnetScope, isReferral } = this.inside.reply ?? {};
     const scope = subnetScope === undefined ? {} : { subnetScope };
-    const beside = { kind: 'dns', negativeTtlSeconds, cause, ...scope } as const;
+    const referral = isReferral === undefined ? {} : { isReferral };
+    const beside = { kind: 'dns', negativeTtlSeconds, cause, ...scope, ...referral } as const;
     if (typeof result === 'string') this.settle({ ...beside, rcode: result, answers: [], authority: [] });
     else this.settle({ ...beside, rcode: result.rcode, answers: result.answers, authority: result.authority });
   }

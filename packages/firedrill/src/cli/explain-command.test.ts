@@ -128,6 +128,25 @@ api.example.com A · latency: america is next, what is preferred is unhealthy
     });
   });
 
+  test('R53 HC-27: a calculated check follows those that are to be unhealthy, and may be named itself', async () => {
+    await writeFile(
+      join(root, 'dns.yaml'),
+      `Resources:
+  A: ${check('a.example.com')}
+  B: ${check('b.example.com')}
+  Both: { Type: AWS::Route53::HealthCheck, Properties: { HealthCheckConfig: { Type: CALCULATED, HealthThreshold: 2, ChildHealthChecks: [!Ref A, !Ref B] } } }
+  P: ${record('Name: api.example.com, SetIdentifier: p, Failover: PRIMARY, TTL: 60, ResourceRecords: [192.0.2.1], HealthCheckId: !Ref Both')}
+  S: ${record('Name: api.example.com, SetIdentifier: s, Failover: SECONDARY, TTL: 60, ResourceRecords: [192.0.2.2]')}
+`,
+    );
+    expect(await explain('api.example.com')).toContain('✓ primary p: healthy');
+    for (const name of ['B', 'b.example.com', 'Both', 'dns.Both']) {
+      const output = await explain('api.example.com', { unhealthy: [name] });
+      expect(output).toContain('✗ primary p: unhealthy');
+      expect(output).toContain('health check dns.Both: unhealthy');
+    }
+  });
+
   test('refuses what it does not know, all at once', async () => {
     expect(
       await mistakes('api.example.com', { from: ['Tokio'], unhealthy: ['EuChek'], at: '5s', subnet: 'x' }),

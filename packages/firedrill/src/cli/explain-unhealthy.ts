@@ -1,13 +1,15 @@
-import type { Architecture, Finding, HealthCheck } from '../model/index.ts';
+import type { Architecture, DerivedHealthCheck, Finding, HealthCheck } from '../model/index.ts';
 import { remedyFor } from '../drill/index.ts';
+
+type AnyCheck = HealthCheck | DerivedHealthCheck;
 
 /** Health checks and AWS names that are to be taken as unhealthy, by whatever the user calls them. */
 export function resolveUnhealthy(
   written: readonly string[],
   architecture: Architecture,
 ): { readonly value: ReadonlySet<string>; readonly findings: readonly Finding[] } {
-  const checks = new Map<string, HealthCheck[]>();
-  for (const check of architecture.healthChecks) {
+  const checks = new Map<string, AnyCheck[]>();
+  for (const check of [...architecture.healthChecks, ...architecture.derivedHealthChecks]) {
     for (const name of namesOf(check, architecture)) checks.set(name, [...(checks.get(name) ?? []), check]);
   }
   const own = new Set(architecture.recordSets.map(({ name }) => name));
@@ -25,7 +27,7 @@ export function resolveUnhealthy(
   return { value, findings };
 }
 
-function unclear(name: string, found: readonly HealthCheck[], known: readonly string[]): Finding {
+function unclear(name: string, found: readonly AnyCheck[], known: readonly string[]): Finding {
   const says =
     found.length === 0
       ? `There is no health check ${name}, and no alias to it.`
@@ -35,21 +37,23 @@ function unclear(name: string, found: readonly HealthCheck[], known: readonly st
 }
 
 /** Its id, its logical id alone and with its stack, and what it watches. */
-function namesOf(check: HealthCheck, architecture: Architecture): readonly string[] {
+function namesOf(check: AnyCheck, architecture: Architecture): readonly string[] {
   const logicalId = logicalIdOf(check, architecture);
-  const endpoint = [check.fullyQualifiedDomainName, check.ipAddress].filter((name) => name !== undefined);
+  const watched = 'port' in check ? [check.fullyQualifiedDomainName, check.ipAddress] : [];
+  const endpoint = watched.filter((name) => name !== undefined);
   const names = logicalId === undefined ? [check.id] : [check.id, logicalId, `${check.stack}.${logicalId}`];
   return [...new Set([...names, ...endpoint])];
 }
 
-function logicalIdOf({ id, stack }: HealthCheck, { stacks }: Architecture): string | undefined {
+function logicalIdOf({ id, stack }: AnyCheck, { stacks }: Architecture): string | undefined {
   const resources = stacks.filter(({ name }) => name === stack).flatMap((each) => each.resources);
   return resources.find(({ physicalId, type }) => physicalId === id && type === 'AWS::Route53::HealthCheck')?.logicalId;
 }
 
 /** How a health check is called in the template, with its stack; its id where no template has it. */
 export function checkName(id: string, architecture: Architecture): string {
-  const check = architecture.healthChecks.find((each) => each.id === id);
+  const all: readonly AnyCheck[] = [...architecture.healthChecks, ...architecture.derivedHealthChecks];
+  const check = all.find((each) => each.id === id);
   const logicalId = check && logicalIdOf(check, architecture);
   return check === undefined || logicalId === undefined ? id : `${check.stack}.${logicalId}`;
 }

@@ -1,8 +1,9 @@
-import type { Instant, Plan } from '../model/index.ts';
+import type { Instant } from '../model/index.ts';
 import { CITIES, distanceKm } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import type { Health } from './route53/asking.ts';
+import { calculatedHealth } from './route53/calculated.ts';
 import type { SeenStatus } from './route53/status-history.ts';
 
 const HEALTHY: Health = { healthy: true, seq: 0 };
@@ -12,7 +13,11 @@ const HEALTHY: Health = { healthy: true, seq: 0 };
  * partition locations may disagree with each other (R53 HC-40). One that hears none keeps what it knew.
  */
 export function dnsLocationsOf(
-  { input, faults, settings }: Pick<Parts, 'faults' | 'settings'> & { readonly input: { readonly plan: Plan } },
+  {
+    input,
+    faults,
+    settings,
+  }: Pick<Parts, 'faults' | 'settings'> & { readonly input: Pick<Parts['input'], 'plan' | 'architecture'> },
   health: ReadonlyMap<string, SeenStatus>,
 ): (healthCheckId: string, asker: Vantage, now: Instant) => Health {
   const propagation = settings.number('route53.status-propagation-seconds');
@@ -21,14 +26,20 @@ export function dnsLocationsOf(
   if (!input.plan.faults.some(({ effect }) => effect.kind === 'unheard'))
     return (id, _, now) => seenEverywhere(id, now);
   const locations = new Map<Vantage, string>();
+  const derived = new Map(input.architecture.derivedHealthChecks.map((check) => [check.id, check]));
   return (id, asker, now) => {
     const everywhere = seenEverywhere(id, now);
     const edge = locations.get(asker) ?? nearestEdge(asker);
     locations.set(asker, edge);
     const partition = faults.unheard(edge, now);
     if (partition === undefined) return everywhere;
-    const here = health.get(id)?.seenWithout(partition.regions, now, propagation);
-    if (here === undefined) return seenEverywhere(id, partition.from);
+    const seenHere = (each: string): boolean => {
+      const status = health.get(each);
+      if (status === undefined) return true;
+      return status.seenWithout(partition.regions, now, propagation) ?? seenEverywhere(each, partition.from).healthy;
+    };
+    // What counts others is counted where it is asked for.
+    const here = calculatedHealth(derived.get(id), () => true, seenHere) ?? seenHere(id);
     return here === everywhere.healthy ? everywhere : { healthy: here, seq: partition.seq };
   };
 }

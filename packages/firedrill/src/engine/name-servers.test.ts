@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Fault, HealthCheck, Plan, RecordSet, TimelineEvent } from '../model/index.ts';
+import type {
+  Architecture,
+  DerivedHealthCheck,
+  Fault,
+  HealthCheck,
+  Plan,
+  RecordSet,
+  TimelineEvent,
+} from '../model/index.ts';
 import { atSeconds, BEGINNING, EMPTY_ARCHITECTURE } from '../model/index.ts';
 import type { Question, Vantage } from './conversation.ts';
 import { createWorld } from './create-world.ts';
@@ -258,6 +266,15 @@ describe('name servers that do not hear all health checkers', () => {
     regions: [],
     stack: 's',
   };
+  const BOTH: DerivedHealthCheck = {
+    id: 'both',
+    type: 'CALCULATED',
+    healthThreshold: 2,
+    childHealthChecks: ['p', 'not in this world'],
+    inverted: false,
+    disabled: false,
+    stack: 's',
+  };
   const fault = (regions: readonly string[]): Fault => ({
     name: 'partition',
     target: { kind: 'dns-location', edge: 'DUB' },
@@ -268,7 +285,12 @@ describe('name servers that do not hear all health checkers', () => {
   });
 
   /** What is answered in Dublin and in Tokyo, at moments in seconds, when checkers of some Regions are unhealthy from 10 s on. */
-  function answers(regions: readonly string[], unhealthyIn: readonly string[], moments: readonly number[]): string[] {
+  function answers(
+    regions: readonly string[],
+    unhealthyIn: readonly string[],
+    moments: readonly number[],
+    check = 'p',
+  ): string[] {
     const status = new HealthCheckStatus(CHECK);
     for (const checker of status.checkers.filter(({ region }) => unhealthyIn.includes(region))) {
       const changed = status.observe(checker, false, atSeconds(10));
@@ -276,12 +298,16 @@ describe('name servers that do not hear all health checkers', () => {
     }
     const random = createRandom('1');
     const plan: Plan = { ...PLAN, faults: [fault(regions)] };
-    const parts = { input: { plan }, faults: new FaultCalendar(plan, random), settings: settingsOf(plan) };
+    const parts = {
+      input: { plan, architecture: { ...EMPTY_ARCHITECTURE, derivedHealthChecks: [BOTH] } },
+      faults: new FaultCalendar(plan, random),
+      settings: settingsOf(plan),
+    };
     const seen = dnsLocationsOf(parts, new Map([['p', status]]));
     const { world } = open([]);
     return moments.map((at) =>
       ['Dublin', 'Tokyo']
-        .map((city) => (seen('p', inCity(world, city), atSeconds(at)).healthy ? 'up' : 'down'))
+        .map((city) => (seen(check, inCity(world, city), atSeconds(at)).healthy ? 'up' : 'down'))
         .join(' '),
     );
   }
@@ -302,6 +328,14 @@ describe('name servers that do not hear all health checkers', () => {
     expect(answers(REGIONS_UNHEARD, most, [12, 16, 21, 41])).toEqual(['up up', 'down down', 'up down', 'down down']);
   });
 
+  test('R53 HC-40, HC-27: what counts other checks is counted at each location by what that one hears', () => {
+    expect(answers(REGIONS_UNHEARD, ['ap-northeast-1', 'sa-east-1'], [19, 21, 41], 'both')).toEqual([
+      'up up',
+      'down up',
+      'up up',
+    ]);
+  });
+
   test('R53 HC-40, HC-42: a location that hears nobody keeps what it knew', () => {
     const all = [...REGIONS_UNHEARD, 'ap-northeast-1', 'sa-east-1'];
     expect(answers(all, all, [12, 16, 21, 41])).toEqual(['up up', 'down down', 'down down', 'down down']);
@@ -314,7 +348,7 @@ describe('name servers that do not hear all health checkers', () => {
     ]);
     for (const [, status] of statuses) status.changed(atSeconds(10), false, 1);
     const parts = {
-      input: { plan: PLAN },
+      input: { plan: PLAN, architecture: EMPTY_ARCHITECTURE },
       faults: new FaultCalendar(PLAN, createRandom('1')),
       settings: settingsOf(PLAN),
     };

@@ -1,4 +1,4 @@
-import type { Instant } from '../model/index.ts';
+import type { DerivedHealthCheck, Instant } from '../model/index.ts';
 import { askersOf } from './askers.ts';
 import type { AwsNames } from './aws-names.ts';
 import { AnswerChanges } from './answer-changes.ts';
@@ -12,6 +12,7 @@ import type { LoadBalancers } from './load-balancers.ts';
 import type { Parts } from './parts.ts';
 import type { RandomStream, RandomStreams } from './random.ts';
 import { answerFromZones } from './route53/answer.ts';
+import { calculatedHealth } from './route53/calculated.ts';
 import type { Health, Surroundings } from './route53/asking.ts';
 import type { SeenStatus } from './route53/status-history.ts';
 import { walkZones } from './route53/walk.ts';
@@ -43,6 +44,7 @@ export function nameServersOf(
     targetHealth: targetHealthIn(parts, names, fronts, balancers),
   });
   const changes = new AnswerChanges(parts, names);
+  const derived = new Map(input.architecture.derivedHealthChecks.map((check) => [check.id, check]));
   return {
     zones,
     answer(question, asker, now) {
@@ -53,7 +55,7 @@ export function nameServersOf(
       return found.routed ? { ...found.reply, cause: changes.causeOf(found, question, asker, now) } : found.reply;
     },
     walk: (question, asker, now, unhealthy) =>
-      walkZones(zones, question, asker, supposing(surroundings(now), unhealthy)),
+      walkZones(zones, question, asker, supposing(surroundings(now), unhealthy, derived)),
     endpointsBehind: (awsName, asker) => names.endpointsOf(awsName, asker),
   };
 }
@@ -89,12 +91,21 @@ function surroundingsOf(
   };
 }
 
-/** The same, but for what is supposed to be unhealthy. */
-function supposing(around: Surroundings, unhealthy: ReadonlySet<string> | undefined): Surroundings {
+/** The same, but for what is supposed to be unhealthy, and for calculated checks that count it. */
+function supposing(
+  around: Surroundings,
+  unhealthy: ReadonlySet<string> | undefined,
+  derived: ReadonlyMap<string, DerivedHealthCheck>,
+): Surroundings {
   if (unhealthy === undefined || unhealthy.size === 0) return around;
   return {
     ...around,
-    health: (id, asker) => (unhealthy.has(id) ? UNHEALTHY : around.health(id, asker)),
+    health(id, asker) {
+      if (unhealthy.has(id)) return UNHEALTHY;
+      const healthOf = (child: string): boolean => !unhealthy.has(child) && around.health(child, asker).healthy;
+      const counted = calculatedHealth(derived.get(id), (child) => unhealthy.has(child), healthOf);
+      return counted === undefined ? around.health(id, asker) : counted ? HEALTHY : UNHEALTHY;
+    },
     targetHealth: (dnsName) => (unhealthy.has(dnsName) ? UNHEALTHY : around.targetHealth(dnsName)),
   };
 }

@@ -47,7 +47,8 @@ describe('drill files that documents show', () => {
     const file = join(OUT, 'shown.yaml');
     // Where the example lies depends on where the reader saves the file.
     const example = /^ {2}app: .*examples\/([\w-]+)$/m.exec(drill)?.[1] ?? 'hybrid';
-    writeFileSync(file, drill.replace(/^ {2}app: .*$/m, `  app: ${join(ROOT, 'examples', example)}`));
+    const withApp = drill.replace(/^ {2}app: .*$/m, `  app: ${join(ROOT, 'examples', example)}`);
+    writeFileSync(file, withApp.replaceAll(/file: [./]*examples\//g, `file: ${join(ROOT, 'examples')}/`));
     const { status, stdout, stderr } = spawnSync('npx', ['firedrill', 'drill', file, '--out', join(OUT, 'shown')], {
       cwd: ROOT,
       encoding: 'utf8',

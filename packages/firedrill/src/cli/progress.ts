@@ -64,6 +64,7 @@ const TURNING_POINTS: ReadonlySet<TimelineEvent['what']> = new Set([
   'fault.started',
   'fault.ended',
   'action.performed',
+  'alarm.changed',
   'health-check.changed',
   'target.changed',
   'accelerator.endpoint-changed',

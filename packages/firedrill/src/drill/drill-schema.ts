@@ -285,6 +285,7 @@ const functionModel = z.strictObject({
   latency: duration.prefault('20ms').describe('How long an invocation takes.'),
   status: z.int().min(100).max(599).default(200).describe('The status it answers.'),
   bodyBytes: z.int().min(0).default(100).describe('Size of the body it answers.'),
+  body: z.string().optional().describe('What the body says, for health checks that look into it.'),
 });
 
 const originModel = z.strictObject({

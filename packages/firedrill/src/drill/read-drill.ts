@@ -99,7 +99,12 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
     functionModels: Object.fromEntries(
       Object.entries(sections.functions ?? {}).map(([name, model]) => [
         name,
-        { latencyMs: model.latency, status: model.status, bodyBytes: model.bodyBytes },
+        {
+          latencyMs: model.latency,
+          status: model.status,
+          bodyBytes: model.bodyBytes,
+          ...(model.body === undefined ? {} : { body: model.body }),
+        },
       ]),
     ),
     origins: readOrigins(sections.origins, reading),

@@ -170,6 +170,17 @@ export interface Exchange {
   readonly wholeBody?: boolean;
   /** Kept after the answer; the request goes over it when it is open already. Undefined: a connection for this request alone. */
   readonly connection?: Connection | undefined;
+  /** Resumes only when so much of the body has come, or all of it; the answer's body is then its text, a {@link TextBody}. */
+  readonly bodyStart?: BodyStart;
+}
+
+/** The beginning of a body, for somebody who looks into it. */
+export interface BodyStart {
+  readonly bytes: number;
+  /** After the head; later than that is `response-timeout`. */
+  readonly timeoutMs: number;
+  /** Content encodings that are undone first. */
+  readonly decoded: readonly ('gzip' | 'deflate')[];
 }
 
 export type Outcome = Answered | Unanswered;

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../model/index.ts';
 import { after, atSeconds } from '../model/index.ts';
 import type { Arrival, Conversation, Exchange, Hindrance, Moment, Outcome, World } from '../engine/index.ts';
-import { StreamedBody } from './bodies.ts';
+import { KeptBody, StreamedBody } from './bodies.ts';
 import {
   answering,
   bodyReply,
@@ -212,6 +213,28 @@ describe('an exchange of the world’s own clients', () => {
     const { outcome, tookMs } = await exchange(world(stalled), { wholeBody: true, responseTimeoutMs: 2000 });
     expect(outcome).toEqual({ kind: 'unanswered', why: 'response-timeout' });
     expect(tookMs).toBeGreaterThanOrEqual(2000);
+  });
+
+  test('R53 HC-07, HC-08: who looks into a body gets its beginning, with its encoding undone, and waits for no more', async () => {
+    const bodyStart = { bytes: 20, timeoutMs: 2000, decoded: ['gzip', 'deflate'] } as const;
+    const beginningOf = async (content: Buffer, encoding: string): Promise<unknown> => {
+      const headers = [['Content-Encoding', encoding]] as const;
+      const serve = answering(() => bodyReply(new KeptBody(content), { headers }));
+      const { outcome } = await exchange({ serve }, { bodyStart });
+      return outcome.kind === 'answered' && 'text' in outcome.body ? outcome.body.text : outcome;
+    };
+    const text = 'All is well. '.repeat(1000);
+    const beginning = text.slice(0, 20);
+    expect(await beginningOf(Buffer.from(text), 'identity')).toBe(beginning);
+    expect(await beginningOf(gzipSync(text), 'gzip')).toBe(beginning);
+    expect(await beginningOf(deflateSync(text), 'deflate')).toBe(beginning);
+    expect(await beginningOf(Buffer.from('short'), 'identity')).toBe('short');
+
+    const stalled = new Readable({ read: () => undefined });
+    stalled.push('ten bytes.');
+    const serve = answering(() => bodyReply(new StreamedBody(stalled, 100)));
+    const { outcome } = await exchange({ serve }, { bodyStart });
+    expect(outcome).toEqual({ kind: 'unanswered', why: 'response-timeout' });
   });
 
   test('a computer that is busy does not look like a Region that is dead', async () => {

@@ -2,19 +2,23 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
+import { createGunzip, createInflate } from 'node:zlib';
 import type { Instant } from '../model/index.ts';
-import { msBetween, NEVER } from '../model/index.ts';
+import { msBetween, never, NEVER } from '../model/index.ts';
 import type {
   Body,
+  BodyStart,
   Connection,
   Exchange,
   Headers,
   Hindrance,
   HttpRequest,
   Outcome,
+  TextBody,
   Tls,
   Unanswered,
 } from '../engine/index.ts';
@@ -236,6 +240,13 @@ export class ExchangeAttempt {
     const { statusCode: status = 0 } = incoming;
     const headers = headersOf(incoming.rawHeaders);
     const { account } = this.beside;
+    const { bodyStart } = this.need;
+    if (bodyStart !== undefined) {
+      this.readBeginning(incoming, bodyStart, (body) =>
+        this.settle({ kind: 'answered', status, headers, body, firstByteAt, account }),
+      );
+      return;
+    }
     this.watch(incoming);
     if (this.need.wholeBody !== true) {
       const body = new StreamedBody(incoming, lengthOf(headers, status, this.need.request?.method));
@@ -247,6 +258,34 @@ export class ExchangeAttempt {
     incoming.once('end', () => {
       if (incoming.complete)
         this.settle({ kind: 'answered', status, headers, body: new CountedBody(bytes), firstByteAt, account });
+    });
+  }
+
+  /** Reads so much of the body as somebody wants to look into; the rest is nobody's business, and neither is its end. */
+  private readBeginning(incoming: IncomingMessage, wanted: BodyStart, done: (body: TextBody) => void): void {
+    this.patience?.cancel();
+    this.patience = this.around.clock.after(wanted.timeoutMs, () => this.giveUp('response-timeout'));
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let isDone = false;
+    const finish = (): void => {
+      if (isDone) return;
+      isDone = true;
+      const beginning = Buffer.concat(chunks).subarray(0, wanted.bytes);
+      done({ bytes, text: beginning.toString('utf8') });
+      this.tearDown();
+    };
+    const content = decoded(incoming, wanted.decoded);
+    content.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= wanted.bytes) finish();
+    });
+    content.once('end', finish);
+    // A broken encoding: what could be read of it is all there is.
+    content.once('error', finish);
+    incoming.once('close', () => {
+      if (!isDone && !incoming.complete) this.giveUp('reset');
     });
   }
 
@@ -362,4 +401,19 @@ const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 /** Whether the other side would wait for a body, so that its absence must be said (RFC 9110, 8.6). */
 function bodyIsExpected(method: string, body: Body | undefined): boolean {
   return body !== undefined || METHODS_WITH_BODY.has(method);
+}
+
+/** The bytes of a body with its encoding undone, if it is one of these. */
+function decoded(incoming: IncomingMessage, encodings: BodyStart['decoded']): Readable {
+  const encoding = encodings.find((each) => each === incoming.headers['content-encoding']?.trim().toLowerCase());
+  switch (encoding) {
+    case 'gzip':
+      return incoming.pipe(createGunzip());
+    case 'deflate':
+      return incoming.pipe(createInflate());
+    case undefined:
+      return incoming;
+    default:
+      return never(encoding);
+  }
 }

@@ -78,6 +78,8 @@ export interface FunctionModel {
   readonly latencyMs: number;
   readonly status: number;
   readonly bodyBytes: number;
+  /** What its body says, for health checks that look into it; `bodyBytes` counts when undefined. */
+  readonly body?: string;
 }
 
 /**

@@ -32,7 +32,7 @@ export class ModelledFunctions {
     const payload = {
       statusCode: model.status,
       headers: { 'Content-Type': 'application/json' },
-      body: 'x'.repeat(model.bodyBytes),
+      body: model.body ?? 'x'.repeat(model.bodyBytes),
     };
     const answer: ModelledInvocation = {
       invocation: { kind: 'returned', payload },

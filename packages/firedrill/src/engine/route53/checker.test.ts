@@ -161,6 +161,38 @@ function live(
   }
 }
 
+describe('string matching', () => {
+  const matching = { searchString: 'All is well' };
+  function found(text: string, headers: readonly (readonly [string, string])[] = [], status = 200): boolean {
+    const body = { bytes: text.length, text };
+    const answer = { kind: 'answered', status, headers, body, firstByteAt: 0 as Instant, account: undefined } as const;
+    return probe(matching, [answer]).verdict.healthy;
+  }
+
+  test('R53 HC-07: the string must be there, in its own capitals, and the status good', () => {
+    expect(found('… All is well …')).toBe(true);
+    expect(found('… all is well …')).toBe(false);
+    expect(found('All is well', [], 503)).toBe(false);
+    expect(probe(matching, [answered(200)]).verdict).toMatchObject({ healthy: false, reason: 'string not found' });
+  });
+
+  test('R53 HC-07: it lies wholly inside the first 5,120 bytes', () => {
+    const length = 'All is well'.length;
+    expect(found(`${'x'.repeat(5120 - length)}All is well`)).toBe(true);
+    expect(found(`${'x'.repeat(5121 - length)}All is well`)).toBe(false);
+    // Bytes, not characters.
+    expect(found(`${'é'.repeat(2555)}All is well`)).toBe(false);
+  });
+
+  test('R53 HC-07, HC-08: the body has 2 s more, and gzip and deflate are undone, nothing else', () => {
+    const [exchange] = probe(matching, [answered(200)]).exchanges;
+    expect(exchange?.bodyStart).toEqual({ bytes: 5120, timeoutMs: 2000, decoded: ['gzip', 'deflate'] });
+    expect(probe({}, [answered(200)]).exchanges[0]).not.toHaveProperty('bodyStart');
+    expect(found('All is well', [['Content-Encoding', 'gzip']])).toBe(true);
+    expect(found('All is well', [['content-encoding', 'br']])).toBe(false);
+  });
+});
+
 describe('a checker’s life', () => {
   const good = { tookSeconds: 0, outcome: answered(200) };
   const bad = { tookSeconds: 0, outcome: answered(503) };

@@ -1,6 +1,16 @@
 import type { HealthCheck } from '../../model/index.ts';
 import { after, NEVER } from '../../model/index.ts';
-import type { Conversation, Exchange, HttpRequest, Moment, Outcome, Tls, Vantage } from '../conversation.ts';
+import type {
+  Answered,
+  BodyStart,
+  Conversation,
+  Exchange,
+  HttpRequest,
+  Moment,
+  Outcome,
+  Tls,
+  Vantage,
+} from '../conversation.ts';
 import { lookUp } from '../resolver.ts';
 import { ROUTE53_FACTS } from './facts.ts';
 
@@ -57,6 +67,9 @@ export function* probeEndpoint(check: HealthCheck, from: Vantage, moment: Moment
   if (check.type === 'TCP') return { healthy: true, reason: 'connected', address };
   const { HEALTHY_STATUS_FIRST, HEALTHY_STATUS_LAST } = ROUTE53_FACTS;
   const healthy = outcome.status >= HEALTHY_STATUS_FIRST.value && outcome.status <= HEALTHY_STATUS_LAST.value;
+  if (healthy && check.searchString !== undefined && !holdsString(outcome, check.searchString)) {
+    return { healthy: false, reason: 'string not found', address };
+  }
   return { healthy, reason: `status ${outcome.status}`, address };
 }
 
@@ -93,7 +106,40 @@ function exchangeOf(check: HealthCheck, from: Vantage, to: string, serverName: s
     connectTimeoutMs: tcp ? ROUTE53_FACTS.TCP_CONNECT_TIMEOUT_MS.value : ROUTE53_FACTS.CONNECT_TIMEOUT_MS.value,
     responseTimeoutMs: ROUTE53_FACTS.STATUS_TIMEOUT_MS.value,
     until: NEVER,
+    ...(check.searchString === undefined ? {} : { bodyStart: SEARCHED }),
   };
+}
+
+/** What a string match looks into (R53 HC-07, HC-08). */
+const SEARCHED: BodyStart = {
+  bytes: ROUTE53_FACTS.SEARCHED_BYTES.value,
+  timeoutMs: ROUTE53_FACTS.BODY_TIMEOUT_MS.value,
+  decoded: ['gzip', 'deflate'],
+};
+
+/** The string lies wholly in the first bytes; capitals count. With any other encoding it is not found (R53 HC-07, HC-08). */
+function holdsString({ headers, body }: Answered, searchString: string): boolean {
+  const encoding = headers
+    .find(([name]) => name.toLowerCase() === 'content-encoding')?.[1]
+    .trim()
+    .toLowerCase();
+  const isReadable = encoding === undefined || ['', 'identity', ...SEARCHED.decoded].includes(encoding);
+  if (!isReadable || !('text' in body) || typeof body.text !== 'string') return false;
+  return beginningOf(body.text, SEARCHED.bytes).includes(searchString);
+}
+
+/** As much of a text as so many bytes of UTF-8 hold. */
+function beginningOf(text: string, bytesMax: number): string {
+  if (text.length * 3 <= bytesMax) return text;
+  let bytes = 0;
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (bytes > bytesMax) break;
+    length += character.length;
+  }
+  return text.slice(0, length);
 }
 
 /** Host is the bare name on the usual port, name:port on others, the address without a name (R53 HC-14). */

@@ -4,6 +4,10 @@ import { facts } from '../facts.ts';
 export const ROUTE53_FACTS = facts({
   CONNECT_TIMEOUT_MS: { value: 4000, standing: 'documented', line: 'R53 HC-05', checked: '2026-11-21' },
   STATUS_TIMEOUT_MS: { value: 2000, standing: 'documented', line: 'R53 HC-05', checked: '2026-11-21' },
+  /** For the body, after the status. */
+  BODY_TIMEOUT_MS: { value: 2000, standing: 'documented', line: 'R53 HC-07', checked: '2026-11-21' },
+  /** What a string match looks into. */
+  SEARCHED_BYTES: { value: 5120, standing: 'documented', line: 'R53 HC-07', checked: '2026-11-21' },
   TCP_CONNECT_TIMEOUT_MS: { value: 10_000, standing: 'documented', line: 'R53 HC-06', checked: '2026-11-21' },
   HEALTHY_STATUS_FIRST: { value: 200, standing: 'documented', line: 'R53 HC-09', checked: '2026-11-21' },
   HEALTHY_STATUS_LAST: { value: 399, standing: 'documented', line: 'R53 HC-09', checked: '2026-11-21' },

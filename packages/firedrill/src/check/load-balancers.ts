@@ -1,5 +1,5 @@
 import type { Architecture, DeployedResource, DeployedValue, HealthCheck } from '../model/index.ts';
-import { isNamedBy, itemsAt, numberAt, resourcesOf, textAt, textsAt } from './deployed.ts';
+import { isNamedBy, itemsAt, numberAt, resourcesOf, textAt, textsAt, valueAt } from './deployed.ts';
 import { namesBehind, targetsOf } from './names.ts';
 import type { Offence, Rule } from './rule.ts';
 
@@ -106,6 +106,37 @@ const LONG_KEEP_ALIVE: Rule = {
   },
 };
 
+/** A web ACL that blocks what it does not know blocks checkers, too, unless a rule of it lets them in (R53 PP-05). */
+const WEB_ACL_BLOCKS: Rule = {
+  code: 'check/web-acl-blocks',
+  weight: 'note',
+  facts: ['R53 PP-05', 'R53 HC-09'],
+  costs: 'always unhealthy, unless a rule lets checkers in',
+  find: (architecture) =>
+    architecture.healthChecks.flatMap((healthCheck): Offence[] => {
+      const { type, fullyQualifiedDomainName: name, place } = healthCheck;
+      if (type === 'TCP' || name === undefined || healthCheck.ipAddress !== undefined) return [];
+      const balancers = balancersBehind(name, architecture).map(({ physicalId }) => physicalId);
+      const association = resourcesOf(architecture, 'AWS::WAFv2::WebACLAssociation').find(({ properties }) =>
+        balancers.includes(textAt(properties, 'ResourceArn') ?? ''),
+      );
+      const arn = textAt(association?.properties, 'WebACLArn');
+      const acl = resourcesOf(architecture, 'AWS::WAFv2::WebACL').find(
+        (each) =>
+          arn !== undefined && isNamedBy(each, arn) && valueAt(each.properties, 'DefaultAction.Block') !== undefined,
+      );
+      if (acl === undefined) return [];
+      return [
+        {
+          place,
+          says: `The health check probes ${name} behind the web ACL ${acl.logicalId}, which blocks what no rule of it allows: unless one allows checkers, they get 403 and the check is always unhealthy.`,
+          remedy:
+            'Allow the User-Agent or the addresses of Route 53 health checks, and ignore this with that as the reason.',
+        },
+      ];
+    }),
+};
+
 /** A redirect passes, and nobody follows it (R53 HC-09). */
 const REDIRECT_PROBED: Rule = {
   code: 'check/redirect-probed',
@@ -137,4 +168,9 @@ const REDIRECT_PROBED: Rule = {
 };
 
 /** Traps of load balancers that DNS chooses between. */
-export const LOAD_BALANCER_RULES: readonly Rule[] = [CHECKERS_SHUT_OUT, REDIRECT_PROBED, LONG_KEEP_ALIVE];
+export const LOAD_BALANCER_RULES: readonly Rule[] = [
+  CHECKERS_SHUT_OUT,
+  WEB_ACL_BLOCKS,
+  REDIRECT_PROBED,
+  LONG_KEEP_ALIVE,
+];

@@ -449,6 +449,18 @@ describe('load balancers', () => {
     ).toContain('the load balancer Lb is internal');
   });
 
+  test('behind a web ACL that blocks by default may refuse checkers (R53 PP-05)', () => {
+    const acl = (action: string): Estate => ({
+      [EU]: `${sg('CidrIp: 0.0.0.0/0')}${balancer()}${probed}  Acl: { Type: AWS::WAFv2::WebACL, Properties: { Scope: REGIONAL, DefaultAction: { ${action}: {} } } }
+  Guards: { Type: AWS::WAFv2::WebACLAssociation, Properties: { ResourceArn: !Ref Lb, WebACLArn: !GetAtt Acl.Arn } }\n`,
+    });
+    holds('check/web-acl-blocks', {
+      bad: acl('Block'),
+      good: acl('Allow'),
+      says: ['behind the web ACL Acl, which blocks what no rule of it allows'],
+    });
+  });
+
   test('that redirect are well, whatever is behind them (R53 HC-09)', () => {
     const listener = (type: string): string =>
       `  Redirect: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Lb, Port: 80, Protocol: HTTP, DefaultActions: [{ Type: ${type} }] } }\n`;

@@ -90,6 +90,7 @@ export const FINDING_CODES = {
   'check/slow-alarm': 'A health check follows an alarm that needs minutes of bad data.',
   'check/redirect-probed': 'A health check probes a port that only redirects.',
   'check/long-negative-ttl': 'A zone lets resolvers keep for long that a record is missing.',
+  'check/web-acl-blocks': 'A health check probes a load balancer behind a web ACL that blocks by default.',
   'drill/syntax': 'The drill file is not valid YAML.',
   'drill/shape': 'The drill file does not have the shape its schema requires.',
   'drill/unknown-probe': 'An expectation names a probe that the drill does not have.',

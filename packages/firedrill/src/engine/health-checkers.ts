@@ -35,6 +35,8 @@ export function checkerOf(parts: Parts, status: HealthCheckStatus, checker: Chec
     opinion: status.opinionOf(checker),
     vantage,
     phaseMs,
+    saw: (verdict: Verdict, { now }: Moment): void =>
+      status.saw(checker, { verdict, address: vantage.address, at: now }),
     changed,
   };
   return { name, start: (moment) => checkerLife(seat, moment) };

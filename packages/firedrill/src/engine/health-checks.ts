@@ -6,7 +6,7 @@ import type {
   MetricRule,
   UpdateHealthCheck,
 } from '../model/index.ts';
-import { never } from '../model/index.ts';
+import { after, never } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import type { Alarms } from './alarms.ts';
 import { cadenceOf } from './alarms.ts';
@@ -71,6 +71,7 @@ export class HealthChecks {
   background(): readonly Background[] {
     const probing = [...this.endpoints.values()].filter(({ check }) => !check.disabled);
     return [
+      ...this.publishers(),
       ...this.alarms.background,
       ...probing.flatMap((status) => this.checkersOf(status)),
       ...[...this.derived.values()].flatMap((status) =>
@@ -102,6 +103,51 @@ export class HealthChecks {
         return status instanceof DerivedStatus
           ? this.reconfigureDerived(status, { ...status.check, ...change } as DerivedHealthCheck, now, cause)
           : this.reconfigureEndpoint(status, { ...status.check, ...change }, now, cause);
+      },
+    };
+  }
+
+  /** Metrics of health checks, each minute, where an alarm reads them (R53 HC-37). */
+  private publishers(): readonly Background[] {
+    const { metricAlarms } = this.parts.input.architecture;
+    const read = metricAlarms.filter(
+      ({ region, metric }) => region === METRICS_REGION && metric.namespace === NAMESPACE,
+    );
+    const ids = new Set(
+      read.flatMap(({ metric }) =>
+        metric.dimensions.filter(({ name }) => name === DIMENSION).map(({ value }) => value),
+      ),
+    );
+    return [...ids].flatMap((id) => {
+      const status = this.statusOf(id);
+      return status === undefined ? [] : [this.publisher(id, status)];
+    });
+  }
+
+  private publisher(id: string, status: Status): Background {
+    const { parts, alarms } = this;
+    const seconds = parts.settings.number('cloudwatch.ingestion-seconds');
+    const publish = (metricName: string, value: number, now: number): void => {
+      const metric = { namespace: NAMESPACE, metricName, dimensions: [{ name: DIMENSION, value: id }] };
+      const same = { sum: value, minimum: value, maximum: value, sampleCount: 1, values: [[value, 1] as const] };
+      const sample = { timestamp: now, readableAt: now + seconds * 1000, unit: 'None', storageResolution: 60 as const };
+      alarms.store.add(METRICS_REGION, metric, { ...sample, ...same, cause: status.seq });
+    };
+    const countChildren = (): number | undefined =>
+      status.check.type === 'CALCULATED' ? this.healthyChildren(status.check.childHealthChecks) : undefined;
+    return {
+      name: `route53/metrics/${id}`,
+      *start(moment: Moment): Conversation<void> {
+        for (;;) {
+          const now = parts.input.beganAtEpochMs + moment.now / 1000;
+          publish('HealthCheckStatus', status.healthy ? 1 : 0, now);
+          if (status instanceof HealthCheckStatus) {
+            publish('HealthCheckPercentageHealthy', (100 * status.healthyCheckers) / status.checkers.length, now);
+          }
+          const children = countChildren();
+          if (children !== undefined) publish('ChildHealthCheckHealthyCount', children, now);
+          yield { kind: 'pause', until: after(moment.now, 60_000) };
+        }
       },
     };
   }
@@ -238,6 +284,11 @@ export class HealthChecks {
     };
   }
 }
+
+/** Where and how Route 53 publishes (R53 HC-37). */
+const METRICS_REGION = 'us-east-1';
+const NAMESPACE = 'AWS/Route53';
+const DIMENSION = 'HealthCheckId';
 
 function isCalculated(check: DerivedHealthCheck): boolean {
   return check.type === 'CALCULATED';

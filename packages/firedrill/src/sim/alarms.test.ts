@@ -222,3 +222,53 @@ test('RS 1.2, 1.10: an alarm without data says nothing and calls nothing; one th
     `82 ${TAKE_OVER.name} ALARM`,
   ]);
 });
+
+test('R53 HC-37: a health check publishes its status each minute in us-east-1, where an alarm can read it', () => {
+  const onCheck: MetricAlarm = {
+    ...TAKE_OVER,
+    name: 'check-is-down',
+    region: 'us-east-1',
+    metric: {
+      namespace: 'AWS/Route53',
+      metricName: 'HealthCheckStatus',
+      dimensions: [{ name: 'HealthCheckId', value: STOP_CHECK }],
+    },
+    statistic: 'Minimum',
+    comparisonOperator: 'LessThanThreshold',
+  };
+  const architecture = { ...stopArchitecture(), metricAlarms: [TAKE_OVER, onCheck] };
+  const lines = story([putting(1, 0)], architecture, 300).filter((line) => line.includes('check'));
+  expect(lines).toEqual(['82 check-is-down OK', `97 ${STOP_CHECK} unhealthy`, '202 check-is-down ALARM']);
+});
+
+/** Of a list in order, what lies at a share of it. */
+function at(list: readonly number[], share: number): number {
+  return list[Math.floor(share * (list.length - 1))] ?? NaN;
+}
+
+test('R53 MT-01: what was measured lies between the fifth and the ninety-fifth of a hundred of what runs show', () => {
+  const measured = { alarm: [81, 84], client: [159, 164], alarmBack: [72, 75], clientBack: [92, 97] } as const;
+  const seen: Record<keyof typeof measured, number[]> = { alarm: [], client: [], alarmBack: [], clientBack: [] };
+  for (let seed = 0; seed < 100; seed++) {
+    const actions = [putting(0, 0), putting(1, 180), putting(0, 369)].map((action, index) => ({
+      ...action,
+      name: String(index),
+    }));
+    const events = run(stopArchitecture(), stopPlan(actions, { seed: String(seed), endSeconds: 600 }));
+    const first = (from: number, is: (event: TimelineEvent) => boolean): number =>
+      (events.find((event) => event.at >= from * 1e6 && is(event))?.at ?? NaN) / 1e6;
+    const alarm = (state: string) => (event: TimelineEvent) =>
+      event.what === 'alarm.changed' && event.data.state === state;
+    const answer = (region: string) => (event: TimelineEvent) =>
+      event.what === 'request.ended' && event.data.endpoint === region;
+    seen.alarm.push(first(180, alarm('ALARM')) - 180);
+    const moved = first(180, answer(BACKUP));
+    seen.client.push(moved - 180);
+    seen.alarmBack.push(first(369, alarm('OK')) - 369);
+    seen.clientBack.push(first(Math.max(moved, 369), answer(PRIMARY)) - 369);
+  }
+  for (const [what, [least, most]] of Object.entries(measured)) {
+    const sorted = seen[what as keyof typeof measured].toSorted((a, b) => a - b);
+    expect([what, at(sorted, 0.05) <= least, at(sorted, 0.95) >= most]).toEqual([what, true, true]);
+  }
+});

@@ -32,6 +32,8 @@ export interface CheckerSeat {
   readonly vantage: Vantage;
   /** Checkers do not coordinate: each begins at a point of its own within the interval (R53 HC-21). */
   readonly phaseMs: number;
+  /** Called with what each probe found. */
+  readonly saw: (verdict: Verdict, moment: Moment) => void;
   /** Called when the checker changes its opinion. */
   readonly changed: (healthy: boolean, verdict: Verdict, moment: Moment) => void;
 }
@@ -48,6 +50,7 @@ export function* checkerLife(seat: CheckerSeat, moment: Moment): Conversation<vo
     const verdict = yield* probeEndpoint(check, seat.vantage, moment);
     // Somebody has disabled the check meanwhile: this answer is nobody's business any more.
     if (seat.check() === undefined) return;
+    seat.saw(verdict, moment);
     streak = verdict.healthy === opinion ? 0 : streak + 1;
     if (streak >= check.failureThreshold) {
       opinion = verdict.healthy;

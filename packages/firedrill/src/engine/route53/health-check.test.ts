@@ -79,3 +79,33 @@ describe('what DNS goes by', () => {
     expect(status.seenByDns(atSeconds(8), 5)).toMatchObject({ healthy: true, seq: 2 });
   });
 });
+
+describe('what single checkers report', () => {
+  test('R53 HC-47: one observation for each checker that has probed, with its Region, and no verdict of all', () => {
+    const status = after(0);
+    const [first, second] = status.checkers;
+    const good = { healthy: true, reason: 'status 200', address: '192.0.2.1' };
+    const bad = { healthy: false, reason: 'connect-timeout', address: '192.0.2.1' };
+    if (first) status.saw(first, { verdict: bad, address: '127.85.0.1', at: atSeconds(1) });
+    if (first) status.saw(first, { verdict: good, address: '127.85.0.1', at: atSeconds(11) });
+    if (second) status.saw(second, { verdict: { ...bad, reason: 'tls' }, address: '127.85.0.2', at: atSeconds(3) });
+    expect(status.observations()).toEqual([
+      {
+        region: 'us-east-1',
+        ipAddress: '127.85.0.1',
+        status: 'Success: HTTP Status Code 200. Resolved IP: 192.0.2.1.',
+        checkedAt: atSeconds(11),
+      },
+      {
+        region: 'us-east-1',
+        ipAddress: '127.85.0.2',
+        status: 'Failure: SSL alert handshake_failure. Resolved IP: 192.0.2.1.',
+        checkedAt: atSeconds(3),
+      },
+    ]);
+    expect(status.lastFailures().map(({ status: text }) => text)).toEqual([
+      'Failure: The health checker could not establish a connection within the timeout limit. Resolved IP: 192.0.2.1.',
+      'Failure: SSL alert handshake_failure. Resolved IP: 192.0.2.1.',
+    ]);
+  });
+});

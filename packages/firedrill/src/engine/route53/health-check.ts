@@ -1,6 +1,9 @@
 import type { HealthCheck, Instant } from '../../model/index.ts';
 import { after, BEGINNING } from '../../model/index.ts';
 import { CHECKER_REGIONS, ROUTE53_FACTS } from './facts.ts';
+import type { Verdict } from './checker.ts';
+import type { HealthCheckObservation } from './observation.ts';
+import { statusText } from './observation.ts';
 import type { SeenStatus } from './status-history.ts';
 import { StatusHistory } from './status-history.ts';
 
@@ -8,6 +11,13 @@ import { StatusHistory } from './status-history.ts';
 export interface Checker {
   readonly index: number;
   readonly region: string;
+}
+
+/** What a checker found, from which address, and when. */
+interface Sight {
+  readonly verdict: Verdict;
+  readonly address: string;
+  readonly at: Instant;
 }
 
 /** What all checkers of one health check think, and what Route 53 makes of it (R53 HC-18, HC-19). */
@@ -18,6 +28,8 @@ export class HealthCheckStatus implements SeenStatus {
   /** When each checker changed its mind last. */
   private readonly changedAt: Instant[] = [];
   private readonly courses: number[] = [];
+  private readonly latestSights: Sight[] = [];
+  private readonly latestFailures: Sight[] = [];
   private healthyCount: number;
   private readonly history: StatusHistory;
 
@@ -69,6 +81,31 @@ export class HealthCheckStatus implements SeenStatus {
   /** `seq` of the event that gave it its status. */
   get seq(): number {
     return this.history.latest.seq;
+  }
+
+  /** One probe of a checker is over. */
+  saw({ index }: Checker, sight: Sight): void {
+    this.latestSights[index] = sight;
+    if (!sight.verdict.healthy) this.latestFailures[index] = sight;
+  }
+
+  /** What each checker found last: GetHealthCheckStatus, which gives no verdict of all (R53 HC-47). */
+  observations(): readonly HealthCheckObservation[] {
+    return this.observed(this.latestSights);
+  }
+
+  /** What each checker found when it failed last: GetHealthCheckLastFailureReason (R53 HC-47). */
+  lastFailures(): readonly HealthCheckObservation[] {
+    return this.observed(this.latestFailures);
+  }
+
+  private observed(sights: readonly (Sight | undefined)[]): readonly HealthCheckObservation[] {
+    return this.checkers.flatMap(({ index, region }) => {
+      const sight = sights[index];
+      if (sight === undefined) return [];
+      const { verdict, address: ipAddress, at: checkedAt } = sight;
+      return [{ region, ipAddress, status: statusText(verdict), checkedAt }];
+    });
   }
 
   get healthyCheckers(): number {

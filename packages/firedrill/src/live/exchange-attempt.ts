@@ -198,8 +198,12 @@ export class ExchangeAttempt {
     this.request = request;
     request.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(error));
     request.on('response', (incoming) => this.headArrived(incoming));
-    // Node gives a socket free when its answer has come whole and the other side keeps it open.
-    if (this.need.connection !== undefined) this.socket?.once('free', () => this.keep(this.need.connection));
+    if (this.need.connection !== undefined) {
+      // Without an agent a request is taken for the last, whatever its headers say; so, when its answer has come whole and the
+      // other side keeps the connection, the socket is given free.
+      request.shouldKeepAlive = true;
+      socket.once('free', () => this.keep(this.need.connection));
+    }
     const content = contentOf(body);
     if (Buffer.isBuffer(content)) {
       request.end(content);
@@ -299,6 +303,8 @@ export class ExchangeAttempt {
     this.wait(overdue);
     this.socket?.on('data', this.listeners.data);
     incoming.once('close', () => {
+      // Its socket is about to be given free; should the other side close it instead, its own end is heard.
+      if (incoming.complete && this.need.connection !== undefined && this.socket?.destroyed === false) return;
       // A body that breaks off, to somebody who waits for all of it.
       this.giveUp('reset');
       this.tearDown();
@@ -375,6 +381,7 @@ export class ExchangeAttempt {
     this.patience?.cancel();
     this.deadline?.cancel();
     this.request?.destroy();
+    if (this.socket !== undefined && this.need.connection !== undefined) this.need.connection.isOpen = false;
     this.socket?.destroy();
     this.ends.over();
   }

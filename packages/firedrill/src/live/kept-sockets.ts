@@ -12,6 +12,8 @@ interface KeptSocket {
   /** Who has opened it, and where the world has decided to pass it on to for as long as it lives (RS 2.19). */
   readonly beside: OwnConnection;
   readonly idle: Alarm;
+  /** Hears that the other side has ended it. */
+  readonly over: () => void;
 }
 
 /** Sockets of the world's own clients between two requests (R53 RV-16). One that ends meanwhile is known to be over. */
@@ -28,7 +30,7 @@ export class KeptSockets {
     const kept = this.kept.get(connection);
     if (kept === undefined) return undefined;
     this.kept.delete(connection);
-    kept.idle.cancel();
+    release(kept);
     return kept.socket.destroyed ? undefined : kept;
   }
 
@@ -41,11 +43,9 @@ export class KeptSockets {
     }
     const over = (): void => this.drop(connection, socket);
     const idle = this.clock.after(connection.idleMs, over);
-    this.kept.set(connection, { socket, beside, idle });
+    this.kept.set(connection, { socket, beside, idle, over });
     connection.isOpen = true;
-    socket.on('error', () => undefined);
-    socket.once('close', over);
-    socket.once('end', over);
+    for (const event of ENDS) socket.on(event, over);
   }
 
   close(): void {
@@ -54,8 +54,17 @@ export class KeptSockets {
 
   private drop(connection: Connection, socket: Socket): void {
     connection.isOpen = false;
-    this.kept.get(connection)?.idle.cancel();
+    const kept = this.kept.get(connection);
+    if (kept !== undefined) release(kept);
     this.kept.delete(connection);
+    socket.on('error', () => undefined);
     socket.destroy();
   }
+}
+
+const ENDS = ['error', 'close', 'end'] as const;
+
+function release({ socket, idle, over }: KeptSocket): void {
+  idle.cancel();
+  for (const event of ENDS) socket.off(event, over);
 }

@@ -286,3 +286,12 @@ describe('operators turn dials and weights', () => {
     expect(outcomes(wrong)).toEqual(['EndpointNotFoundException']);
   });
 });
+
+test('when a local world has been closed, none of its connections is left', async () => {
+  const plan = acceleratedPlan({ endSeconds: 40, faults: [primaryFault({ kind: 'blackhole' }, 10, 25)] });
+  const connections = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+  const before = connections();
+  await runLocal(acceleratedArchitecture(), plan, 20);
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+  expect(connections()).toBeLessThanOrEqual(before);
+}, 30_000);

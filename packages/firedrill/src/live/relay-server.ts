@@ -83,7 +83,7 @@ export class RelayServer {
     const connection = { to: this.endpoint.address, port: awsPort, from };
     const passage = own?.passage ?? world.passage(connection, clock.now());
     const target = passage?.to === undefined ? undefined : socketOf(passage.to, passage.port);
-    if (passage === undefined || target === undefined) return void client.resetAndDestroy();
+    if (passage === undefined || target === undefined) return breakOff(client);
     const server = connect({ host: target.address, port: target.port, noDelay: true });
     this.keep(server);
     server.once('connect', () => {
@@ -94,13 +94,13 @@ export class RelayServer {
       server.pipe(client);
     });
     // One that ends in the middle ends the other in the same way.
-    server.once('error', () => void client.resetAndDestroy());
-    client.once('error', () => void server.resetAndDestroy());
+    server.once('error', () => breakOff(client));
+    client.once('error', () => breakOff(server));
     client.once('close', () => server.destroySoon());
     server.once('close', () => client.destroySoon());
     const idle = clock.after(passage.idleTimeoutMs, () => {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+      breakOff(client);
+      breakOff(server);
     });
     const busy = (): void => idle.postpone(passage.idleTimeoutMs);
     client.once('close', () => idle.cancel());
@@ -125,6 +125,12 @@ export class RelayServer {
     socket.on('error', () => undefined);
     socket.once('close', () => this.sockets.delete(socket));
   }
+}
+
+/** Resets a connection. One that has been ended already cannot be reset any more: the attempt would leave it open for good. */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** One of the world's own connections on the rest of its way: what is said of the answer goes back to where it began. */

@@ -16,7 +16,7 @@ import { BACKUP, PRIMARY, probe } from './hybrid-architecture.ts';
  */
 
 export const ACCELERATED = 'accelerated.example.com';
-export const FAILOVER = 'failover.example.com';
+const FAILOVER = 'failover.example.com';
 const REGIONS = [PRIMARY, BACKUP];
 
 /** What may differ. */

@@ -26,7 +26,7 @@ export interface BalancerPlace {
   readonly zone: string;
 }
 
-export interface AcceleratorPlace {
+interface AcceleratorPlace {
   readonly endpoint: Endpoint;
   readonly accelerator: Accelerator;
   /** The address that AWS would have given. */

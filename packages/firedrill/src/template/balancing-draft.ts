@@ -57,7 +57,7 @@ export interface DraftListener {
   readonly at: Place;
 }
 
-export interface DraftRule {
+interface DraftRule {
   readonly arn: string;
   readonly listenerArn: Placed<string>;
   readonly priority: number;
@@ -66,7 +66,7 @@ export interface DraftRule {
   readonly at: Place;
 }
 
-export interface DraftAddress {
+interface DraftAddress {
   readonly allocation: string;
   readonly address: string;
   readonly logicalId: string;

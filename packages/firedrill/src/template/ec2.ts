@@ -81,7 +81,7 @@ function privateAddress(seed: string): string {
 }
 
 /** Made up, in a range that Amazon has and the same on every machine; the world maps it to an address of its own. */
-export function publicAddress(seed: string): string {
+function publicAddress(seed: string): string {
   return `52.${octets(`public ${seed}`, 3)}`;
 }
 

@@ -9,7 +9,7 @@ import { BEGINNING } from '../../model/index.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 
 /** A dial or a weight: a number that can be turned, each time from a moment on. */
-export class Turned {
+class Turned {
   /** As it is set last, whether or not it is in force yet. */
   private readonly settings: { readonly from: Instant; readonly value: number; readonly seq: number }[];
 

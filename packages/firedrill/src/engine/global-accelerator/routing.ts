@@ -1,7 +1,7 @@
 import { GLOBAL_ACCELERATOR_FACTS } from './facts.ts';
 
 /** An endpoint as routing sees it at one moment. */
-export interface SeenEndpoint {
+interface SeenEndpoint {
   readonly weight: number;
   readonly healthy: boolean;
   /** Event that made it healthy or unhealthy. */

@@ -91,9 +91,14 @@ function putting({ input, settings }: Parts, store: MetricStore): Performers['pu
   };
 }
 
-/** World time as a wall clock shows it, in milliseconds since 1970. */
-function epochMs(beganAtEpochMs: number, now: Instant): number {
-  return beganAtEpochMs + now / 1000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * World time as CloudWatch counts it, in milliseconds since 1970. A world begins with a full hour, whatever the wall clock
+ * says: minutes are the same in every run then, and in both drivers.
+ */
+export function epochMs(beganAtEpochMs: number, now: Instant): number {
+  return Math.floor(beganAtEpochMs / HOUR_MS) * HOUR_MS + now / 1000;
 }
 
 const STATES: readonly AlarmState[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];

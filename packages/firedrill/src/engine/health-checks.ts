@@ -9,7 +9,7 @@ import type {
 import { after, never } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import type { Alarms } from './alarms.ts';
-import { cadenceOf } from './alarms.ts';
+import { cadenceOf, epochMs } from './alarms.ts';
 import { evaluateRule, evaluationSeconds } from './cloudwatch/evaluate.ts';
 import type { Conversation, Moment } from './conversation.ts';
 import type { StatusChange } from './health-checkers.ts';
@@ -139,7 +139,7 @@ export class HealthChecks {
       name: `route53/metrics/${id}`,
       *start(moment: Moment): Conversation<void> {
         for (;;) {
-          const now = parts.input.beganAtEpochMs + moment.now / 1000;
+          const now = epochMs(parts.input.beganAtEpochMs, moment.now);
           publish('HealthCheckStatus', status.healthy ? 1 : 0, now);
           if (status instanceof HealthCheckStatus) {
             publish('HealthCheckPercentageHealthy', (100 * status.healthyCheckers) / status.checkers.length, now);
@@ -262,7 +262,7 @@ export class HealthChecks {
       const rule = this.copies.get(id);
       const { check } = status;
       if (rule === undefined || check.type !== 'CLOUDWATCH_METRIC') return;
-      const now = parts.input.beganAtEpochMs + moment.now / 1000;
+      const now = epochMs(parts.input.beganAtEpochMs, moment.now);
       const { verdict, reason, cause } = evaluateRule(rule, alarms.store, { now, extraPeriods });
       const found = healthOf(verdict, check.insufficientDataHealthStatus);
       const healthy = found === undefined ? undefined : status.find(found);

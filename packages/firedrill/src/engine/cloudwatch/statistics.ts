@@ -3,15 +3,6 @@ import type { Sample } from './metric-store.ts';
 /** How a statistic is made from the samples of one period. */
 type Statistic = (samples: readonly Sample[]) => number | undefined;
 
-/** The statistics that need no single values (RS 1.8). */
-export const STANDARD_STATISTICS: ReadonlySet<string> = new Set([
-  'SampleCount',
-  'Average',
-  'Sum',
-  'Minimum',
-  'Maximum',
-]);
-
 /** A statistic by its name, as `Maximum`, `p99.9` or `TM(10%:90%)`; undefined when there is none of that name (RS 1.8). */
 export function statisticOf(name: string): Statistic | undefined {
   switch (name) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DURATION_PATTERN, parseDuration, parseRate, RATE_PATTERN } from './amounts.ts';
-import { RESOLVER_PRESETS } from '../engine/index.ts';
+import { CLIENT_FACTS, RESOLVER_PRESETS } from '../engine/index.ts';
 import { CLIENT_PROFILES, CLIENTS_MAX } from './client-profiles.ts';
 import { mistake } from './drill-findings.ts';
 import { recoveryActionFields } from './recovery-action-schema.ts';
@@ -111,7 +111,9 @@ const probe = z.strictObject({
   keepAlive: z
     .strictObject({
       idle: duration.prefault('60s').describe('It is closed when no request has been on it for so long.'),
-      lifetime: duration.prefault('1h').describe('It is used for so long at most.'),
+      lifetime: duration
+        .prefault(`${CLIENT_FACTS.CONNECTION_LIFETIME_SECONDS.value / 3600}h`)
+        .describe('It is used for so long at most.'),
     })
     .optional()
     .describe('Users keep their connections, wherever DNS leads by then; each request has its own unless given.'),

@@ -45,7 +45,7 @@ describe('the users of a probe', () => {
     expect(read(keys)).toMatchObject({ probe: { population }, findings: [] });
   });
 
-  test('connections are kept for a minute idle, and for an hour in all, unless the drill says otherwise', () => {
+  test('R53 RV-16: connections are kept for a minute idle, and for an hour in all as a load balancer does, unless the drill says otherwise', () => {
     expect(read('keepAlive: {}').probe).toMatchObject({ keepAlive: { idleMs: 60_000, lifetimeMs: 3_600_000 } });
     expect(read('keepAlive: { idle: 5s, lifetime: 2m }').probe).toMatchObject({
       keepAlive: { idleMs: 5000, lifetimeMs: 120_000 },

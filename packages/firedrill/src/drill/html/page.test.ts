@@ -218,3 +218,41 @@ describe('colours', () => {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   }
 });
+
+describe('the users of a probe', () => {
+  const report = reportFor();
+  const step = (at: number, home: number): object => ({
+    at,
+    endpoints: [
+      { endpoint: 'eu-west-1', clients: home },
+      { endpoint: 'us-east-1', clients: 1000 - home },
+    ].filter(({ clients }) => clients > 0),
+  });
+  const left = [
+    { percent: 50, seconds: 66 },
+    { percent: 90, seconds: 94 },
+    { percent: 99, seconds: null },
+    { percent: 100, seconds: null },
+  ];
+  const populations = [
+    {
+      probe: 'site',
+      clients: 1000,
+      steps: [step(1, 1000), step(90, 500), step(120, 70)],
+      faults: [{ fault: 'dead', home: 'eu-west-1', clients: 1000, left, stayed: 70 }],
+    },
+  ] as unknown as NonNullable<Report['measures']['populations']>;
+  const page = renderHtml({ ...report, measures: { ...report.measures, populations } });
+
+  test('are drawn once, as areas in the colours of the endpoints, stacked in steps', () => {
+    expect(page.match(/class="users"/g)).toHaveLength(1);
+    expect(page).toContain('left eu-west-1: 50 % after 66.0 s, 90 % after 94.0 s; 70 of 1,000 never');
+    // The home Region fills the box at first, then half of it, then 7 %.
+    const [, area] = /class="users".*?<path class="e0" d="([^"]*)"/s.exec(page) ?? [];
+    expect(area).toMatch(/^M[\d.]+ 100V0H[\d.]+V50H[\d.]+V93H2000/);
+  });
+
+  test('are not drawn for drills without', () => {
+    expect(renderHtml(report)).not.toContain('class="users"');
+  });
+});

@@ -1,6 +1,6 @@
 import type { PopulationMeasures } from '../measures.ts';
 import type { Report } from '../report.ts';
-import { count, length, percent } from '../words.ts';
+import { count, length } from '../words.ts';
 import { renderBackdrop } from './backdrop.ts';
 import { html, type Markup } from './markup.ts';
 import { axisSeconds, round } from './time-axis.ts';
@@ -65,14 +65,17 @@ function areasOf(
   });
 }
 
-/** As `half had left eu-west-1 0:50 after the fault, 99 % 3:20; 12 of 1,000 never`. */
+/** As `left eu-west-1: 50 % after 66.0 s, 90 % after 94.0 s; 70 of 1,000 never`. */
 function leavingInWords({ faults }: PopulationMeasures): string {
   return faults
     .map(({ home, clients, left, stayed }) => {
       const told = left.flatMap(({ percent: share, seconds }) =>
-        seconds === null ? [] : [`${share === 100 ? 'all' : percent(share / 100)} after ${length(seconds)}`],
+        seconds === null ? [] : [`${share === 100 ? 'all' : `${share} %`} after ${length(seconds)}`],
       );
-      const rest = stayed === 0 ? '' : `${told.length === 0 ? '' : '; '}${stayed} of ${clients} never`;
+      const rest =
+        stayed === 0
+          ? ''
+          : `${told.length === 0 ? '' : '; '}${stayed.toLocaleString('en-US')} of ${clients.toLocaleString('en-US')} never`;
       return `left ${home || 'no address'}: ${told.join(', ')}${rest}`;
     })
     .join('. ');

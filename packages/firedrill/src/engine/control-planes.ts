@@ -1,6 +1,7 @@
-import type { Action, ControlPlane, Fault, Instant } from '../model/index.ts';
-import { never } from '../model/index.ts';
+import type { ControlPlane, Fault, Instant } from '../model/index.ts';
+import { after, never } from '../model/index.ts';
 import type { FaultCalendar } from './faults.ts';
+import { ROUTE53_FACTS } from './route53/facts.ts';
 
 /** What somebody is told who calls an API that is down. `code` is AWS's own where AWS answers at all. */
 export interface PlaneRefusal {
@@ -19,26 +20,43 @@ const HOMES: Readonly<Record<ControlPlane, string>> = {
   'recovery-control': 'us-west-2',
 };
 
+const CHANGES_OF_RECORDS = 'change-record-sets';
+
 /**
  * Actions that change configuration, and the plane that has to be up for them. What is not here is done on a data plane of its
  * own: routing controls on five endpoints (R53 RC-02, ST-07), metrics and zonal shifts in their Regions.
  */
 const PLANE_OF: Readonly<Partial<Record<string, ControlPlane>>> = {
   'update-health-check': 'route53',
-  'change-record-sets': 'route53',
+  [CHANGES_OF_RECORDS]: 'route53',
   'set-traffic-dial': 'global-accelerator',
+  'set-endpoint-weight': 'global-accelerator',
 };
+
+/** What of an action says which plane it needs, and for what. */
+export interface PlaneCall {
+  readonly kind: string;
+  /** Of a change of record sets. */
+  readonly hostedZoneId?: string;
+}
 
 /** What stands against an action because its control plane is down; undefined: nothing does. */
 export function planeRefusal(
   faults: FaultCalendar,
-  { kind }: Pick<Action, 'kind'>,
+  { kind, hostedZoneId }: PlaneCall,
   now: Instant,
+  isAccelerated: (hostedZoneId: string) => boolean,
 ): PlaneRefusal | undefined {
   const plane = PLANE_OF[kind];
   if (plane === undefined || faults.isQuiet(now)) return undefined;
   const met = faults.operatorsMeet((target) => isMeant(target, plane), now);
   if (met === undefined) return undefined;
+  // Record sets alone, of the zones that were made ready before, and only when AWS has moved the API (R53 AR-01, AR-02, AR-04).
+  const isMoved = after(met.fault.from, ROUTE53_FACTS.ACCELERATED_RECOVERY_MS.value) <= now;
+  if (kind === CHANGES_OF_RECORDS && isMoved && hostedZoneId !== undefined && isAccelerated(hostedZoneId))
+    return undefined;
+  // In a Region it is functions that are throttled.
+  if (met.fault.target.kind === 'region' && met.fault.effect.kind === 'throttle') return undefined;
   const told = toldBy(met.fault, plane);
   return told === undefined ? undefined : { kind: 'refused', ...told, cause: met.seq };
 }

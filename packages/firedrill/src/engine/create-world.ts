@@ -99,6 +99,8 @@ export function createWorld(input: WorldInput): World {
 /** What health goes by, and who performs what operators do. */
 function operationsOf(parts: Parts, fronts: FrontServices): Operations {
   const { faults, timeline } = parts;
+  const zones = parts.input.architecture.hostedZones.filter(({ acceleratedRecovery }) => acceleratedRecovery);
+  const accelerated = new Set(zones.map(({ id }) => id));
   const routingControls = new RoutingControlStates();
   // Health checks begin with the states that controls begin with.
   const recoveryControls = recoveryControlsOf(parts, routingControls);
@@ -108,7 +110,7 @@ function operationsOf(parts: Parts, fronts: FrontServices): Operations {
   const actions = new Actions(
     { ...health.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
     timeline,
-    (action, { now }) => planeRefusal(faults, action, now),
+    (action, { now }) => planeRefusal(faults, action, now, (zone) => accelerated.has(zone)),
   );
   return { health, actions };
 }

@@ -6,6 +6,8 @@ export interface HostedZone {
   /** Lower case, no trailing dot. */
   readonly name: string;
   readonly private: boolean;
+  /** Whether its records can be changed again an hour after the control plane has failed (R53 AR-01). */
+  readonly acceleratedRecovery?: boolean;
   /** Of a private zone: the VPCs whose askers it answers (R53 WS-13). */
   readonly vpcs?: readonly Vpc[];
 }

@@ -10,6 +10,7 @@ import { GLOBAL_ACCELERATOR_KINDS } from './global-accelerator.ts';
 import { inertKind } from './inert.ts';
 import { LAMBDA_KINDS } from './lambda.ts';
 import { RECOVERY_CONTROL_KINDS } from './recovery-control.ts';
+import { REGION_SWITCH_KINDS } from './region-switch.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { ROUTE53_KINDS } from './route53.ts';
 import { ZONAL_SHIFT_KINDS } from './zonal-shift.ts';
@@ -26,6 +27,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...LAMBDA_KINDS,
   ...LOAD_BALANCING_KINDS,
   ...RECOVERY_CONTROL_KINDS,
+  ...REGION_SWITCH_KINDS,
   ...ZONAL_SHIFT_KINDS,
   ...ROUTE53_KINDS,
 ]);

@@ -132,3 +132,22 @@ describe('zonal autoshift', () => {
     ]);
   });
 });
+
+test('a plan of Region switch is told not to be run', () => {
+  expect(
+    told('Plan: { Type: AWS::ARCRegionSwitch::Plan, Properties: { Name: p, RecoveryApproach: activePassive } }'),
+  ).toEqual([
+    'warning template/not-acted-on 2: Firedrill does not run Region switch plans yet; in a drill nothing starts this one, and its health checks do not change.',
+  ]);
+});
+
+test('R53 AR-01: accelerated recovery is read from a zone, and refused for a private one', () => {
+  const zone = (more: string) =>
+    `Zone: { Type: AWS::Route53::HostedZone, Properties: { Name: example.net, HostedZoneFeatures: { EnableAcceleratedRecovery: true }${more} } }`;
+  const { value, findings } = read(zone(''));
+  expect(findings).toEqual([]);
+  expect(value.hostedZones.find(({ name }) => name === 'example.net')?.acceleratedRecovery).toBe(true);
+  expect(told(zone(', VPCs: [{ VPCId: vpc-1, VPCRegion: eu-west-1 }]'))).toContain(
+    'error template/property 2: Accelerated recovery is for public zones; this one is private.',
+  );
+});

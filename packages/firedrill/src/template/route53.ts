@@ -31,7 +31,8 @@ const VPC = shape('VPC', { VPCId: required(text()), VPCRegion: required(text()) 
 const HOSTED_ZONE = shape('AWS::Route53::HostedZone', {
   Name: required(text({ most: 1024 })),
   VPCs: optional(listOf(VPC)),
-  ...inertFields('HostedZoneConfig', 'HostedZoneFeatures', 'HostedZoneTags', 'QueryLoggingConfig'),
+  HostedZoneFeatures: optional(placed(shape('HostedZoneFeatures', { EnableAcceleratedRecovery: optional(boolean) }))),
+  ...inertFields('HostedZoneConfig', 'HostedZoneTags', 'QueryLoggingConfig'),
 });
 
 const RECORD_TYPES = [
@@ -90,11 +91,18 @@ function readHostedZone(input: ResourceInput, draft: Draft): Identity {
   if (properties !== undefined) {
     const vpcs = (properties.VPCs ?? []).map((vpc) => ({ id: vpc.VPCId, region: vpc.VPCRegion }));
     const isPrivate = properties.written.has('VPCs');
+    const features = properties.HostedZoneFeatures;
+    const acceleratedRecovery = features?.value.EnableAcceleratedRecovery ?? false;
+    if (acceleratedRecovery && isPrivate && features !== undefined) {
+      const says = 'Accelerated recovery is for public zones; this one is private.';
+      input.tell.error('template/property', features.at, says, { facts: ['R53 AR-01'] });
+    }
     draft.hostedZones.push({
       id,
       name: domainName(properties.Name),
       private: isPrivate,
       ...(isPrivate ? { vpcs } : {}),
+      ...(acceleratedRecovery ? { acceleratedRecovery } : {}),
     });
   }
   return identity(id, { Id: id, NameServers: delegationSetOf(id) });

@@ -23,6 +23,8 @@ export const ROUTE53_FACTS = facts({
   SOA_TTL_SECONDS: { value: 900, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
   SOA_MINIMUM_SECONDS: { value: 86_400, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
   NS_TTL_SECONDS: { value: 172_800, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
+  /** Until record sets of zones with accelerated recovery can be changed again: what AWS aims at. */
+  ACCELERATED_RECOVERY_MS: { value: 3_600_000, standing: 'documented', line: 'R53 AR-01', checked: '2026-11-21' },
 });
 
 /** The Regions that health checkers probe from (R53 HC-20). */

@@ -61,6 +61,13 @@ describe('alarms', () => {
     expect(told(properties)).toEqual([`error template/property 2: ${says}`]);
   });
 
+  test('RS 1.11: a topic that does not exist is no mistake', () => {
+    const topic = 'arn:aws:sns:eu-west-1:123456789012:nobody';
+    const { value, findings } = read(`${ALARM}, AlarmActions: ["${topic}"], ActionsEnabled: false`);
+    expect(findings).toEqual([]);
+    expect(value.metricAlarms).toMatchObject([{ actions: { enabled: false, alarm: [topic] } }]);
+  });
+
   test('RS 1.7: windows can be aligned to the clock', () => {
     const { value } = read(`${ALARM}, EvaluationWindow: { WallClockWindow: { Timezone: UTC } }`);
     expect(value.metricAlarms).toMatchObject([{ alignedToClock: true }]);

@@ -1,5 +1,7 @@
 /* The hybrid failover as the benchmarks run it: written out, so that nothing but the engine is measured. */
 
+import { EMPTY_ARCHITECTURE } from '../packages/firedrill/dist/model/index.js';
+
 const POLICY = {
   id: 'bench',
   name: 'bench',
@@ -34,6 +36,7 @@ export function estate(ttlSeconds = 0) {
     keepaliveTimeoutSeconds: 5,
   });
   return {
+    ...EMPTY_ARCHITECTURE,
     stacks: [],
     certificates: [],
     hostedZones: [{ id: 'Z0EXAMPLE', name: 'example.com', private: false }],

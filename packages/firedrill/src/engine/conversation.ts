@@ -9,6 +9,16 @@ import type { AttemptFailure, Instant, LambdaFunction, Spot } from '../model/ind
 /** The clock of one conversation. The driver sets `now` before the first and before every further resumption. */
 export interface Moment {
   now: Instant;
+  /**
+   * The driver runs the conversation before its time, as long as nothing depends on what others do until then. Whoever may
+   * be run so yields {@link inTurn} before it looks at what can change and before it writes to the timeline.
+   */
+  readonly isAhead?: boolean;
+}
+
+/** Waits until it is the conversation's turn; with a driver that is not ahead, not at all. */
+export function inTurn(moment: Moment): Pause {
+  return { kind: 'pause', until: moment.now };
 }
 
 /**

@@ -150,8 +150,9 @@ function announceFault(
 }
 
 /** What befalls connections, on their way and back. */
-function hindrancesOf({ faults, endpoints }: Parts): Pick<World, 'hindrance' | 'returnHindrance'> {
+function hindrancesOf({ faults, endpoints }: Parts): Pick<World, 'hindrance' | 'returnHindrance' | 'calmUntil'> {
   return {
+    calmUntil: (now) => faults.calmUntil(now),
     hindrance(exchange, now) {
       if (faults.isQuiet(now)) return undefined;
       const found = faults.hindrance(exposureOf(exchange, endpoints, now));

@@ -45,6 +45,16 @@ export class FaultCalendar {
     return true;
   }
 
+  /** Until when no fault is there from a moment on; that moment itself when one is. */
+  calmUntil(now: Instant): Instant {
+    let until: Instant = NEVER;
+    for (const { fault } of this.armed) {
+      if (isActive(fault, now)) return now;
+      if (fault.from > now && fault.from < until) until = fault.from;
+    }
+    return until;
+  }
+
   /** The first network fault that befalls a connection. */
   hindrance(exposure: Exposure): Hindrance | undefined {
     for (const armed of this.armed) {

@@ -99,6 +99,9 @@ export interface World {
    */
   returnHindrance(exchange: Exchange, now: Instant): Hindrance | undefined;
 
+  /** Until when no fault acts, from a moment on; that moment itself when one does. Nothing is drawn before. */
+  calmUntil(now: Instant): Instant;
+
   /** Names that a certificate presented at this endpoint for this server name covers; empty: the handshake fails. */
   certificateNames(address: string, serverName: string | undefined): readonly string[];
 

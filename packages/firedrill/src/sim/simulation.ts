@@ -38,6 +38,8 @@ export class Simulation {
   private readonly passages = new WeakMap<Connection, { readonly passage: Passage; usedAt: number }>();
   private now: Instant = BEGINNING;
   private awaited = 0;
+  /** No fault acts before; what happens until then can be foreseen. */
+  private calmUntil: Instant = BEGINNING;
 
   constructor(world: World) {
     this.world = world;
@@ -96,23 +98,24 @@ export class Simulation {
   private advance(task: Task): void {
     const { conversation } = task;
     assert(conversation !== undefined, 'a task is given its conversation before it runs');
-    let resumption: Resumption = task.resumption;
     for (;;) {
+      const { resumption } = task;
+      task.resumption = undefined;
       const step = resumed.call(conversation, resumption);
       if (step.done === true) {
         this.finish(task, step.value);
         return;
       }
       if (this.satisfy(task, step.value)) return;
-      resumption = undefined;
     }
   }
 
-  /** True when the conversation has to wait; false when it can go on at once, with nothing. */
+  /** True when the conversation has to wait; false when it can go on at once. */
   private satisfy(task: Task, need: Need): boolean {
     switch (need.kind) {
       case 'pause':
-        if (need.until <= task.now) return false;
+        if (need.until <= task.now && !task.isAhead) return false;
+        task.isAhead = false;
         this.resume(task, need.until, undefined);
         return true;
       case 'spawn':
@@ -123,8 +126,9 @@ export class Simulation {
         return true;
       case 'exchange':
         this.exchange(task, need);
-        return true;
+        return !task.isAhead;
       case 'invoke': {
+        task.isAhead = false;
         const { invocation, latencyUs } = this.functions.invoke(need);
         this.resume(task, task.now + latencyUs, invocation);
         return true;
@@ -137,12 +141,21 @@ export class Simulation {
   /** Resumes a task later, and sees to it that its client gives up in time if that is too late for it. */
   private resume(task: Task, at: number, resumption: Resumption): void {
     task.resumption = resumption;
+    if (task.isAhead) {
+      if (at < this.calmUntil) {
+        task.now = at as Instant;
+        task.exchange = undefined;
+        return;
+      }
+      task.isAhead = false;
+    }
     this.queue.push(at, task);
     const { client } = task;
     if (client !== undefined && at + client.returnUs > client.giveUpAt) this.giveUpInTime(client, task.clientTurn);
   }
 
   private giveUpInTime(task: Task, turn: number): void {
+    task.isAhead = false;
     if (task.turn !== turn || task.exchange === undefined || task.giveUpIsDue) return;
     task.giveUpIsDue = true;
     const giveUp = (now: Instant): void => {
@@ -330,14 +343,21 @@ export class Simulation {
     return rttUs;
   }
 
-  /** An edge has state that others change meanwhile, so it waits its turn; a gateway has none and runs ahead. */
+  /**
+   * What has no state that others may change meanwhile, as a gateway, is run ahead of its time. So is an edge as far as it goes
+   * without such state: it waits its turn before it looks at any.
+   */
   private deliver(task: Task, arrival: Arrival, { kind }: Endpoint, at: Instant): void {
     if (kind !== 'api-gateway') {
       // Who waits for an edge in turn may have to give up before it answers.
       if (task.client !== undefined) this.giveUpInTime(task.client, task.clientTurn);
       const server = new Task(at, task, false);
       server.conversation = this.world.serve(arrival, server);
-      this.resume(server, at, undefined);
+      task.isAhead = false;
+      if (kind === 'edge' && this.isCalmAt(at)) {
+        server.isAhead = true;
+        this.advance(server);
+      } else this.resume(server, at, undefined);
       return;
     }
     const moment = { now: at };
@@ -347,6 +367,13 @@ export class Simulation {
     const { invocation, latencyUs } = this.functions.invoke(call);
     moment.now = (at + latencyUs) as Instant;
     this.answer(task, call.answer(invocation), moment.now);
+  }
+
+  /** Whether nothing disturbs the world from now until a moment, that moment included. */
+  private isCalmAt(at: Instant): boolean {
+    if (at < this.calmUntil) return true;
+    this.calmUntil = this.world.calmUntil(this.now);
+    return at < this.calmUntil;
   }
 
   private finish(task: Task, result: unknown): void {

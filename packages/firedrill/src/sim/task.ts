@@ -17,6 +17,8 @@ export class Task implements Moment {
   /** Whether the run waits for its end: for requests yes, for checkers and probes no. */
   readonly isAwaited: boolean;
 
+  /** Its clock is ahead of the run's; see {@link Moment}. */
+  isAhead = false;
   exchange: Exchange | undefined = undefined;
   turn = 0;
   /** When the exchange ends without an answer, at the latest. */

@@ -66,10 +66,16 @@ export class OriginAttempts implements OriginResult {
   /** What came of the attempt that {@link next} gave. */
   conclude(outcome: Outcome): void {
     if (outcome.kind === 'unanswered') return this.fail(outcome.why);
-    const { status } = outcome;
     this.answer = outcome;
     this.areOver = true;
-    if (status >= 500 || this.call.behavior.failoverCodes.has(status)) this.cause = this.report('status', status);
+    if (this.isReported(outcome)) this.cause = this.report('status', outcome.status);
+  }
+
+  /** Whether the timeline hears of it: of what brought no usable answer. */
+  isReported(outcome: Outcome): boolean {
+    return (
+      outcome.kind === 'unanswered' || outcome.status >= 500 || this.call.behavior.failoverCodes.has(outcome.status)
+    );
   }
 
   private fail(why: Exclude<AttemptFailure, 'status'>): void {

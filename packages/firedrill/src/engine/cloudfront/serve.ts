@@ -1,6 +1,7 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
 import { after } from '../../model/index.ts';
 import type { Account, Answered, Arrival, Body, Conversation, Moment, Outcome, Reply } from '../conversation.ts';
+import { inTurn } from '../conversation.ts';
 import type { CachedAnswer } from './cache.ts';
 import { EdgeCall } from './edge.ts';
 import type { EdgeLocation } from './edge.ts';
@@ -25,6 +26,8 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   const key = isKept(call.behavior, arrival.request.method)
     ? edge.keyOf(site, call.behavior, arrival.request, target)
     : undefined;
+  // What is kept may change before.
+  if (key !== undefined && moment.isAhead === true) yield inTurn(moment);
   const held = key === undefined ? undefined : edge.cache.get(key, moment.now);
   // A hit never touches an origin (CF 1.2).
   if (held !== undefined && held.freshUntil > moment.now) return fromCache(call, held);
@@ -36,10 +39,18 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   while (!attempts.areOver) {
     // Names are resolved at fetch time and kept for their TTL (CF 4.14).
     const name = attempts.from.origin.domainName;
-    const resolved =
-      edge.resolver.held(name, moment.now) ?? (yield* edge.resolver.resolve(name, moment, attempts.until));
+    let resolved = edge.resolver.held(name, moment.now);
+    if (resolved === undefined) {
+      // Somebody else may have looked it up before; what is held stays until its end.
+      if (moment.isAhead === true) yield inTurn(moment);
+      resolved = yield* edge.resolver.resolve(name, moment, attempts.until);
+    }
     const exchange = attempts.next(resolved);
-    if (exchange !== undefined) attempts.conclude((yield exchange) as Outcome);
+    if (exchange !== undefined) {
+      const outcome = (yield exchange) as Outcome;
+      if (moment.isAhead === true && attempts.isReported(outcome)) yield inTurn(moment);
+      attempts.conclude(outcome);
+    }
     if (attempts.areOver && secondary !== undefined && failsOver(call, attempts)) {
       reportFailover(call, attempts, secondary);
       attempts = new OriginAttempts(call, secondary);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant, Plan } from '../src/model/index.ts';
-import { atSeconds, EMPTY_ARCHITECTURE } from '../src/model/index.ts';
+import { atSeconds, EMPTY_ARCHITECTURE, NEVER } from '../src/model/index.ts';
 import type {
   Arrival,
   Body,
@@ -43,10 +43,11 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     vantages: [CITY, ...endpoints.map((one) => one.vantage)],
     background: [],
     serve: answering(() => textReply('hello')),
-    callGateway: () => undefined,
+    gatewayAt: () => undefined,
     answer: () => dnsReply('NXDOMAIN'),
     walk: () => undefined,
     endpointsBehind: () => undefined,
+    calmUntil: () => NEVER,
     hindrance: () => undefined,
     returnHindrance: () => undefined,
     passage: () => undefined,

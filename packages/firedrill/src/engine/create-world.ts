@@ -77,9 +77,9 @@ export function createWorld(input: WorldInput): World {
       assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
       return serveAtGateway(gateways, region, arrival, moment);
     },
-    callGateway(arrival, moment) {
-      const region = regions.get(arrival.to);
-      return region === undefined ? undefined : callGateway(gateways, region, arrival, moment);
+    gatewayAt(address) {
+      const region = regions.get(address);
+      return region === undefined ? undefined : (arrival, moment) => callGateway(gateways, region, arrival, moment);
     },
     answer: nameServers.answer,
     walk: nameServers.walk,

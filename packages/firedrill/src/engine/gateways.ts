@@ -14,9 +14,11 @@ export function gatewaySurroundings({ input, random, faults, endpoints }: Parts)
   const ids = random.stream('api-gateway/request-id');
   return {
     waysOf(region) {
-      const known = ways.get(region) ?? new Ways(hosts, region);
-      ways.set(region, known);
-      return known;
+      const known = ways.get(region);
+      if (known !== undefined) return known;
+      const found = new Ways(hosts, region);
+      ways.set(region, found);
+      return found;
     },
     functionOf: (arn) => functions.get(arn),
     fault(_region, arrival, { now }): InjectedAnswer | undefined {

@@ -68,6 +68,9 @@ export type ResolverChanged = (name: string, found: Found, moment: Moment) => nu
 /** A caching resolver: what an edge location, a system or a browser keeps of DNS. */
 export class Resolver {
   private readonly entries = new Map<string, ResolvedName>();
+  /** What was asked for latest; often the next question is the same. */
+  private latestName = '';
+  private latestEntry: ResolvedName | undefined;
   private readonly vantage: Vantage;
   private readonly policy: ResolverPolicy;
   private readonly changed: ResolverChanged;
@@ -95,8 +98,20 @@ export class Resolver {
 
   /** What is held and still alive. */
   held(name: string, now: Instant): ResolvedName | undefined {
-    const entry = this.entries.get(name);
+    const entry = name === this.latestName ? this.latestEntry : this.entryOf(name);
     return entry !== undefined && entry.until > now ? entry : undefined;
+  }
+
+  private entryOf(name: string): ResolvedName | undefined {
+    this.latestName = name;
+    this.latestEntry = this.entries.get(name);
+    return this.latestEntry;
+  }
+
+  private put(name: string, entry: ResolvedName): void {
+    this.entries.set(name, entry);
+    this.latestName = name;
+    this.latestEntry = entry;
   }
 
   /** What was found last, be its time over or not. */
@@ -143,7 +158,7 @@ export class Resolver {
     const { ttlSeconds, retrySeconds } = policy;
     const until = after(moment.now, Math.max(ttlSeconds, retrySeconds) * 1000);
     const kept: ResolvedName = { found: { ...entry.found, ttlSeconds }, until, cause: entry.cause, expired };
-    this.entries.set(name, kept);
+    this.put(name, kept);
     return kept;
   }
 
@@ -157,7 +172,7 @@ export class Resolver {
     const differs = isFirst || addressesOf(before.found) !== addressesOf(found);
     const cause = differs ? this.changed(name, found, moment) : before.cause;
     const entry = { found, until: after(moment.now, ttlSeconds * 1000 * left), cause };
-    this.entries.set(name, entry);
+    this.put(name, entry);
     return entry;
   }
 

@@ -54,6 +54,9 @@ export interface Background {
 /** What the network does to a connection or an answer. `slow` adds to the time; the others end it. */
 export type Hindrance = Extract<FaultEffect, { kind: 'refuse' | 'blackhole' | 'hang' | 'reset' | 'slow' | 'tls' }>;
 
+/** Answers a request, or tells the function that it needs for that. */
+export type Gateway = (arrival: Arrival, moment: Moment) => Reply | LastInvoke;
+
 /** The whole estate, come to life. Holds all state; performs nothing; has no clock of its own. */
 export interface World {
   readonly architecture: Architecture;
@@ -67,10 +70,10 @@ export interface World {
   serve(arrival: Arrival, moment: Moment): Conversation<Reply>;
 
   /**
-   * The same for a request at a gateway, which needs nothing but its function: for a driver that knows at once what comes
-   * of that. Undefined when no gateway has the address.
+   * The gateway at an address, whose requests need nothing but their function: for a driver that knows at once what comes of
+   * that. Undefined when there is none.
    */
-  callGateway(arrival: Arrival, moment: Moment): Reply | LastInvoke | undefined;
+  gatewayAt(address: string): Gateway | undefined;
 
   /** What the authoritative name servers say. `timeout`: nothing (a fault). Names of no zone of the world: REFUSED. */
   answer(question: Question, asker: Vantage, now: Instant): DnsReply;

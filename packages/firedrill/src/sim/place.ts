@@ -1,9 +1,11 @@
-import type { Endpoint, Tls, World } from '../engine/index.ts';
+import type { Endpoint, Gateway, Tls, World } from '../engine/index.ts';
 import { covers } from '../engine/index.ts';
 
 /** An endpoint, and which handshakes succeed there. */
 export class Place {
   readonly endpoint: Endpoint;
+  readonly address: string;
+  readonly gateway: Gateway | undefined;
   private readonly world: World;
   private readonly handshakes = new WeakMap<Tls, boolean>();
   /** Often the next client asks for the same. */
@@ -13,6 +15,8 @@ export class Place {
   constructor(world: World, endpoint: Endpoint) {
     this.world = world;
     this.endpoint = endpoint;
+    this.address = endpoint.address;
+    this.gateway = world.gatewayAt(endpoint.address);
   }
 
   /** Whether the endpoint has a certificate for the server name, and it covers what is wanted. */

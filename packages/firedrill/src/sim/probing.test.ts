@@ -45,10 +45,14 @@ function watch(
   const agents = new Set<string>();
   const simulation = new Simulation({
     ...world,
-    callGateway(arrival, moment) {
-      at.push(moment.now / 1e6);
-      for (const [name, value] of arrival.request.headers) if (name === 'User-Agent') agents.add(value);
-      return world.callGateway(arrival, moment);
+    gatewayAt(address) {
+      const gateway = world.gatewayAt(address);
+      if (gateway === undefined) return undefined;
+      return (arrival, moment) => {
+        at.push(moment.now / 1e6);
+        for (const [name, value] of arrival.request.headers) if (name === 'User-Agent') agents.add(value);
+        return gateway(arrival, moment);
+      };
     },
   });
   simulation.start();

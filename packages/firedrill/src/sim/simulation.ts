@@ -34,6 +34,8 @@ export class Simulation {
   private readonly queue = new DueQueue<Task | Later>();
   /** By address. */
   private readonly places = new Map<string, Place>();
+  /** By the index of the asker's vantage: where it asked latest; often it asks there again. */
+  private readonly latestPlaces: (Place | undefined)[];
   /** Where connections that are kept were passed on to, for as long as they live (RS 2.19). */
   private readonly passages = new WeakMap<Connection, { readonly passage: Passage; usedAt: number }>();
   private now: Instant = BEGINNING;
@@ -46,6 +48,7 @@ export class Simulation {
     const random = createRandom(world.plan.seed);
     this.network = new Network(world.vantages, random, settingsOf(world.plan));
     this.functions = new ModelledFunctions(world.plan);
+    this.latestPlaces = world.vantages.map(() => undefined);
     for (const endpoint of world.endpoints) this.places.set(endpoint.address, new Place(world, endpoint));
   }
 
@@ -201,9 +204,10 @@ export class Simulation {
     const { now } = task;
     // Rounded, for what is left of somebody's patience is no whole number of milliseconds.
     const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
-    const place = this.places.get(need.to);
+    const place = this.placeAt(need.to, need.from);
     if (need.connection?.isOpen === true) return this.exchangeOnKept(task, need, need.connection);
-    if (place?.endpoint.passesThrough === true) return this.passThrough(task, need, place.endpoint);
+    if (place?.endpoint.passesThrough === true)
+      return task.isAhead ? this.askInTurn(task) : this.passThrough(task, need, place.endpoint);
     const hindrance = place === undefined ? BLACKHOLE : this.world.hindrance(need, now);
     if (place === undefined || hindrance?.kind === 'blackhole')
       return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
@@ -230,7 +234,7 @@ export class Simulation {
     if (hindrance?.kind === 'hang') return this.giveUpInTime(task, task.turn);
     const { to, port } = need;
     const arrival: Arrival = { to, tls: tls !== undefined, serverName: tls?.serverName, request, from, port };
-    this.deliver(task, arrival, place.endpoint, (readyAt + outUs) as Instant);
+    this.deliver(task, arrival, place, (readyAt + outUs) as Instant);
   }
 
   /**
@@ -291,7 +295,7 @@ export class Simulation {
       port,
       cause,
     };
-    this.deliver(task, arrival, endpoint, (readyAt + (wholeUs >> 1)) as Instant);
+    this.deliver(task, arrival, place, (readyAt + (wholeUs >> 1)) as Instant);
   }
 
   /** A further request on a connection that is open: it goes where the connection goes, whatever DNS says by now (R53 RV-16). */
@@ -331,7 +335,15 @@ export class Simulation {
       port: inner.port,
       ...(passed === undefined ? {} : { cause: passed.passage.cause }),
     };
-    this.deliver(task, arrival, end.endpoint, (now + outUs) as Instant);
+    this.deliver(task, arrival, end, (now + outUs) as Instant);
+  }
+
+  private placeAt(address: string, { index }: Vantage): Place | undefined {
+    const latest = this.latestPlaces[index];
+    if (latest?.address === address) return latest;
+    const place = this.places.get(address);
+    this.latestPlaces[index] = place;
+    return place;
   }
 
   /** The round trip from where a connection is accepted to where it ends. */
@@ -347,26 +359,34 @@ export class Simulation {
    * What has no state that others may change meanwhile, as a gateway, is run ahead of its time. So is an edge as far as it goes
    * without such state: it waits its turn before it looks at any.
    */
-  private deliver(task: Task, arrival: Arrival, { kind }: Endpoint, at: Instant): void {
-    if (kind !== 'api-gateway') {
+  private deliver(task: Task, arrival: Arrival, { gateway, endpoint }: Place, at: Instant): void {
+    if (gateway === undefined) {
       // Who waits for an edge in turn may have to give up before it answers.
       if (task.client !== undefined) this.giveUpInTime(task.client, task.clientTurn);
       const server = new Task(at, task, false);
       server.conversation = this.world.serve(arrival, server);
       task.isAhead = false;
-      if (kind === 'edge' && this.isCalmAt(at)) {
+      if (endpoint.kind === 'edge' && this.isCalmAt(at)) {
         server.isAhead = true;
         this.advance(server);
       } else this.resume(server, at, undefined);
       return;
     }
+    if (task.isAhead && at >= this.calmUntil) return this.askInTurn(task);
     const moment = { now: at };
-    const call = this.world.callGateway(arrival, moment);
-    assert(call !== undefined, 'what serves HTTP is an edge or a gateway');
+    const call = gateway(arrival, moment);
     if (call.kind === 'reply') return this.answer(task, call, at);
     const { invocation, latencyUs } = this.functions.invoke(call);
     moment.now = (at + latencyUs) as Instant;
     this.answer(task, call.answer(invocation), moment.now);
+  }
+
+  /** What is about to befall the request depends on whose turn it is; so it is sent when it is its own. */
+  private askInTurn(task: Task): void {
+    const { exchange } = task;
+    assert(exchange !== undefined, 'who waits for an answer has asked');
+    task.isAhead = false;
+    this.queue.push(task.now, new Later(() => this.exchange(task, exchange)));
   }
 
   /** Whether nothing disturbs the world from now until a moment, that moment included. */

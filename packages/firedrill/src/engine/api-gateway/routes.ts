@@ -1,4 +1,4 @@
-import type { ApiDomainName, RestApi, RestMethod, RestResource } from '../../model/index.ts';
+import type { ApiDomainName, LambdaFunction, RestApi, RestMethod, RestResource } from '../../model/index.ts';
 
 /** Which API, stage and path a request is for, and how it got there. */
 export interface Entrance {
@@ -25,6 +25,8 @@ const WAYS_MAX = 4096;
 export interface Way {
   readonly entrance: Entrance | undefined;
   readonly route: Route | undefined;
+  /** The function at its end, once somebody went there. */
+  invoked?: LambdaFunction | undefined;
 }
 
 /** The ways of one Region's endpoint. */
@@ -57,7 +59,7 @@ export class Ways {
   private findAnew(host: string, path: string, method: string): Way {
     const entrance = entranceOf(this.hosts, this.region, host, path);
     const route = entrance === undefined ? undefined : routeOf(entrance.api, entrance.path, method);
-    const way = { entrance, route };
+    const way: Way = { entrance, route, invoked: undefined };
     if (this.count >= WAYS_MAX) {
       this.known.clear();
       this.count = 0;

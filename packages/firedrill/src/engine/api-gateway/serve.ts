@@ -60,10 +60,11 @@ export function callGateway(
   if (fault?.kind === 'status')
     return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
   const { host, target, method } = arrival.request;
-  const { entrance, route } = around.waysOf(region).find(host, target, method);
+  const way = around.waysOf(region).find(host, target, method);
+  const { entrance, route } = way;
   if (entrance === undefined) return gatewayResponse('forbidden', answering);
   if (route === undefined) return gatewayResponse('missing-authentication-token', answering);
-  const invoked = around.functionOf(route.method.integration.functionArn);
+  const invoked = (way.invoked ??= around.functionOf(route.method.integration.functionArn));
   // A Lambda error of any kind, a missing function among them, is a 502 for a proxy integration (RS 3.7, 3.8).
   if (invoked === undefined || fault?.kind === 'function-error')
     return gatewayResponse('internal-server-error', answering);

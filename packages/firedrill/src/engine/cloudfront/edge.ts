@@ -44,6 +44,11 @@ export class EdgeLocation {
   /** Drawn once; a count follows, so that no two requests share an id. */
   private readonly idPrefix: string;
   private requestCount = 0;
+  /** Whom requests came for latest, and where they went: often the next ones are the same. */
+  private latestHost = '';
+  private latestSite: Site | undefined;
+  private latestAddress = '';
+  private latestLabel = '';
   /** The cache key worked out latest, and what for: often the next request is the same. */
   private latestKey:
     | { readonly behavior: SiteBehavior; readonly request: HttpRequest; readonly key: string }
@@ -66,8 +71,21 @@ export class EdgeLocation {
     return key;
   }
 
+  /** The distribution that answers to a host name (CF 4.6). */
+  siteOf(host: string): Site | undefined {
+    if (host !== this.latestHost) {
+      this.latestSite = this.around.siteOf(host);
+      this.latestHost = host;
+    }
+    return this.latestSite;
+  }
+
   endpointLabel(address: string): string {
-    return this.around.endpointLabel(address);
+    if (address !== this.latestAddress) {
+      this.latestLabel = this.around.endpointLabel(address);
+      this.latestAddress = address;
+    }
+    return this.latestLabel;
   }
 
   report(call: EdgeCall, failed: FailedAttempt): number {

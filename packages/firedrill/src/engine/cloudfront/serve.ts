@@ -17,7 +17,7 @@ import { strangerReply } from './stranger.ts';
 
 /** A viewer request at an edge location: refused, answered from the cache, or from an origin. */
 export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Moment): Conversation<Reply> {
-  const site = edge.around.siteOf(arrival.request.host);
+  const site = edge.siteOf(arrival.request.host);
   if (site === undefined) return strangerReply(edge);
   const target = withRootObject(site, arrival.request.target);
   const call = new EdgeCall(edge, site, behaviorFor(site, target), target, arrival, moment);

@@ -172,3 +172,27 @@ describe('dials and weights of an accelerator', () => {
     expect(says('  - { name: turn, at: 1s, setEndpointWeight: { endpointGroup: g, weight: 256 } }\n')).toHaveLength(1);
   });
 });
+
+describe('changes of records', () => {
+  test('R53 CH-04: a batch has its records whole, each with its policy', () => {
+    const written =
+      '{ action: UPSERT, name: a.example.com, type: A, ttl: 60, values: [192.0.2.1], setIdentifier: x, weight: 0 }';
+    const deed = `changeRecordSets: { hostedZone: Z1, changes: [${written}] }`;
+    expect(read(`  - { name: drain, at: 1s, ${deed} }\n`).value.actions?.[0]?.action).toEqual({
+      kind: 'change-record-sets',
+      hostedZoneId: 'Z1',
+      changes: [
+        {
+          action: 'UPSERT',
+          recordSet: {
+            name: 'a.example.com',
+            type: 'A',
+            policy: { kind: 'weighted', weight: 0, setIdentifier: 'x' },
+            values: ['192.0.2.1'],
+            ttlSeconds: 60,
+          },
+        },
+      ],
+    });
+  });
+});

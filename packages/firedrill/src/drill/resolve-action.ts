@@ -1,4 +1,4 @@
-import type { Action, Architecture, EndpointGroup, Finding, PlannedAction } from '../model/index.ts';
+import type { Action, Architecture, ChangeRecordSets, EndpointGroup, Finding, PlannedAction } from '../model/index.ts';
 import { never } from '../model/index.ts';
 import { resolveRecoveryAction } from './recovery-actions.ts';
 import { remedyFor } from './suggestion.ts';
@@ -50,6 +50,8 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
         ...(children === undefined ? {} : { childHealthChecks: children }),
       };
     }
+    case 'change-record-sets':
+      return changesResolved(action, architecture, names);
     case 'put-metric-data':
       return action;
     case 'set-alarm-state':
@@ -83,6 +85,17 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
     default:
       return never(action);
   }
+}
+
+function changesResolved(action: ChangeRecordSets, architecture: Architecture, names: Names): ChangeRecordSets {
+  const zones = architecture.hostedZones.map(({ id }) => id);
+  const checks = [...architecture.healthChecks, ...architecture.derivedHealthChecks].map(({ id }) => id);
+  const changes = action.changes.map(({ recordSet: { healthCheckId, ...recordSet }, action: deed }) => {
+    const check =
+      healthCheckId === undefined ? {} : { healthCheckId: names.physicalId(healthCheckId, checks, 'health check') };
+    return { action: deed, recordSet: { ...recordSet, ...check } };
+  });
+  return { ...action, hostedZoneId: names.physicalId(action.hostedZoneId, zones, 'hosted zone'), changes };
 }
 
 /** An endpoint group by its names, or by its Region when it is the only one there. */

@@ -79,7 +79,12 @@ export class AnswerChanges {
     const answer = this.possibleAnswers(found, asker);
     const labels = new Set(answer.map((address) => this.parts.endpoints.get(address)?.label ?? ''));
     labels.delete('');
-    return this.parts.timeline.record(now, found.reply.cause, 'dns.answer-changed', {
+    // What came last made it so: a change of health, or of the records themselves.
+    const cause = found.steps.reduce(
+      (latest, { selection }) => Math.max(latest, selection.group.changedBy),
+      found.reply.cause,
+    );
+    return this.parts.timeline.record(now, cause, 'dns.answer-changed', {
       name: question.name,
       type: question.type,
       answer,

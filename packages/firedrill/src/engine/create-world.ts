@@ -26,6 +26,7 @@ import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
 import type { Background, Endpoint, World, WorldInput } from './world.ts';
 import { zonalShiftsOf } from './zonal-shifts.ts';
+import { ZoneVersions } from './zone-versions.ts';
 
 /** Brings an architecture to life: here, and only here, the services meet. */
 export function createWorld(input: WorldInput): World {
@@ -51,8 +52,9 @@ export function createWorld(input: WorldInput): World {
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
-  const { health, actions } = operationsOf(parts, fronts);
-  const nameServers = nameServersOf(parts, health.statuses, fronts.balancers);
+  const zones = new ZoneVersions(parts);
+  const { health, actions } = operationsOf(parts, fronts, zones);
+  const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
   tellBeginning(parts);
   fronts.remark();
 
@@ -97,7 +99,7 @@ export function createWorld(input: WorldInput): World {
 }
 
 /** What health goes by, and who performs what operators do. */
-function operationsOf(parts: Parts, fronts: FrontServices): Operations {
+function operationsOf(parts: Parts, fronts: FrontServices, versions: ZoneVersions): Operations {
   const { faults, timeline } = parts;
   const zones = parts.input.architecture.hostedZones.filter(({ acceleratedRecovery }) => acceleratedRecovery);
   const accelerated = new Set(zones.map(({ id }) => id));
@@ -108,7 +110,7 @@ function operationsOf(parts: Parts, fronts: FrontServices): Operations {
   const health = new HealthChecks(parts, alarms, routingControls);
   const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
   const actions = new Actions(
-    { ...health.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
+    { ...health.performers, ...versions.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
     timeline,
     (action, { now }) => planeRefusal(faults, action, now, (zone) => accelerated.has(zone)),
   );

@@ -16,13 +16,11 @@ import { calculatedHealth } from './route53/calculated.ts';
 import type { Health, Surroundings } from './route53/asking.ts';
 import type { SeenStatus } from './route53/status-history.ts';
 import { walkZones } from './route53/walk.ts';
-import type { ZoneData } from './route53/zones.ts';
-import { layOut } from './route53/zones.ts';
 import type { Endpoint, World } from './world.ts';
+import type { ZoneVersions } from './zone-versions.ts';
 
 /** The authoritative name servers: Route 53 for the zones, AWS for its own names, REFUSED for all others. */
 export interface NameServers {
-  readonly zones: ZoneData;
   readonly answer: (question: Question, asker: Vantage, now: Instant) => DnsReply;
   /** How an answer would come about, and what is behind an AWS name: as World tells of them. */
   readonly walk: World['walk'];
@@ -34,9 +32,9 @@ export function nameServersOf(
   parts: Parts,
   health: ReadonlyMap<string, SeenStatus>,
   balancers: LoadBalancers,
+  versions: ZoneVersions,
 ): NameServers {
   const { input, layout, faults } = parts;
-  const zones = layOut(input.architecture.hostedZones, input.architecture.recordSets);
   const fronts = frontEndNames(input.architecture, layout.frontEnds, balancers);
   const names = awsNames(input.architecture, layout.edges, layout.gateways, fronts);
   const surroundings = surroundingsOf(parts, names, {
@@ -46,16 +44,15 @@ export function nameServersOf(
   const changes = new AnswerChanges(parts, names);
   const derived = new Map(input.architecture.derivedHealthChecks.map((check) => [check.id, check]));
   return {
-    zones,
     answer(question, asker, now) {
       const fault = faults.dns(question.name, now);
       if (fault !== undefined) return emptyReply(fault.answer, fault.seq);
-      const found = answerFromZones(zones, question, asker, surroundings(now));
+      const found = answerFromZones(versions.seenBy(asker, now), question, asker, surroundings(now));
       if (found === undefined) return answerAwsName(names, question, asker) ?? emptyReply('REFUSED', 0);
       return found.routed ? { ...found.reply, cause: changes.causeOf(found, question, asker, now) } : found.reply;
     },
     walk: (question, asker, now, unhealthy) =>
-      walkZones(zones, question, asker, supposing(surroundings(now), unhealthy, derived)),
+      walkZones(versions.seenBy(asker, now), question, asker, supposing(surroundings(now), unhealthy, derived)),
     endpointsBehind: (awsName, asker) => names.endpointsOf(awsName, asker),
   };
 }

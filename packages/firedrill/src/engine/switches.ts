@@ -58,6 +58,12 @@ export const SWITCHES = {
     line: 'R53 HC-42',
     why: 'From the aggregated status of a health check to DNS answers. AWS publishes no figure.',
   },
+  'route53.change-propagation-seconds': {
+    default: 60,
+    choices: 'a number of seconds, 0 or more',
+    line: 'R53 CH-08',
+    why: 'From a change of records to the last name server that has it: generally within 60 s. Each location has it at a moment of its own before, drawn by the seed; the spread is not published.',
+  },
   'route53.api-gateway-target-health': {
     default: 'always-healthy',
     choices: ['always-healthy', 'follows-region'],

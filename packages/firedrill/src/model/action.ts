@@ -8,6 +8,7 @@ import type {
 } from './recovery-control.ts';
 import type { Place } from './finding.ts';
 import type { Instant } from './instant.ts';
+import type { RecordSet } from './route53.ts';
 
 /**
  * Something that operators, or their scripts, do to the estate while it runs: a call of an AWS API with what it says.
@@ -15,6 +16,7 @@ import type { Instant } from './instant.ts';
  */
 export type Action =
   | UpdateHealthCheck
+  | ChangeRecordSets
   | PutMetricData
   | SetAlarmState
   | PutMetricAlarm
@@ -112,4 +114,18 @@ export interface PlannedAction {
   readonly until?: Instant;
   readonly action: Action;
   readonly place?: Place;
+}
+
+/** `ChangeResourceRecordSets` of Route 53: all changes are made, or none (R53 CH-04). */
+export interface ChangeRecordSets {
+  readonly kind: 'change-record-sets';
+  /** Id of the hosted zone. */
+  readonly hostedZoneId: string;
+  readonly changes: readonly RecordChange[];
+}
+
+/** One change of a batch. */
+export interface RecordChange {
+  readonly action: 'CREATE' | 'UPSERT' | 'DELETE';
+  readonly recordSet: Omit<RecordSet, 'zoneId' | 'stack' | 'place'>;
 }

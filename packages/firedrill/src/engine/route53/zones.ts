@@ -21,8 +21,11 @@ export class RecordGroup {
   readonly preferences = new Map<number, Preference>();
   /** Records of answers as they were given last, by record set, for the group's own name. */
   readonly written = new Map<RecordSet, readonly DnsRecord[]>();
+  /** `seq` of the event of the change that made the group as it is; 0: it has been so from the beginning. */
+  readonly changedBy: number;
 
-  constructor(zone: HostedZone, records: readonly [RecordSet, ...RecordSet[]]) {
+  constructor(zone: HostedZone, records: readonly [RecordSet, ...RecordSet[]], changedBy = 0) {
+    this.changedBy = changedBy;
     const [{ name, type, policy }] = records;
     this.zone = zone;
     this.name = name;
@@ -50,12 +53,21 @@ class ZoneIndex {
     this.zone = zone;
   }
 
-  put(name: string, type: string, records: readonly RecordSet[]): void {
+  /** The same names; changing one leaves the other as it is. */
+  copy(): ZoneIndex {
+    const copy = new ZoneIndex(this.zone);
+    for (const [name, types] of this.groups) copy.groups.set(name, new Map(types));
+    for (const [name, count] of this.counts) copy.counts.set(name, count);
+    copy.cuts = this.cuts;
+    return copy;
+  }
+
+  put(name: string, type: string, records: readonly RecordSet[], changedBy = 0): void {
     const types = this.groups.get(name) ?? new Map<string, RecordGroup>();
     const [first, ...rest] = records;
     const change = Number(first !== undefined) - Number(types.has(type));
     if (first === undefined) types.delete(type);
-    else types.set(type, new RecordGroup(this.zone, [first, ...rest]));
+    else types.set(type, new RecordGroup(this.zone, [first, ...rest], changedBy));
     if (types.size === 0) this.groups.delete(name);
     else this.groups.set(name, types);
     if (change !== 0) this.count(name, change);
@@ -89,12 +101,14 @@ class ZoneIndex {
 
 /** What the zones hold, laid out for questions: no answer takes longer because there are more records. */
 export class ZoneData {
-  private readonly indexes: ReadonlyMap<string, ZoneIndex>;
+  private indexes: ReadonlyMap<string, ZoneIndex>;
+  private readonly zones: readonly HostedZone[];
   /** Public zones by name; of two of one name the parent delegates to one, and the other is never asked (R53 WS-12). */
   private readonly open = new Map<string, HostedZone>();
   private readonly closed = new Map<string, HostedZone[]>();
 
   constructor(zones: readonly HostedZone[]) {
+    this.zones = zones;
     this.indexes = new Map(zones.map((zone) => [zone.id, new ZoneIndex(zone)]));
     for (const zone of zones) {
       if (zone.private) this.closed.set(zone.name, [...(this.closed.get(zone.name) ?? []), zone]);
@@ -149,8 +163,16 @@ export class ZoneData {
   }
 
   /** Replaces all record sets of one name and type; none: there is no such group any more. The next answer goes by it. */
-  put(zoneId: string, name: string, type: string, records: readonly RecordSet[]): void {
-    this.indexes.get(zoneId)?.put(name, type, records);
+  put(zoneId: string, name: string, type: string, records: readonly RecordSet[], changedBy = 0): void {
+    this.indexes.get(zoneId)?.put(name, type, records, changedBy);
+  }
+
+  /** The same data, where one zone may be changed without the others, or who still goes by the old data, noticing. */
+  copyToChange(zoneId: string): ZoneData {
+    const copy = new ZoneData(this.zones);
+    const own = this.indexes.get(zoneId);
+    copy.indexes = own === undefined ? this.indexes : new Map([...this.indexes, [zoneId, own.copy()]]);
+    return copy;
   }
 }
 

@@ -1,0 +1,108 @@
+import type { ChangeRecordSets, Instant, RecordSet } from '../model/index.ts';
+import { after, msBetween } from '../model/index.ts';
+import type { Judgement, Performers } from './actions.ts';
+import type { Moment, Vantage } from './conversation.ts';
+import type { Parts } from './parts.ts';
+import { changeRecordSets } from './route53/changes.ts';
+import type { ZoneData } from './route53/zones.ts';
+import { layOut } from './route53/zones.ts';
+
+/** Requests that an account has each second; more are throttled (R53 CH-06). */
+const REQUESTS_PER_SECOND = 5;
+
+/** What the zones hold from a change on, for those who have heard of it. */
+interface Version {
+  readonly data: ZoneData;
+  /** When each location has it; a location is drawn when it is asked for first. */
+  readonly seenFrom: Map<string, Instant>;
+  readonly madeAt: Instant;
+  /** When the last one has it: the change is INSYNC (R53 CH-08). */
+  readonly inSyncAt: Instant;
+}
+
+/**
+ * What name servers answer from. Records change while the world runs, and locations hear of it one after another, within
+ * the switch `route53.change-propagation-seconds`. The API itself knows of a change at once (R53 CH-08).
+ */
+export class ZoneVersions {
+  readonly performers: Pick<Performers, 'change-record-sets'>;
+  private readonly parts: Parts;
+  private settled: ZoneData;
+  /** Changes that are on their way, the oldest first. */
+  private pending: readonly Version[] = [];
+  private records: readonly RecordSet[];
+  private requests: readonly Instant[] = [];
+
+  constructor(parts: Parts) {
+    const { hostedZones, recordSets } = parts.input.architecture;
+    this.parts = parts;
+    this.records = recordSets;
+    this.settled = layOut(hostedZones, recordSets);
+    this.performers = { 'change-record-sets': (action, moment) => this.judge(action, moment) };
+  }
+
+  /** The zones as the name servers near an asker have them. */
+  seenBy(asker: Vantage, now: Instant): ZoneData {
+    if (this.pending.length === 0) return this.settled;
+    this.settle(now);
+    // Changes arrive in order: who has a later one has all before it.
+    const seen = this.pending.findLast((version) => this.arrivalAt(version, asker) <= now);
+    return seen?.data ?? this.settled;
+  }
+
+  private settle(now: Instant): void {
+    const done = this.pending.findLastIndex(({ inSyncAt }) => inSyncAt <= now);
+    const latest = this.pending[done];
+    if (latest === undefined) return;
+    this.settled = latest.data;
+    this.pending = this.pending.slice(done + 1);
+  }
+
+  private arrivalAt({ seenFrom, madeAt, inSyncAt }: Version, asker: Vantage): Instant {
+    const known = seenFrom.get(asker.name);
+    if (known !== undefined) return known;
+    const share = this.parts.random.stream(`route53/change/${madeAt}/${asker.name}`).next();
+    const at = after(madeAt, share * msBetween(madeAt, inSyncAt));
+    seenFrom.set(asker.name, at);
+    return at;
+  }
+
+  private judge({ hostedZoneId: hostedZone, changes }: ChangeRecordSets, { now }: Moment): Judgement {
+    this.requests = [...this.requests.filter((at) => after(at, 1000) > now), now].slice(-REQUESTS_PER_SECOND - 1);
+    if (this.requests.length > REQUESTS_PER_SECOND)
+      return { kind: 'refused', code: 'Throttling', message: 'Rate exceeded' };
+    const { hostedZones, healthChecks, derivedHealthChecks } = this.parts.input.architecture;
+    const outcome = changeRecordSets(
+      {
+        zone: hostedZones.find(({ id }) => id === hostedZone),
+        records: this.records.filter(({ zoneId }) => zoneId === hostedZone),
+        knowsHealthCheck: (id) => [...healthChecks, ...derivedHealthChecks].some((check) => check.id === id),
+      },
+      changes,
+    );
+    if (outcome.kind === 'refused') return outcome;
+    return {
+      kind: 'accepted',
+      carryOut: (cause) => {
+        this.publish(hostedZone, outcome.records, now, cause);
+        return [];
+      },
+    };
+  }
+
+  private publish(zoneId: string, records: readonly RecordSet[], now: Instant, cause: number): void {
+    const before = this.records.filter((record) => record.zoneId === zoneId);
+    const data = (this.pending.at(-1)?.data ?? this.settled).copyToChange(zoneId);
+    const kept = new Set(records);
+    const had = new Set(before);
+    const changed = [...before.filter((record) => !kept.has(record)), ...records.filter((record) => !had.has(record))];
+    for (const { name, type } of changed) {
+      const group = records.filter((record) => record.name === name && record.type === type);
+      data.put(zoneId, name, type, group, cause);
+    }
+    this.records = [...this.records.filter((record) => record.zoneId !== zoneId), ...records];
+    const seconds = this.parts.settings.number('route53.change-propagation-seconds');
+    const inSyncAt = after(now, seconds * 1000);
+    this.pending = [...this.pending, { data, seenFrom: new Map(), madeAt: now, inSyncAt }];
+  }
+}

@@ -208,7 +208,8 @@ export class Simulation {
     if (need.connection?.isOpen === true) return this.exchangeOnKept(task, need, need.connection);
     if (place?.endpoint.passesThrough === true)
       return task.isAhead ? this.askInTurn(task) : this.passThrough(task, need, place.endpoint);
-    const hindrance = place === undefined ? BLACKHOLE : this.world.hindrance(need, now);
+    const hindrance =
+      place === undefined ? BLACKHOLE : now < this.calmUntil ? undefined : this.world.hindrance(need, now);
     if (place === undefined || hindrance?.kind === 'blackhole')
       return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
     const { network } = this;
@@ -411,7 +412,7 @@ export class Simulation {
   private answer(client: Task, reply: Reply, leftAt: Instant): void {
     const { exchange } = client;
     assert(exchange !== undefined, 'an answer goes to somebody who waits');
-    const hindrance = this.world.returnHindrance(exchange, leftAt);
+    const hindrance = leftAt < this.calmUntil ? undefined : this.world.returnHindrance(exchange, leftAt);
     const at = leftAt + client.returnUs;
     const isLost = hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang';
     if (isLost || at >= client.giveUpAt) return this.giveUpInTime(client, client.turn);

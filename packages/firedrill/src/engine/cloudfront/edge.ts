@@ -4,6 +4,7 @@ import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
 import { cacheKeyOf, EdgeCache } from './cache.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
+import { behaviorFor } from './site.ts';
 
 /** What an edge location tells the world, and asks of it. */
 export interface EdgeSurroundings {
@@ -47,6 +48,8 @@ export class EdgeLocation {
   /** Whom requests came for latest, and where they went: often the next ones are the same. */
   private latestHost = '';
   private latestSite: Site | undefined;
+  private latestTarget = '';
+  private latestBehavior: SiteBehavior | undefined;
   private latestAddress = '';
   private latestLabel = '';
   /** The cache key worked out latest, and what for: often the next request is the same. */
@@ -76,8 +79,18 @@ export class EdgeLocation {
     if (host !== this.latestHost) {
       this.latestSite = this.around.siteOf(host);
       this.latestHost = host;
+      this.latestBehavior = undefined;
     }
     return this.latestSite;
+  }
+
+  /** The behaviour that takes a path of the distribution that {@link siteOf} gave last (CF 4.1). */
+  behaviorFor(site: Site, target: string): SiteBehavior {
+    if (this.latestBehavior === undefined || target !== this.latestTarget) {
+      this.latestBehavior = behaviorFor(site, target);
+      this.latestTarget = target;
+    }
+    return this.latestBehavior;
   }
 
   endpointLabel(address: string): string {

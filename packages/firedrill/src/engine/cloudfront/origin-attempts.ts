@@ -63,12 +63,12 @@ export class OriginAttempts implements OriginResult {
     return new OriginExchange(this, this.address);
   }
 
-  /** What came of the attempt that {@link next} gave. */
-  conclude(outcome: Outcome): void {
+  /** What came of the attempt that {@link next} gave, and whether the timeline hears of it. */
+  conclude(outcome: Outcome, isReported: boolean): void {
     if (outcome.kind === 'unanswered') return this.fail(outcome.why);
     this.answer = outcome;
     this.areOver = true;
-    if (this.isReported(outcome)) this.cause = this.report('status', outcome.status);
+    if (isReported) this.cause = this.report('status', outcome.status);
   }
 
   /** Whether the timeline hears of it: of what brought no usable answer. */

@@ -12,7 +12,6 @@ import type { OriginResult } from './origin-attempts.ts';
 import { OriginAttempts } from './origin-attempts.ts';
 import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
-import { behaviorFor } from './site.ts';
 import { strangerReply } from './stranger.ts';
 
 /** A viewer request at an edge location: refused, answered from the cache, or from an origin. */
@@ -20,7 +19,7 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   const site = edge.siteOf(arrival.request.host);
   if (site === undefined) return strangerReply(edge);
   const target = withRootObject(site, arrival.request.target);
-  const call = new EdgeCall(edge, site, behaviorFor(site, target), target, arrival, moment);
+  const call = new EdgeCall(edge, site, edge.behaviorFor(site, target), target, arrival, moment);
   const refusal = refuse(call);
   if (refusal !== undefined) return refusal;
   const key = isKept(call.behavior, arrival.request.method)
@@ -46,12 +45,14 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
       resolved = yield* edge.resolver.resolve(name, moment, attempts.until);
     }
     const exchange = attempts.next(resolved);
+    let isReported = true;
     if (exchange !== undefined) {
       const outcome = (yield exchange) as Outcome;
-      if (moment.isAhead === true && attempts.isReported(outcome)) yield inTurn(moment);
-      attempts.conclude(outcome);
+      isReported = attempts.isReported(outcome);
+      if (isReported && moment.isAhead === true) yield inTurn(moment);
+      attempts.conclude(outcome, isReported);
     }
-    if (attempts.areOver && secondary !== undefined && failsOver(call, attempts)) {
+    if (attempts.areOver && secondary !== undefined && isReported && failsOver(call, attempts)) {
       reportFailover(call, attempts, secondary);
       attempts = new OriginAttempts(call, secondary);
       secondary = undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { functionOf, open, outcome, returned } from '../../test/open-function.ts';
+import { functionOf, open, outcome, returned, scratch } from '../../test/open-function.ts';
 
 describe('answers', () => {
   test('an async handler answers with what it resolves to (RS 4.9)', async () => {
@@ -91,16 +91,20 @@ describe('answers', () => {
 
 describe('many at once', () => {
   test('four processes work at a time, the others wait in order', async () => {
-    const text = `exports.handler = async ({ n }) => {
+    // Nobody goes on before four have come, however long a busy computer takes to start them.
+    const room = await scratch();
+    const text = `const { readdirSync, writeFileSync } = require('node:fs');
+    exports.handler = async ({ n, room }) => {
       const began = Date.now();
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      writeFileSync(room + '/' + process.pid, '');
+      while (readdirSync(room).length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
       return { n, pid: process.pid, began, ended: Date.now() };
     }`;
-    const { invoke } = await open(functionOf(text));
+    const { invoke } = await open(functionOf(text, { timeoutSeconds: 60 }));
     const order: number[] = [];
     const answers = await Promise.all(
       Array.from({ length: 16 }, async (_, n) => {
-        const answer = (await invoke({ n })) as { payload: { n: number; pid: number; began: number; ended: number } };
+        const answer = (await invoke({ n, room })) as { payload: { n: number; pid: number; began: number; ended: number } };
         order.push(answer.payload.n);
         return answer.payload;
       }),

@@ -35,7 +35,7 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
             },
           ),
         failedOver: (at, call, { from, to, why, status, cause }) =>
-          void timeline.record(call.moment.now, cause, 'origin.failed-over', {
+          timeline.record(call.moment.now, cause, 'origin.failed-over', {
             edge: at.label,
             requestId: call.requestId,
             from: from.origin.id,

@@ -148,6 +148,15 @@ describe('the account of an answer', () => {
     expect(account).toMatchObject({ edge: 'DUB', origin: 'backup-api', endpoint: '192.0.2.2', attempts: 4 });
   });
 
+  test('what explains an answer of the secondary is the failover, not how its name came to point there', () => {
+    const edge = hybridEdge().primary('refused').secondary(200);
+    edge.ask();
+    edge.ask();
+    // The third failover: its number, as the fixture counts them.
+    expect(edge.ask().account.cause).toBe(3);
+    expect(hybridEdge().primary(200).ask().account.cause).toBe(0);
+  });
+
   test('CF 1.29: a listed error of the primary is reported as a failed attempt and a failover, and never delivered', () => {
     const edge = hybridEdge().primary(503).secondary(404);
     expect(edge.ask().status).toBe(404);

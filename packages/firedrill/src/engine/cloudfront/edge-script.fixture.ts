@@ -89,7 +89,7 @@ export class ScriptedEdge {
       siteOf: (host) => sites.get(host),
       endpointLabel: (address) => address,
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
-      failedOver: (_edge, _call, step) => void this.failovers.push(step),
+      failedOver: (_edge, _call, step) => this.failovers.push(step),
       strictCriteria,
     });
   }

@@ -13,7 +13,8 @@ export interface EdgeSurroundings {
   endpointLabel(address: string): string;
   /** Puts a failed attempt on the timeline; returns its `seq`. */
   attemptFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedAttempt): number;
-  failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): void;
+  /** Puts it on the timeline; returns its `seq`. */
+  failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): number;
   /** `cloudfront.failover-criteria` (CF 1.6, 1.7). */
   readonly strictCriteria: boolean;
 }

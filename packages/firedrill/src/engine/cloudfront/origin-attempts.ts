@@ -34,13 +34,16 @@ export class OriginAttempts implements OriginResult {
   endpoint = '';
   cause = 0;
   areOver = false;
+  private readonly failover: number;
   private count = 0;
   private address = '';
 
-  constructor(call: EdgeCall, to: SiteOrigin) {
+  /** @param failover the event that led here from the primary; 0 for the primary itself. */
+  constructor(call: EdgeCall, to: SiteOrigin, failover = 0) {
     const { responseCompletionTimeoutSeconds: seconds } = to.origin;
     this.call = call;
     this.from = to;
+    this.failover = failover;
     this.request = new OriginRequest(call, to);
     this.until = seconds === undefined ? NEVER : after(call.moment.now, seconds * 1000);
   }
@@ -58,7 +61,8 @@ export class OriginAttempts implements OriginResult {
     }
     this.address = found.addresses[0] ?? '';
     this.endpoint = call.edge.endpointLabel(this.address);
-    this.cause = cause;
+    // A request that was failed over is here because of that, whatever led the name to where it is.
+    this.cause = this.failover === 0 ? cause : this.failover;
     call.attempts += 1;
     return new OriginExchange(this, this.address);
   }

@@ -53,8 +53,7 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
       attempts.conclude(outcome, isReported);
     }
     if (attempts.areOver && secondary !== undefined && isReported && failsOver(call, attempts)) {
-      reportFailover(call, attempts, secondary);
-      attempts = new OriginAttempts(call, secondary);
+      attempts = new OriginAttempts(call, secondary, reportFailover(call, attempts, secondary));
       secondary = undefined;
     }
   }
@@ -90,10 +89,10 @@ function isKept(behavior: SiteBehavior, method: string): boolean {
   return behavior.keeps && behavior.cachedMethods.has(method);
 }
 
-function reportFailover(call: EdgeCall, first: OriginResult, to: SiteOrigin): void {
+function reportFailover(call: EdgeCall, first: OriginResult, to: SiteOrigin): number {
   const why: AttemptFailure = first.failure ?? 'status';
   const status = first.answer?.status ?? 0;
-  call.edge.around.failedOver(call.edge, call, { from: first.from, to, why, status, cause: first.cause });
+  return call.edge.around.failedOver(call.edge, call, { from: first.from, to, why, status, cause: first.cause });
 }
 
 /** Which outcomes of the primary lead to the secondary (CF 1.3 to 1.8, 9.1, 9.2). */

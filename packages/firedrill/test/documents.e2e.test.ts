@@ -36,14 +36,28 @@ describe('commands that documents show', () => {
   });
 });
 
-const DRILLS = documents().flatMap((file) => blocksOf(file, 'yaml').map((drill) => ({ file, drill })));
+const FILES = documents().flatMap((file) => blocksOf(file, 'yaml').map((text) => ({ file, text })));
+const TEMPLATES = FILES.filter(({ text }) => text.startsWith('Resources:'));
+const DRILLS = FILES.filter(({ text }) => !text.startsWith('Resources:'));
+
+describe('templates that documents show', () => {
+  test.each(TEMPLATES)('$file', ({ text }) => {
+    const file = join(OUT, 'shown-template.yaml');
+    writeFileSync(file, text);
+    const command = ['firedrill', 'check', file, '--region', 'eu-west-1', '--zone', 'example.com=Z0EXAMPLE'];
+    const { status, stdout, stderr } = spawnSync('npx', command, { cwd: ROOT, encoding: 'utf8' });
+    expect(status, `${stdout}\n${stderr}`).toBe(0);
+    // What is shown is there to be ignored.
+    expect(stdout).not.toContain('check/stale-ignore');
+  });
+});
 
 describe('drill files that documents show', () => {
   test('are found', () => {
     expect(DRILLS.length).toBeGreaterThanOrEqual(6);
   });
 
-  test.each(DRILLS)('$file', ({ drill }) => {
+  test.each(DRILLS)('$file', ({ text: drill }) => {
     const file = join(OUT, 'shown.yaml');
     // Where the example lies depends on where the reader saves the file.
     const example = /^ {2}app: .*examples\/([\w-]+)$/m.exec(drill)?.[1] ?? 'hybrid';

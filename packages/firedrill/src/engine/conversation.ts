@@ -48,11 +48,13 @@ export interface Pause {
   readonly until: Instant;
 }
 
-/** Starts another conversation beside this one; resumes at once and never hears of it again. */
+/** Starts another conversation beside this one, and never hears of it again. */
 export interface Spawn {
   readonly kind: 'spawn';
   /** It lasts, as what runs from the beginning: nobody waits for its end. */
   readonly lasting?: true;
+  /** When whoever starts it goes on; at once unless given. */
+  readonly until?: Instant;
   readonly start: (moment: Moment) => Conversation<void>;
 }
 

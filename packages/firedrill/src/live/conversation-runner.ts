@@ -98,6 +98,7 @@ export class ConversationRunner {
           resumption = undefined;
           if (need.lasting === true) this.start(need.start);
           else this.spawn(need.start);
+          if (need.until !== undefined && need.until > moment.now) await this.clock.until(need.until);
           break;
         case 'query':
           resumption = await this.performer.query(need);

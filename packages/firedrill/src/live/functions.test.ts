@@ -104,7 +104,9 @@ describe('many at once', () => {
     const order: number[] = [];
     const answers = await Promise.all(
       Array.from({ length: 16 }, async (_, n) => {
-        const answer = (await invoke({ n, room })) as { payload: { n: number; pid: number; began: number; ended: number } };
+        const answer = (await invoke({ n, room })) as {
+          payload: { n: number; pid: number; began: number; ended: number };
+        };
         order.push(answer.payload.n);
         return answer.payload;
       }),

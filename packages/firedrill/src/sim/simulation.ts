@@ -123,7 +123,9 @@ export class Simulation {
         return true;
       case 'spawn':
         this.begin(need.start, need.lasting !== true);
-        return false;
+        if (need.until === undefined || need.until <= task.now) return false;
+        this.resume(task, need.until, undefined);
+        return true;
       case 'query':
         this.query(task, need);
         return true;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientProfile, Instant, Probe } from '../../model/index.ts';
-import { atSeconds } from '../../model/index.ts';
+import { assert, atSeconds } from '../../model/index.ts';
 import type { Moment } from '../conversation.ts';
 import type { Deed } from './client-script.fixture.ts';
 import { ScriptedClient } from './client-script.fixture.ts';
@@ -138,8 +138,10 @@ test('a stream keeps its rate: the last of a thousand requests is as punctual as
   const conversation = viewerLife(viewer, moment, atSeconds(0.5), atSeconds(334));
   const sent: number[] = [];
   for (let step = conversation.next(); step.done !== true; step = conversation.next()) {
-    if (step.value.kind === 'pause') moment.now = step.value.until;
-    else sent.push(moment.now);
+    const need = step.value;
+    assert(need.kind === 'pause' || need.kind === 'spawn', 'it waits and begins requests, no more');
+    if (need.kind === 'spawn') sent.push(moment.now);
+    moment.now = need.until ?? moment.now;
   }
   expect(sent).toEqual(Array.from({ length: 1001 }, (_, n) => Math.round(500_000 + (n * 1_000_000) / 3)));
 });

@@ -39,14 +39,15 @@ interface Attempt {
 export function* viewerLife(viewer: Viewer, moment: Moment, firstAt: Instant, end: Instant): Conversation<void> {
   const intervalMs = 1000 / viewer.probe.ratePerSecond;
   const start = (own: Moment): Conversation<void> => viewerRequest(viewer, own);
-  const spawn = { kind: 'spawn', start } as const;
-  for (let n = 0; ; n++) {
+  if (firstAt >= end) return;
+  if (firstAt > moment.now) yield { kind: 'pause', until: firstAt };
+  for (let n = 1; ; n++) {
     // Counted from the first, so that roundings do not add up.
-    const at = after(firstAt, n * intervalMs);
-    if (at >= end) return;
-    if (at > moment.now) yield { kind: 'pause', until: at };
-    yield spawn;
+    const until = after(firstAt, n * intervalMs);
+    if (until >= end) break;
+    yield { kind: 'spawn', start, until };
   }
+  yield { kind: 'spawn', start };
 }
 
 /** One request of a client: resolve, ask, perhaps ask again, within its patience. */

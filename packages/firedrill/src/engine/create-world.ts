@@ -81,7 +81,10 @@ export function createWorld(input: WorldInput): World {
     },
     gatewayAt(address) {
       const region = regions.get(address);
-      return region === undefined ? undefined : (arrival, moment) => callGateway(gateways, region, arrival, moment);
+      if (region === undefined) return undefined;
+      const ways = gateways.waysOf(region);
+      const own = { ...gateways, waysOf: () => ways };
+      return (arrival, moment) => callGateway(own, region, arrival, moment);
     },
     answer: nameServers.answer,
     walk: nameServers.walk,

@@ -1,5 +1,5 @@
 import type { Endpoint, Gateway, Tls, World } from '../engine/index.ts';
-import { covers } from '../engine/index.ts';
+import { covers, HTTP_PORTS } from '../engine/index.ts';
 
 /** An endpoint, and which handshakes succeed there. */
 export class Place {
@@ -11,12 +11,23 @@ export class Place {
   /** Often the next client asks for the same. */
   private latest: Tls | undefined = undefined;
   private latestHolds = false;
+  private latestPort = 0;
+  private latestListens = false;
 
   constructor(world: World, endpoint: Endpoint) {
     this.world = world;
     this.endpoint = endpoint;
     this.address = endpoint.address;
     this.gateway = world.gatewayAt(endpoint.address);
+  }
+
+  /** Whether anybody takes connections to a port. */
+  listensOn(port: number): boolean {
+    if (port !== this.latestPort) {
+      this.latestPort = port;
+      this.latestListens = (this.endpoint.ports ?? HTTP_PORTS).has(port);
+    }
+    return this.latestListens;
   }
 
   /** Whether the endpoint has a certificate for the server name, and it covers what is wanted. */

@@ -18,7 +18,7 @@ import type {
   Vantage,
   World,
 } from '../engine/index.ts';
-import { createRandom, HTTP_PORTS, settingsOf } from '../engine/index.ts';
+import { createRandom, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
 import { connected, SimAnswer } from './answer.ts';
 import { Network } from './network.ts';
@@ -209,7 +209,7 @@ export class Simulation {
     const place = this.placeAt(need.to, need.from);
     if (need.connection?.isOpen === true) return this.exchangeOnKept(task, need, need.connection);
     if (place?.endpoint.passesThrough === true)
-      return task.isAhead ? this.askInTurn(task) : this.passThrough(task, need, place.endpoint);
+      return task.isAhead ? this.askInTurn(task) : this.passThrough(task, need, place);
     const hindrance =
       place === undefined ? BLACKHOLE : now < this.calmUntil ? undefined : this.world.hindrance(need, now);
     if (place === undefined || hindrance?.kind === 'blackhole')
@@ -220,7 +220,7 @@ export class Simulation {
     const rttUs = network.roundTripUs(from, vantage, now);
     const link = { from, to: vantage, rttUs };
     const connectUs = rttUs + network.lossUs('syn', link, now);
-    const isRefused = hindrance?.kind === 'refuse' || !listensOn(place.endpoint, need.port);
+    const isRefused = hindrance?.kind === 'refuse' || !place.listensOn(need.port);
     if (isRefused && connectUs <= connectTimeoutUs) return this.fail(task, need, now + connectUs, 'refused');
     const readyUs = tls === undefined ? connectUs : connectUs + rttUs + network.lossUs('handshake', link, now);
     if (readyUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
@@ -244,7 +244,7 @@ export class Simulation {
    * A connection that is accepted by one endpoint and passed on to another, TLS and all (RS 2.20): the client is connected as
    * soon as the first has accepted it, whatever becomes of the rest.
    */
-  private passThrough(task: Task, need: Exchange, front: Endpoint): void {
+  private passThrough(task: Task, need: Exchange, front: Place): void {
     const { now } = task;
     const { network, world } = this;
     const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
@@ -256,7 +256,7 @@ export class Simulation {
     const nearUs = network.roundTripUs(need.from, ingress, now);
     const acceptedUs = nearUs + network.lossUs('syn', { from: need.from, to: ingress, rttUs: nearUs }, now);
     if (acceptedUs > connectTimeoutUs) return this.fail(task, need, now + connectTimeoutUs, 'connect-timeout');
-    if (before?.kind === 'refuse' || !listensOn(front, need.port))
+    if (before?.kind === 'refuse' || !front.listensOn(need.port))
       return this.fail(task, need, now + acceptedUs, 'refused');
     if (need.request === undefined)
       return this.settle(task, now + acceptedUs, connected((now + acceptedUs) as Instant));
@@ -270,7 +270,7 @@ export class Simulation {
     const wholeUs = nearUs + farUs;
     const { tls } = need;
     const isLost = hindrance?.kind === 'blackhole';
-    if (hindrance?.kind === 'refuse' || !listensOn(endpoint, passage.port))
+    if (hindrance?.kind === 'refuse' || !place.listensOn(passage.port))
       return this.fail(task, need, now + acceptedUs + farUs, 'reset');
     // The way on is opened first; a handshake then takes the whole way and back.
     const readyUs = acceptedUs + farUs + (tls === undefined ? 0 : wholeUs);
@@ -446,10 +446,6 @@ const NO_REPLY: DnsReply = {
   negativeTtlSeconds: 0,
   cause: 0,
 };
-
-function listensOn({ ports }: Endpoint, port: number): boolean {
-  return ports === undefined ? HTTP_PORTS.has(port) : ports.has(port);
-}
 
 function tooLate(exchange: Exchange, at: number): Unanswered {
   return { kind: 'unanswered', why: at >= exchange.until ? 'completion-timeout' : 'response-timeout' };

@@ -1,6 +1,7 @@
 import { EdgeLocation } from './cloudfront/edge.ts';
 import type { Site } from './cloudfront/site.ts';
 import { siteOf } from './cloudfront/site.ts';
+import { edgeFunctionsOf } from './edge-functions.ts';
 import type { Parts } from './parts.ts';
 import { resolverFor } from './parts.ts';
 import { PLAIN_RESOLVER } from './resolver.ts';
@@ -8,7 +9,10 @@ import { PLAIN_RESOLVER } from './resolver.ts';
 /** Every edge location with its resolver, by address. */
 export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
   const { input, timeline, random, settings, layout, faults, endpoints } = parts;
-  const sites = input.architecture.distributions.filter(({ enabled }) => enabled).map(siteOf);
+  const functions = edgeFunctionsOf(input.architecture);
+  const sites = input.architecture.distributions
+    .filter(({ enabled }) => enabled)
+    .map((distribution) => siteOf(distribution, functions));
   const byHost = new Map(
     sites.flatMap((site) => [site.distribution.domainName, ...site.distribution.aliases].map((host) => [host, site])),
   );
@@ -19,6 +23,7 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
         siteOf: (host) => byHost.get(host) ?? siteUnder(byHost, host.toLowerCase()),
         endpointLabel: (to) => endpoints.get(to)?.label ?? '',
         strictCriteria: settings.text('cloudfront.failover-criteria') === 'strict',
+        functionDecidesFailover: settings.text('cloudfront.failover-status') === 'function',
         attemptFailed: (at, call, { to, endpoint, address: tried, attempt, why, status }) =>
           timeline.record(
             call.moment.now,

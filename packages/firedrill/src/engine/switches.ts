@@ -11,6 +11,12 @@ export const SWITCHES = {
     line: 'CF 1.7',
     why: 'strict: a failed connection fails over only when 503 is listed, a timeout only when 504 is; legacy: always, as documented until 2023.',
   },
+  'cloudfront.failover-status': {
+    default: 'origin',
+    choices: ['origin', 'function'],
+    line: 'CF 1.26',
+    why: 'Whose status decides about failover where a function runs at origin-response. origin: what the origin answered; function: what the function has made of it. AWS does not say.',
+  },
   'resolver.warm-start': {
     default: true,
     choices: [true, false],

@@ -60,6 +60,26 @@ export interface OriginRequestPolicy {
   readonly queryStrings: Selection;
 }
 
+/** When a function at the edge runs (CF 5.1). */
+export type EdgeEventType = 'viewer-request' | 'origin-request' | 'origin-response' | 'viewer-response';
+
+/** A Lambda function that runs at an event of a behaviour. */
+export interface LambdaFunctionAssociation {
+  readonly eventType: EdgeEventType;
+  /** ARN of a version, its number last (CF 5.22). */
+  readonly functionArn: string;
+  /** Whether request events carry the body (CF 5.13). */
+  readonly includeBody: boolean;
+  readonly place?: Place;
+}
+
+/** A CloudFront Function that runs at a viewer event of a behaviour (CF 5.25). */
+export interface FunctionAssociation {
+  readonly eventType: 'viewer-request' | 'viewer-response';
+  readonly functionArn: string;
+  readonly place?: Place;
+}
+
 /** A cache behaviour: which requests it takes and where they go. */
 export interface CacheBehavior {
   /** `*` for the default behaviour. */
@@ -71,6 +91,9 @@ export interface CacheBehavior {
   readonly cachedMethods: readonly string[];
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy?: OriginRequestPolicy;
+  /** One function at most for each event (CF 5.1). */
+  readonly lambdaFunctionAssociations?: readonly LambdaFunctionAssociation[];
+  readonly functionAssociations?: readonly FunctionAssociation[];
   readonly place?: Place;
 }
 

@@ -1,6 +1,7 @@
 import type { CachePolicy, OriginRequestPolicy } from '../model/index.ts';
 import { findCachePolicy, findOriginRequestPolicy, FORWARDED_VALUES, legacyPolicy } from './cloudfront-policies.ts';
 import type { Draft } from './draft.ts';
+import { LAMBDA_FUNCTION_ASSOCIATIONS } from './lambda-at-edge.ts';
 import type { Node } from './node.ts';
 import type { Placed } from './shape.ts';
 import { inertFields, integer, listOf, notYet, oneOf, optional, placed, required, shape, text } from './shape.ts';
@@ -23,7 +24,7 @@ const FIELDS = {
   DefaultTTL: optional(TTL),
   MaxTTL: optional(TTL),
   FunctionAssociations: notYet('CloudFront Functions do not run; requests pass as if there were none.'),
-  LambdaFunctionAssociations: notYet('Lambda@Edge functions do not run; requests pass as if there were none.'),
+  LambdaFunctionAssociations: optional(LAMBDA_FUNCTION_ASSOCIATIONS),
   ResponseHeadersPolicyId: notYet('Answers keep the headers of the origin.'),
   TrustedKeyGroups: notYet('Requests need no signature.'),
   TrustedSigners: notYet('Requests need no signature.'),

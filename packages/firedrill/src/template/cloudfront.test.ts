@@ -139,9 +139,13 @@ describe('behaviours', () => {
     expect(value.distributions[0]?.behaviors.map(({ pathPattern }) => pathPattern)).toEqual(['/b*', '/a*', '*']);
   });
 
-  test('functions at the edge are not acted on yet', () => {
-    check({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: []` }, [
-      'warning template/not-acted-on 8: Firedrill does not act on LambdaFunctionAssociations yet. Lambda@Edge functions do not run; requests pass as if there were none.',
+  test('functions at the edge belong to an event of a behaviour (CF 5.1)', () => {
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f:1';
+    const association = `{ EventType: origin-request, LambdaFunctionARN: "${arn}", IncludeBody: true }`;
+    const { value, findings } = read({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${association}]` });
+    expect(findings.map(inLine)).toEqual([]);
+    expect(value.distributions[0]?.behaviors[0]?.lambdaFunctionAssociations).toMatchObject([
+      { eventType: 'origin-request', functionArn: arn, includeBody: true, place: { line: 8 } },
     ]);
   });
 });

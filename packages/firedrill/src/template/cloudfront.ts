@@ -4,6 +4,7 @@ import type { Behavior } from './cloudfront-behaviors.ts';
 import { ORIGIN, ORIGIN_GROUPS, originGroupOf, originOf } from './cloudfront-origins.ts';
 import { readCachePolicy, readOriginRequestPolicy } from './cloudfront-policies.ts';
 import type { Draft } from './draft.ts';
+import { lambdaAssociationsOf } from './lambda-at-edge.ts';
 import { domainName } from './names.ts';
 import { idFrom, LOWER_ALPHANUMERIC, UPPER_ALPHANUMERIC } from './physical-id.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
@@ -171,6 +172,7 @@ function cacheBehaviorOf(
     cachedMethods: behavior.CachedMethods ?? ['GET', 'HEAD'],
     cachePolicy,
     ...(originRequestPolicy === undefined ? {} : { originRequestPolicy }),
+    ...lambdaAssociationsOf(behavior.LambdaFunctionAssociations),
     place: behavior.at,
   };
 }

@@ -91,6 +91,7 @@ export class ScriptedEdge {
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
       failedOver: (_edge, _call, step) => this.failovers.push(step),
       strictCriteria,
+      functionDecidesFailover: false,
     });
   }
 

@@ -17,6 +17,8 @@ export interface EdgeSurroundings {
   failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): number;
   /** `cloudfront.failover-criteria` (CF 1.6, 1.7). */
   readonly strictCriteria: boolean;
+  /** `cloudfront.failover-status`: what a function at origin-response has made of the status decides (CF 1.26, 9.3). */
+  readonly functionDecidesFailover: boolean;
 }
 
 export interface FailedAttempt {
@@ -120,8 +122,10 @@ export class EdgeCall {
   readonly behavior: SiteBehavior;
   readonly arrival: Arrival;
   readonly moment: Moment;
+  /** As the viewer sent it, or as a function at viewer-request left it. */
+  request: HttpRequest;
   /** Path and query after the default root object (CF 4.5). */
-  readonly target: string;
+  target: string;
   /** Attempts at origins so far. */
   attempts = 0;
   private id = '';
@@ -139,6 +143,7 @@ export class EdgeCall {
     this.behavior = behavior;
     this.target = target;
     this.arrival = arrival;
+    this.request = arrival.request;
     this.moment = moment;
   }
 

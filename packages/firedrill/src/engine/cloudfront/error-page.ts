@@ -12,6 +12,9 @@ export const CAUSES = {
   reset: [502, 'The origin closed the connection.'],
   'connect-timeout': [504, 'CloudFront could not connect to the origin in time.'],
   'response-timeout': [504, 'The origin did not answer in time.'],
+  'function-invalid': [502, 'The function at the edge gave an answer that is not valid.'],
+  'function-failed': [503, 'The function at the edge has failed.'],
+  'function-limited': [503, 'The function at the edge was throttled or took too long.'],
   'completion-timeout': [504, 'The origin did not complete its answer in time.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 

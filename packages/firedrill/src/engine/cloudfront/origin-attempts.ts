@@ -3,6 +3,7 @@ import { after, NEVER } from '../../model/index.ts';
 import type { Answered, Exchange, HttpRequest, Outcome, Tls, Vantage } from '../conversation.ts';
 import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
+import type { FunctionFailed, FunctionResponded } from './edge-function.ts';
 import { RETRIED_METHODS } from './facts.ts';
 import { OriginRequest } from './origin-request.ts';
 import type { SiteOrigin } from './site.ts';
@@ -15,6 +16,8 @@ export interface OriginResult {
   readonly failure: Exclude<AttemptFailure, 'status'> | undefined;
   /** Where it went last, as `eu-west-1`; empty when the name did not resolve. */
   readonly endpoint: string;
+  /** Set when a function has made the answer, or failed: no origin then has a say in it (CF 1.28). */
+  readonly made: FunctionResponded | FunctionFailed | undefined;
   /** `seq` of the event that explains this: a failed attempt, or how the name came to point there. */
   readonly cause: number;
 }
@@ -26,12 +29,16 @@ export interface OriginResult {
  */
 export class OriginAttempts implements OriginResult {
   readonly call: EdgeCall;
-  readonly from: SiteOrigin;
-  readonly request: HttpRequest;
+  /** Where the request goes; a function at origin-request may send it elsewhere (CF 5.9). */
+  from: SiteOrigin;
+  request: HttpRequest;
   readonly until: Instant;
+  /** Whether the function at origin-request has run for this origin (CF 1.23). */
+  isPrepared = false;
   answer: Answered | undefined = undefined;
   failure: Exclude<AttemptFailure, 'status'> | undefined = undefined;
   endpoint = '';
+  made: FunctionResponded | FunctionFailed | undefined = undefined;
   cause = 0;
   areOver = false;
   private readonly failover: number;
@@ -46,6 +53,26 @@ export class OriginAttempts implements OriginResult {
     this.failover = failover;
     this.request = new OriginRequest(call, to);
     this.until = seconds === undefined ? NEVER : after(call.moment.now, seconds * 1000);
+  }
+
+  /** What a function at origin-request makes of the request, for all attempts to come (CF 1.27). */
+  redirect(to: SiteOrigin, request: HttpRequest): void {
+    this.from = to;
+    this.request = request;
+  }
+
+  /** A function has answered in the origin's place, or has failed: there are no attempts any more. */
+  end(made: FunctionResponded | FunctionFailed): void {
+    this.made = made;
+    this.areOver = true;
+    this.failure = undefined;
+    if (made.kind === 'failed') {
+      this.answer = undefined;
+      return;
+    }
+    const { status, headers, body } = made;
+    this.endpoint = 'edge';
+    this.answer = { kind: 'answered', status, headers, body, firstByteAt: this.call.moment.now, account: undefined };
   }
 
   /** The next attempt, by what the origin's name resolves to; undefined when it does not, which ends them all. */
@@ -128,7 +155,7 @@ class OriginExchange implements Exchange {
     if (!this.isHttps) return undefined;
     const { call, from } = this.attempts;
     if (!call.behavior.forwardsHost) return from.tls;
-    const { host } = call.arrival.request;
+    const { host } = this.request;
     return { serverName: host, verifyNames: [from.origin.domainName, host] };
   }
 

@@ -30,17 +30,17 @@ export class OriginRequest implements HttpRequest {
   }
 
   get method(): string {
-    return this.call.arrival.request.method;
+    return this.call.request.method;
   }
 
   get body(): Body | undefined {
-    return this.call.arrival.request.body;
+    return this.call.request.body;
   }
 
   /** The origin's domain name unless the viewer's Host is forwarded (CF 3.38). */
   get host(): string {
     const { call, to } = this;
-    return call.behavior.forwardsHost ? call.arrival.request.host : to.origin.domainName;
+    return call.behavior.forwardsHost ? call.request.host : to.origin.domainName;
   }
 
   /** Origin path, path, and the query strings that a policy selects (CF 3.7, 4.9). */
@@ -55,21 +55,31 @@ export class OriginRequest implements HttpRequest {
   }
 
   get headers(): Headers {
-    const { arrival, behavior, requestId } = this.call;
-    const kept = arrival.request.headers.filter(([name]) => passes(name.toLowerCase(), behavior, arrival.request));
-    const custom = Object.entries(this.to.origin.customHeaders);
-    const customNames = new Set(custom.map(([name]) => name.toLowerCase()));
-    const headers: Header[] = kept.filter(([name]) => !customNames.has(name.toLowerCase()));
-    const cookies = selectedCookies(arrival.request.headers, behavior);
+    // Own headers of the origin overwrite the viewer's of the same name (CF 3.42).
+    return withCustomHeaders(this.passedHeaders, this.call, this.to);
+  }
+
+  /** Without what the origin itself is configured to be sent. */
+  get passedHeaders(): Header[] {
+    const { request, arrival, behavior } = this.call;
+    const headers: Header[] = request.headers.filter(([name]) => passes(name.toLowerCase(), behavior, request));
+    const cookies = selectedCookies(request.headers, behavior);
     if (cookies !== '') headers.push(['Cookie', cookies]);
     // Always added or rewritten (CF 3.39).
-    if (!customNames.has('user-agent') && !headers.some(([name]) => name.toLowerCase() === 'user-agent'))
+    if (!headers.some(([name]) => name.toLowerCase() === 'user-agent'))
       headers.push(['User-Agent', 'Amazon CloudFront']);
-    headers.push(['X-Amz-Cf-Id', requestId], ['Via', `1.1 ${this.call.viaName} (CloudFront)`]);
-    headers.push(['X-Forwarded-For', forwardedFor(arrival.request.headers, arrival.from.address)]);
-    // Own headers of the origin overwrite the viewer's of the same name (CF 3.42).
-    return [...headers, ...custom];
+    headers.push(['Via', `1.1 ${this.call.viaName} (CloudFront)`]);
+    headers.push(['X-Forwarded-For', forwardedFor(request.headers, arrival.from.address)]);
+    return headers;
   }
+}
+
+/** Headers with the origin's own in place of those of the same name, and the request's id (CF 3.39, 3.42). */
+export function withCustomHeaders(headers: Headers, call: EdgeCall, to: SiteOrigin): Headers {
+  const custom = Object.entries(to.origin.customHeaders);
+  const names = new Set(custom.map(([name]) => name.toLowerCase()));
+  const kept = headers.filter(([name]) => !names.has(name.toLowerCase()));
+  return [...kept, ['X-Amz-Cf-Id', call.requestId], ...custom];
 }
 
 /** With policies nothing passes but what one of them lists, and what belongs to the body (CF 3.7, 3.40, 3.41). */

@@ -4,6 +4,7 @@ import type { Account, Answered, Body, Header, Headers, Reply, TextBody } from '
 import { HOP_BY_HOP } from '../headers.ts';
 import type { CachedAnswer } from './cache.ts';
 import type { EdgeCall } from './edge.ts';
+import type { ResponseChanged } from './edge-function.ts';
 import type { Cause } from './error-page.ts';
 import { CAUSES, errorPage } from './error-page.ts';
 
@@ -14,12 +15,12 @@ export class EdgeReply implements Reply {
   readonly account: Account;
   readonly store: ((body: Body, now: Instant) => void) | undefined;
   private readonly call: EdgeCall;
-  private readonly source: Answered | CachedAnswer | Cause | Redirect;
+  private readonly source: Answered | CachedAnswer | Cause | OwnAnswer;
   private readonly ageSeconds: number | undefined;
 
   constructor(
     call: EdgeCall,
-    source: Answered | CachedAnswer | Cause | Redirect,
+    source: Answered | CachedAnswer | Cause | OwnAnswer,
     account: Account,
     more?: { readonly store?: (body: Body, now: Instant) => void; readonly ageSeconds?: number },
   ) {
@@ -37,12 +38,21 @@ export class EdgeReply implements Reply {
   }
 
   get headers(): Headers {
-    const own: Header[] = [
+    return [...this.shownHeaders, ...this.hiddenHeaders];
+  }
+
+  /** Those that no function at the edge gets to see (CF 5.14). */
+  private get hiddenHeaders(): Header[] {
+    return [
       ['X-Cache', `${this.account.result} from cloudfront`],
-      ['Via', `1.1 ${this.call.viaName} (CloudFront)`],
       ['X-Amz-Cf-Pop', `${this.call.edge.label}50-P1`],
       ['X-Amz-Cf-Id', this.call.requestId],
     ];
+  }
+
+  /** All others: what a function at viewer-response gets to see. */
+  get shownHeaders(): Headers {
+    const own: Header[] = [['Via', `1.1 ${this.call.viaName} (CloudFront)`]];
     if (this.ageSeconds !== undefined) own.push(['Age', String(this.ageSeconds)]);
     if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
     const dropsCookies = !this.call.behavior.forwardsCookies;
@@ -52,16 +62,31 @@ export class EdgeReply implements Reply {
     });
     return [...passed, ...own];
   }
+
+  /** The same as a function at viewer-response leaves it; what is kept in the cache is not changed by it (CF 5.1). */
+  changed({ status, headers, body }: ResponseChanged): Reply {
+    const { account, store, hiddenHeaders } = this;
+    const isOwnBody = body === undefined;
+    return {
+      kind: 'reply',
+      status,
+      headers: [...headers, ...hiddenHeaders],
+      body: body ?? this.body,
+      account,
+      store: isOwnBody ? store : undefined,
+    };
+  }
+}
+
+/** An answer that no origin gave: made here, or by a function. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body | TextBody;
 }
 
 /** From http to https; the location is the same but for its scheme (CF 4.4). */
-export interface Redirect {
-  readonly status: 301 | 307;
-  readonly headers: Headers;
-  readonly body: TextBody;
-}
-
-export function redirectToHttps(host: string, target: string, method: string): Redirect {
+export function redirectToHttps(host: string, target: string, method: string): OwnAnswer {
   const text = '<html><body>Moved to HTTPS.</body></html>\n';
   return {
     status: method === 'GET' || method === 'HEAD' ? 301 : 307,

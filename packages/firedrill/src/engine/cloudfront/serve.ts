@@ -10,8 +10,10 @@ import { FAILOVER_METHODS } from './facts.ts';
 import { errorCachingMinTtl, errorTtlSecondsOf, ttlSecondsOf } from './freshness.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import { OriginAttempts } from './origin-attempts.ts';
+import { atOriginRequest, atOriginResponse, atViewerRequest, atViewerResponse, failureOf } from './function-events.ts';
 import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
-import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
+import type { SiteBehavior, SiteOrigin } from './site.ts';
+import { withRootObject } from './site.ts';
 import { strangerReply } from './stranger.ts';
 
 /** A viewer request at an edge location: refused, answered from the cache, or from an origin. */
@@ -22,14 +24,22 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   const call = new EdgeCall(edge, site, edge.behaviorFor(site, target), target, arrival, moment);
   const refusal = refuse(call);
   if (refusal !== undefined) return refusal;
-  const key = isKept(call.behavior, arrival.request.method)
-    ? edge.keyOf(site, call.behavior, arrival.request, target)
-    : undefined;
+  const { viewerRequest, originRequest, originResponse, viewerResponse } = call.behavior;
+  if (viewerRequest !== undefined) {
+    const reply = yield* atViewerRequest(call, viewerRequest);
+    // No function sees that answer (CF 5.2).
+    if (reply !== undefined) return reply;
+  }
+  const { request } = call;
+  const key = isKept(call.behavior, request.method) ? edge.keyOf(site, call.behavior, request, call.target) : undefined;
   // What is kept may change before.
   if (key !== undefined && moment.isAhead === true) yield inTurn(moment);
   const held = key === undefined ? undefined : edge.cache.get(key, moment.now);
   // A hit never touches an origin (CF 1.2).
-  if (held !== undefined && held.freshUntil > moment.now) return fromCache(call, held);
+  if (held !== undefined && held.freshUntil > moment.now) {
+    const hit = fromCache(call, held);
+    return viewerResponse === undefined ? hit : yield* atViewerResponse(call, viewerResponse, hit);
+  }
 
   // The primary, then the secondary if the primary's outcome calls for it; nothing is remembered of earlier
   // requests (CF 1.9, 1.10).
@@ -44,6 +54,11 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
       if (moment.isAhead === true) yield inTurn(moment);
       resolved = yield* edge.resolver.resolve(name, moment, attempts.until);
     }
+    if (originRequest !== undefined && !attempts.isPrepared && resolved.found.kind !== 'failed') {
+      yield* atOriginRequest(call, originRequest, attempts);
+      // A name that the function has put there is resolved in its turn (CF 4.15).
+      if (attempts.areOver || attempts.from.origin.domainName !== name) continue;
+    }
     const exchange = attempts.next(resolved);
     let isReported = true;
     if (exchange !== undefined) {
@@ -52,23 +67,24 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
       if (isReported && moment.isAhead === true) yield inTurn(moment);
       attempts.conclude(outcome, isReported);
     }
-    if (attempts.areOver && secondary !== undefined && isReported && failsOver(call, attempts)) {
+    if (!attempts.areOver) continue;
+    let isLeft = secondary !== undefined && isReported && failsOver(call, attempts);
+    if (originResponse !== undefined && attempts.answer !== undefined) {
+      yield* atOriginResponse(call, originResponse, attempts, attempts.answer);
+      if (edge.around.functionDecidesFailover) isLeft = attempts.made === undefined && failsOver(call, attempts);
+    }
+    if (isLeft && secondary !== undefined) {
       attempts = new OriginAttempts(call, secondary, reportFailover(call, attempts, secondary));
       secondary = undefined;
     }
   }
 
   // After both origins, a stale copy comes before an error (CF 2.8, 2.9, 9.4).
-  if (held !== undefined && isServerError(attempts) && held.keptUntil > moment.now)
-    return staleInstead(call, held, attempts);
-  return deliver(call, attempts, key);
-}
-
-/** The default root object takes the place of `/` alone (CF 4.5). */
-function withRootObject(site: Site, target: string): string {
-  const { defaultRootObject } = site.distribution;
-  if (defaultRootObject === '' || (target !== '/' && !target.startsWith('/?'))) return target;
-  return `/${defaultRootObject}${target.slice(1)}`;
+  const reply =
+    held !== undefined && isServerError(attempts) && held.keptUntil > moment.now
+      ? staleInstead(call, held, attempts)
+      : deliver(call, attempts, key);
+  return viewerResponse === undefined ? reply : yield* atViewerResponse(call, viewerResponse, reply);
 }
 
 /** Refusals that need no origin (CF 2.28, 4.3, 4.4, 4.22). */
@@ -98,7 +114,7 @@ function reportFailover(call: EdgeCall, first: OriginResult, to: SiteOrigin): nu
 /** Which outcomes of the primary lead to the secondary (CF 1.3 to 1.8, 9.1, 9.2). */
 function failsOver(call: EdgeCall, { answer, failure }: OriginResult): boolean {
   const { behavior } = call;
-  const { method } = call.arrival.request;
+  const { method } = call.request;
   if (!FAILOVER_METHODS.has(method)) return false;
   if (method === 'OPTIONS' && !behavior.cachedMethods.has('OPTIONS')) return false;
   const codes = behavior.failoverCodes;
@@ -120,21 +136,23 @@ function failsOver(call: EdgeCall, { answer, failure }: OriginResult): boolean {
 }
 
 /** No answer in time counts as a 5xx here (CF 2.7). */
-function isServerError({ answer }: OriginResult): boolean {
+function isServerError({ answer, made }: OriginResult): boolean {
+  if (made !== undefined) return false;
   return answer === undefined || answer.status >= 500;
 }
 
-function deliver(call: EdgeCall, result: OriginResult, key: string | undefined): Reply {
-  const { answer, failure } = result;
+function deliver(call: EdgeCall, result: OriginResult, key: string | undefined): EdgeReply {
+  const { answer, failure, made } = result;
+  if (made?.kind === 'failed') return failureOf(call, made);
   if (answer === undefined) {
     const reply = failed(call, failure ?? 'reset', result.cause);
     if (key !== undefined) keepError(call, key, reply);
     return reply;
   }
-  const account = accountOf(call, result, answer.status >= 400 ? 'Error' : 'Miss');
+  const account = accountOf(call, result, made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
   const ttlSeconds = key === undefined ? 0 : lifetimeOf(call, answer);
   // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).
-  if (key === undefined || ttlSeconds <= 0 || call.arrival.request.method === 'HEAD')
+  if (key === undefined || ttlSeconds <= 0 || call.request.method === 'HEAD')
     return new EdgeReply(call, answer, account);
   const store = (body: Body, now: Instant): void => keep(call, key, result, answer, { body, now, ttlSeconds });
   return new EdgeReply(call, answer, account, { store });
@@ -190,13 +208,13 @@ function keepError(call: EdgeCall, key: string, reply: Reply): void {
   });
 }
 
-function fromCache(call: EdgeCall, held: CachedAnswer): Reply {
+function fromCache(call: EdgeCall, held: CachedAnswer): EdgeReply {
   const account = cachedAccount(call, held, held.status >= 400 ? 'Error' : 'Hit', 0);
   return new EdgeReply(call, held, account, { ageSeconds: ageOf(held, call.moment.now) });
 }
 
 /** Goes on for the error caching minimum TTL before the origin is asked again, never past the maximum TTL (CF 2.8, 2.10). */
-function staleInstead(call: EdgeCall, held: CachedAnswer, result: OriginResult): Reply {
+function staleInstead(call: EdgeCall, held: CachedAnswer, result: OriginResult): EdgeReply {
   const { now } = call.moment;
   const ttl = errorCachingMinTtl(result.answer?.status ?? 504, call.site.distribution.customErrorResponses);
   const askedAgain = after(now, ttl * 1000);
@@ -204,7 +222,7 @@ function staleInstead(call: EdgeCall, held: CachedAnswer, result: OriginResult):
   return new EdgeReply(call, held, cachedAccount(call, held, 'Hit', result.cause), { ageSeconds: ageOf(held, now) });
 }
 
-function failed(call: EdgeCall, cause: Cause, because: number): Reply {
+function failed(call: EdgeCall, cause: Cause, because: number): EdgeReply {
   return new EdgeReply(call, cause, edgeAccount(call, 'Error', because));
 }
 

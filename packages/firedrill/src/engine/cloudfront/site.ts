@@ -1,6 +1,7 @@
 import type { CacheBehavior, Distribution, Origin, Selection } from '../../model/index.ts';
 import { assert } from '../../model/index.ts';
 import type { Tls } from '../conversation.ts';
+import type { EdgeFunction, EdgeFunctions } from './edge-function.ts';
 
 /** A distribution made ready for requests: names resolved to objects, patterns compiled. */
 export interface Site {
@@ -23,6 +24,11 @@ export interface SiteBehavior {
   readonly forwardsHost: boolean;
   /** Without, Set-Cookie is kept from the viewer as well (CF 3.11). */
   readonly forwardsCookies: boolean;
+  /** Functions at the four events (CF 5.1); undefined for most behaviours. */
+  readonly viewerRequest: EdgeFunction | undefined;
+  readonly originRequest: EdgeFunction | undefined;
+  readonly originResponse: EdgeFunction | undefined;
+  readonly viewerResponse: EdgeFunction | undefined;
 }
 
 export interface SiteOrigin {
@@ -35,7 +41,8 @@ export interface SiteOrigin {
   lastSent: string;
 }
 
-export function siteOf(distribution: Distribution): Site {
+/** @param functions the functions of its behaviours that run; none unless given. */
+export function siteOf(distribution: Distribution, functions?: EdgeFunctions): Site {
   const origins = new Map(distribution.origins.map((origin) => [origin.id, readyOrigin(origin)]));
   const groups = new Map(distribution.originGroups.map((group) => [group.id, group]));
   const originNamed = (id: string): SiteOrigin => {
@@ -62,12 +69,24 @@ export function siteOf(distribution: Distribution): Site {
         forwardsHost:
           selectsHeader(behavior.cachePolicy.headers, 'host') ||
           (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),
+        viewerRequest: functions?.at(behavior, 'viewer-request'),
+        originRequest: functions?.at(behavior, 'origin-request'),
+        originResponse: functions?.at(behavior, 'origin-response'),
+        viewerResponse: functions?.at(behavior, 'viewer-response'),
       };
     }),
   };
 }
 
-function readyOrigin(origin: Origin): SiteOrigin {
+/** The default root object takes the place of `/` alone (CF 4.5). */
+export function withRootObject(site: Site, target: string): string {
+  const { defaultRootObject } = site.distribution;
+  if (defaultRootObject === '' || (target !== '/' && !target.startsWith('/?'))) return target;
+  return `/${defaultRootObject}${target.slice(1)}`;
+}
+
+/** An origin made ready: one of the distribution's, or one that a function makes up (CF 5.9). */
+export function readyOrigin(origin: Origin): SiteOrigin {
   const tls = { serverName: origin.domainName, verifyNames: [origin.domainName] };
   return { origin, tls, lastTarget: '', lastBehavior: undefined, lastSent: '' };
 }

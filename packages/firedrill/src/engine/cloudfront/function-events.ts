@@ -1,0 +1,144 @@
+import type { Account, Answered, Conversation, HttpRequest, Reply } from '../conversation.ts';
+import type { EdgeCall } from './edge.ts';
+import type {
+  EdgeFunction,
+  FunctionFailed,
+  FunctionResponded,
+  RequestChanged,
+  RequestVerdict,
+  ResponseVerdict,
+} from './edge-function.ts';
+import { lambdaRequestVerdict, lambdaResponseVerdict } from './lambda-at-edge.ts';
+import type { OriginAttempts } from './origin-attempts.ts';
+import { withCustomHeaders } from './origin-request.ts';
+import { EdgeReply } from './reply.ts';
+import { withRootObject } from './site.ts';
+
+/*
+ * The four events at which functions run, of either kind. Each hook runs the function that the behaviour has there, and does
+ * what comes of it; `serve.ts` calls none where there is no function. What a kind of function is given, may change and is
+ * refused for stands in its own files.
+ */
+
+/** Every request, before the cache is looked at (CF 5.1). @returns the answer, when the function has ended the request. */
+export function* atViewerRequest(call: EdgeCall, fn: EdgeFunction): Conversation<Reply | undefined> {
+  const verdict = yield* requestVerdict(call, fn);
+  switch (verdict.kind) {
+    case 'pass':
+      return undefined;
+    case 'changed':
+      call.request = changedRequest(call.request, verdict, '');
+      call.target = withRootObject(call.site, call.request.target);
+      return undefined;
+    case 'responded':
+      return responseOf(call, verdict);
+    case 'failed':
+      return failureOf(call, verdict);
+  }
+}
+
+/**
+ * Once for each member of an origin group that is asked (CF 1.23), after its name has been resolved (CF 4.15). What is changed
+ * holds for this member alone (CF 1.27).
+ */
+export function* atOriginRequest(call: EdgeCall, fn: EdgeFunction, attempts: OriginAttempts): Conversation<void> {
+  attempts.isPrepared = true;
+  const verdict = yield* requestVerdict(call, fn, attempts);
+  switch (verdict.kind) {
+    case 'pass':
+      return;
+    case 'changed': {
+      const to = verdict.origin ?? attempts.from;
+      const headers = withCustomHeaders(verdict.headers, call, to);
+      attempts.redirect(to, changedRequest(attempts.request, { ...verdict, headers }, to.origin.originPath));
+      return;
+    }
+    case 'responded':
+    case 'failed':
+      attempts.end(verdict);
+  }
+}
+
+/** After every answer of an origin, errors too (CF 1.26), before it is kept. */
+export function* atOriginResponse(
+  call: EdgeCall,
+  fn: EdgeFunction,
+  attempts: OriginAttempts,
+  answer: Answered,
+): Conversation<void> {
+  const verdict = yield* responseVerdict(call, fn, answer, attempts);
+  switch (verdict.kind) {
+    case 'pass':
+      return;
+    case 'changed': {
+      const { status, headers, body = answer.body } = verdict;
+      const { firstByteAt, account } = answer;
+      attempts.answer = { kind: 'answered', status, headers, body, firstByteAt, account };
+      return;
+    }
+    case 'failed':
+      attempts.end(verdict);
+  }
+}
+
+/** Before the viewer gets its answer, from the cache or not; not for errors (CF 5.2). */
+export function* atViewerResponse(call: EdgeCall, fn: EdgeFunction, reply: EdgeReply): Conversation<Reply> {
+  if (reply.status >= 400) return reply;
+  const verdict = yield* responseVerdict(call, fn, { status: reply.status, headers: reply.shownHeaders });
+  switch (verdict.kind) {
+    case 'pass':
+      return reply;
+    case 'changed':
+      return reply.changed(verdict);
+    case 'failed':
+      return failureOf(call, verdict);
+  }
+}
+
+/** By the kind of the function; `attempts` at origin events only. */
+function* requestVerdict(call: EdgeCall, fn: EdgeFunction, attempts?: OriginAttempts): Conversation<RequestVerdict> {
+  switch (fn.kind) {
+    case 'lambda':
+      return yield* lambdaRequestVerdict(call, fn, attempts);
+    case 'cloudfront-function':
+      return PASS;
+  }
+}
+
+/** By the kind of the function; `attempts` at origin events only. */
+function* responseVerdict(
+  call: EdgeCall,
+  fn: EdgeFunction,
+  response: Pick<Answered, 'status' | 'headers'>,
+  attempts?: OriginAttempts,
+): Conversation<ResponseVerdict> {
+  switch (fn.kind) {
+    case 'lambda':
+      return yield* lambdaResponseVerdict(call, fn, response, attempts);
+    case 'cloudfront-function':
+      return PASS;
+  }
+}
+
+const PASS = { kind: 'pass' } as const;
+
+function changedRequest(
+  { method }: HttpRequest,
+  { uri, querystring, host, headers, body }: RequestChanged,
+  originPath: string,
+): HttpRequest {
+  return { method, target: `${originPath}${uri}${querystring === '' ? '' : `?${querystring}`}`, host, headers, body };
+}
+
+function responseOf(call: EdgeCall, { status, headers, body, result }: FunctionResponded): Reply {
+  return new EdgeReply(call, { status, headers, body }, edgeAccount(call, result));
+}
+
+/** The error that a viewer gets for a function that has failed (CF 5.19). */
+export function failureOf(call: EdgeCall, { cause, result }: FunctionFailed): EdgeReply {
+  return new EdgeReply(call, cause, edgeAccount(call, result));
+}
+
+function edgeAccount({ edge, attempts }: EdgeCall, result: string): Account {
+  return { edge: edge.label, origin: '', endpoint: 'edge', attempts, result, cause: 0 };
+}

@@ -19,6 +19,8 @@ export interface CachedAnswer {
   readonly keptUntil: Instant;
   readonly origin: string;
   readonly endpoint: string;
+  /** Of an error whose page is kept in its place: the status that the viewer gets (CF 2.16, 2.19). */
+  readonly replacement?: number;
 }
 
 /** The cache of one edge location; each has its own (CF 4.12). */

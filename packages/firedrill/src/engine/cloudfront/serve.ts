@@ -5,27 +5,38 @@ import { inTurn } from '../conversation.ts';
 import type { CachedAnswer } from './cache.ts';
 import { EdgeCall } from './edge.ts';
 import type { EdgeLocation } from './edge.ts';
+import type { FailedAnswer } from './custom-error.ts';
+import { isReplaceable, withErrorPage } from './custom-error.ts';
 import type { Cause } from './error-page.ts';
+import { CAUSES } from './error-page.ts';
 import { FAILOVER_METHODS } from './facts.ts';
 import { errorCachingMinTtl, errorTtlSecondsOf, ttlSecondsOf } from './freshness.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import { OriginAttempts } from './origin-attempts.ts';
 import { atOriginRequest, atOriginResponse, atViewerRequest, atViewerResponse, failureOf } from './function-events.ts';
 import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
-import type { SiteBehavior, SiteOrigin } from './site.ts';
+import type { CustomErrorPage, SiteBehavior, SiteOrigin } from './site.ts';
 import { withRootObject } from './site.ts';
 import { strangerReply } from './stranger.ts';
 
-/** A viewer request at an edge location: refused, answered from the cache, or from an origin. */
-export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Moment): Conversation<Reply> {
+/**
+ * A viewer request at an edge location: refused, answered from the cache, or from an origin. Of a custom error page it is
+ * CloudFront itself that asks: for that nobody is refused, and nothing takes the place of an error.
+ */
+export function* serveAtEdge(
+  edge: EdgeLocation,
+  arrival: Arrival,
+  moment: Moment,
+  isForErrorPage = false,
+): Conversation<Reply> {
   const site = edge.siteOf(arrival.request.host);
   if (site === undefined) return strangerReply(edge);
   const target = withRootObject(site, arrival.request.target);
   const call = new EdgeCall(edge, site, edge.behaviorFor(site, target), target, arrival, moment);
-  const refusal = refuse(call);
+  const refusal = isForErrorPage ? undefined : refuse(call);
   if (refusal !== undefined) return refusal;
   const { viewerRequest, originRequest, originResponse, viewerResponse } = call.behavior;
-  if (viewerRequest !== undefined) {
+  if (viewerRequest !== undefined && !isForErrorPage) {
     const reply = yield* atViewerRequest(call, viewerRequest);
     // No function sees that answer (CF 5.2).
     if (reply !== undefined) return reply;
@@ -38,6 +49,9 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
   // A hit never touches an origin (CF 1.2).
   if (held !== undefined && held.freshUntil > moment.now) {
     const hit = fromCache(call, held);
+    if (isForErrorPage || held.replacement !== undefined) return hit;
+    const page = site.errorPages?.get(held.status);
+    if (page !== undefined) return yield* insteadOf({ reply: hit, key: undefined, ttlSeconds: 0 }, call, page);
     return viewerResponse === undefined ? hit : yield* atViewerResponse(call, viewerResponse, hit);
   }
 
@@ -84,7 +98,16 @@ export function* serveAtEdge(edge: EdgeLocation, arrival: Arrival, moment: Momen
     held !== undefined && isServerError(attempts) && held.keptUntil > moment.now
       ? staleInstead(call, held, attempts)
       : deliver(call, attempts, key);
+  if (isForErrorPage) return reply;
+  const page = isReplaceable(reply) ? site.errorPages?.get(reply.status) : undefined;
+  // A function that sees what the viewer gets sees no custom error page (CF 5.2).
+  if (page !== undefined)
+    return yield* insteadOf({ reply, key, ttlSeconds: errorLifetimeOf(call, attempts, key) }, call, page);
   return viewerResponse === undefined ? reply : yield* atViewerResponse(call, viewerResponse, reply);
+}
+
+function insteadOf(failed: FailedAnswer, call: EdgeCall, page: CustomErrorPage): Conversation<Reply> {
+  return withErrorPage(call, page, failed, (arrival) => serveAtEdge(call.edge, arrival, call.moment, true));
 }
 
 /** Refusals that need no origin (CF 2.28, 4.3, 4.4, 4.22). */
@@ -169,6 +192,13 @@ function lifetimeOf(call: EdgeCall, answer: Answered): number {
   return errorTtlSecondsOf(answer.status, answer.headers, cachePolicy, call.site.distribution.customErrorResponses);
 }
 
+/** For how long an error is kept, whoever made it (CF 2.1, 2.5). */
+function errorLifetimeOf(call: EdgeCall, { answer, failure, made }: OriginResult, key: string | undefined): number {
+  if (key === undefined || made?.kind === 'failed') return 0;
+  if (answer !== undefined) return lifetimeOf(call, answer);
+  return errorCachingMinTtl(CAUSES[failure ?? 'reset'][0], call.site.distribution.customErrorResponses);
+}
+
 function keep(
   call: EdgeCall,
   key: string,
@@ -210,7 +240,8 @@ function keepError(call: EdgeCall, key: string, reply: Reply): void {
 
 function fromCache(call: EdgeCall, held: CachedAnswer): EdgeReply {
   const account = cachedAccount(call, held, held.status >= 400 ? 'Error' : 'Hit', 0);
-  return new EdgeReply(call, held, account, { ageSeconds: ageOf(held, call.moment.now) });
+  const shown = held.replacement === undefined ? held : { ...held, status: held.replacement };
+  return new EdgeReply(call, shown, account, { ageSeconds: ageOf(held, call.moment.now) });
 }
 
 /** Goes on for the error caching minimum TTL before the origin is asked again, never past the maximum TTL (CF 2.8, 2.10). */

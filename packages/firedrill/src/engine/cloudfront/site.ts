@@ -8,6 +8,17 @@ export interface Site {
   readonly distribution: Distribution;
   /** In listed order; the default behaviour is last and takes everything (CF 4.1). */
   readonly behaviors: readonly SiteBehavior[];
+  /** By status; undefined when no error has a page (CF 2.16). */
+  readonly errorPages: ReadonlyMap<number, CustomErrorPage> | undefined;
+}
+
+/** What takes the place of an error. */
+export interface CustomErrorPage {
+  readonly path: string;
+  /** That goes with the page. */
+  readonly status: number;
+  /** Whether another behaviour than the default one takes its path, whose TTLs govern the page then (CF 2.19). */
+  readonly hasOwnBehavior: boolean;
 }
 
 export interface SiteBehavior {
@@ -50,32 +61,42 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
     assert(origin !== undefined, `distribution ${distribution.id} has the origin ${id} that it names`);
     return origin;
   };
-  return {
-    distribution,
-    behaviors: distribution.behaviors.map((behavior) => {
-      const group = groups.get(behavior.targetOriginId);
-      return {
-        behavior,
-        matches: patternOf(behavior.pathPattern),
-        primary: originNamed(group?.primary ?? behavior.targetOriginId),
-        secondary: group === undefined ? undefined : originNamed(group.secondary),
-        failoverCodes: new Set(group?.statusCodes ?? []),
-        allowedMethods: new Set(behavior.allowedMethods),
-        cachedMethods: new Set(behavior.cachedMethods),
-        keeps: behavior.cachePolicy.maxTtlSeconds > 0,
-        forwardsCookies:
-          behavior.cachePolicy.cookies.kind !== 'none' ||
-          (behavior.originRequestPolicy !== undefined && behavior.originRequestPolicy.cookies.kind !== 'none'),
-        forwardsHost:
-          selectsHeader(behavior.cachePolicy.headers, 'host') ||
-          (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),
-        viewerRequest: functions?.at(behavior, 'viewer-request'),
-        originRequest: functions?.at(behavior, 'origin-request'),
-        originResponse: functions?.at(behavior, 'origin-response'),
-        viewerResponse: functions?.at(behavior, 'viewer-response'),
-      };
-    }),
-  };
+  const behaviors = distribution.behaviors.map((behavior) => {
+    const group = groups.get(behavior.targetOriginId);
+    return {
+      behavior,
+      matches: patternOf(behavior.pathPattern),
+      primary: originNamed(group?.primary ?? behavior.targetOriginId),
+      secondary: group === undefined ? undefined : originNamed(group.secondary),
+      failoverCodes: new Set(group?.statusCodes ?? []),
+      allowedMethods: new Set(behavior.allowedMethods),
+      cachedMethods: new Set(behavior.cachedMethods),
+      keeps: behavior.cachePolicy.maxTtlSeconds > 0,
+      forwardsCookies:
+        behavior.cachePolicy.cookies.kind !== 'none' ||
+        (behavior.originRequestPolicy !== undefined && behavior.originRequestPolicy.cookies.kind !== 'none'),
+      forwardsHost:
+        selectsHeader(behavior.cachePolicy.headers, 'host') ||
+        (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),
+      viewerRequest: functions?.at(behavior, 'viewer-request'),
+      originRequest: functions?.at(behavior, 'origin-request'),
+      originResponse: functions?.at(behavior, 'origin-response'),
+      viewerResponse: functions?.at(behavior, 'viewer-response'),
+    };
+  });
+  return { distribution, behaviors, errorPages: errorPagesOf(distribution, behaviors) };
+}
+
+function errorPagesOf(
+  { customErrorResponses }: Distribution,
+  behaviors: readonly SiteBehavior[],
+): ReadonlyMap<number, CustomErrorPage> | undefined {
+  const pages = customErrorResponses.flatMap(({ errorCode, responsePagePath: path, responseCode: status }) => {
+    if (path === undefined || status === undefined) return [];
+    const hasOwnBehavior = behaviors.slice(0, -1).some(({ matches }) => matches(path));
+    return [[errorCode, { path, status, hasOwnBehavior }] as const];
+  });
+  return pages.length === 0 ? undefined : new Map(pages);
 }
 
 /** The default root object takes the place of `/` alone (CF 4.5). */

@@ -240,6 +240,15 @@ export interface Invoke {
   readonly bodyBytesMax: number;
   readonly payload: (body: CollectedBody | null) => unknown;
   readonly timeoutMs: number;
+  /**
+   * The body goes on afterwards: it is only looked into, as Base64 whatever it is, and one that is larger than `bodyBytesMax` is
+   * cut off for the event instead of `too-large`.
+   */
+  readonly peeks?: true;
+  /** A copy elsewhere runs, of a numbered version; the function in its own Region unless given. */
+  readonly replica?: { readonly region: string; readonly versionArn: string };
+  /** What a function returns that is not run but modelled; an answer of HTTP unless given. */
+  standIn?(): unknown;
 }
 
 /**
@@ -262,6 +271,8 @@ export interface LastInvoke extends Invoke {
 export interface CollectedBody {
   readonly text: string;
   readonly isBase64Encoded: boolean;
+  /** There is more of it than was collected. */
+  readonly isTruncated?: boolean;
 }
 
 export type Invocation =

@@ -24,7 +24,10 @@ export class ModelledFunctions {
   invoke(need: Invoke): ModelledInvocation {
     const answer = this.answerOf(need.function);
     const timeoutUs = need.timeoutMs * 1000;
-    if (answer.latencyUs <= timeoutUs) return answer;
+    if (answer.latencyUs <= timeoutUs) {
+      if (need.standIn === undefined) return answer;
+      return { invocation: { kind: 'returned', payload: need.standIn() }, latencyUs: answer.latencyUs };
+    }
     const errorMessage = `Error: Task timed out after ${(need.timeoutMs / 1000).toFixed(2)} seconds`;
     return { invocation: { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage }, latencyUs: timeoutUs };
   }

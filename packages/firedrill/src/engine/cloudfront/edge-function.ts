@@ -30,6 +30,8 @@ export interface FunctionFailed {
   readonly cause: Cause;
   /** What X-Cache says, as `LambdaValidationError` (CF 2.33). */
   readonly result: string;
+  /** What went wrong, for the timeline. */
+  readonly says: string;
 }
 
 /** The function leaves everything as it is. */

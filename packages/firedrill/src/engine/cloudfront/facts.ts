@@ -6,6 +6,10 @@ export const CLOUDFRONT_FACTS = facts({
   CONNECTION_TIMEOUT_SECONDS: { value: 10, standing: 'documented', line: 'CF 1.11', checked: '2026-11-21' },
   RESPONSE_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 1.13', checked: '2026-11-21' },
   ERROR_CACHING_MIN_TTL_SECONDS: { value: 10, standing: 'documented', line: 'CF 2.1', checked: '2026-11-21' },
+  /** Of what functions at viewer events get to see of a body, put in its place, or answer with (CF 5.13). */
+  VIEWER_FUNCTION_BODY_BYTES: { value: 40 * 1024, standing: 'documented', line: 'CF 5.11', checked: '2026-11-21' },
+  ORIGIN_FUNCTION_BODY_BYTES: { value: 1024 * 1024, standing: 'documented', line: 'CF 5.11', checked: '2026-11-21' },
+  LAMBDA_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 5.21', checked: '2026-11-21' },
   /** A distribution's own name; AWS publishes no TTL, two posts measured 60 s for its aliases. */
   DISTRIBUTION_NAME_TTL_SECONDS: { value: 60, standing: 'measured', line: 'R53 AL-03', checked: '2026-11-21' },
 });

@@ -50,7 +50,7 @@ export function* atOriginRequest(call: EdgeCall, fn: EdgeFunction, attempts: Ori
     case 'changed': {
       const to = verdict.origin ?? attempts.from;
       const headers = withCustomHeaders(verdict.headers, call, to);
-      attempts.redirect(to, changedRequest(attempts.request, { ...verdict, headers }, to.origin.originPath));
+      attempts.redirect(to, changedRequest(attempts.request, { ...verdict, headers }, to.origin.originPath), verdict);
       return;
     }
     case 'responded':

@@ -3,7 +3,7 @@ import { after, NEVER } from '../../model/index.ts';
 import type { Answered, Exchange, HttpRequest, Outcome, Tls, Vantage } from '../conversation.ts';
 import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
-import type { FunctionFailed, FunctionResponded } from './edge-function.ts';
+import type { FunctionFailed, FunctionResponded, RequestChanged } from './edge-function.ts';
 import { RETRIED_METHODS } from './facts.ts';
 import { OriginRequest } from './origin-request.ts';
 import type { SiteOrigin } from './site.ts';
@@ -35,6 +35,8 @@ export class OriginAttempts implements OriginResult {
   readonly until: Instant;
   /** Whether the function at origin-request has run for this origin (CF 1.23). */
   isPrepared = false;
+  /** The request as that function has left it; undefined: as it was. */
+  changed: RequestChanged | undefined = undefined;
   answer: Answered | undefined = undefined;
   failure: Exclude<AttemptFailure, 'status'> | undefined = undefined;
   endpoint = '';
@@ -56,7 +58,8 @@ export class OriginAttempts implements OriginResult {
   }
 
   /** What a function at origin-request makes of the request, for all attempts to come (CF 1.27). */
-  redirect(to: SiteOrigin, request: HttpRequest): void {
+  redirect(to: SiteOrigin, request: HttpRequest, changed: RequestChanged): void {
+    this.changed = changed;
     this.from = to;
     this.request = request;
   }
@@ -153,9 +156,9 @@ class OriginExchange implements Exchange {
   /** Server name and certificate follow the Host that is used (CF 4.20). */
   get tls(): Tls | undefined {
     if (!this.isHttps) return undefined;
-    const { call, from } = this.attempts;
-    if (!call.behavior.forwardsHost) return from.tls;
-    const { host } = this.request;
+    const { from, request } = this.attempts;
+    const { host } = request;
+    if (host === from.origin.domainName) return from.tls;
     return { serverName: host, verifyNames: [from.origin.domainName, host] };
   }
 
@@ -176,8 +179,11 @@ class OriginExchange implements Exchange {
   }
 
   private get isHttps(): boolean {
-    const { call, from } = this.attempts;
-    const { protocolPolicy } = from.origin;
-    return protocolPolicy === 'https-only' || (protocolPolicy === 'match-viewer' && call.arrival.tls);
+    return isHttps(this.attempts.from, this.attempts.call);
   }
+}
+
+/** Whether an origin is spoken to over TLS (CF 4.10). */
+export function isHttps({ origin: { protocolPolicy } }: SiteOrigin, { arrival }: EdgeCall): boolean {
+  return protocolPolicy === 'https-only' || (protocolPolicy === 'match-viewer' && arrival.tls);
 }

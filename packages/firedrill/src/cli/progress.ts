@@ -68,6 +68,7 @@ const TURNING_POINTS: ReadonlySet<TimelineEvent['what']> = new Set([
   'routing-control.changed',
   'routing-control.refused',
   'zonal-shift.changed',
+  'plan-execution.changed',
   'health-check.changed',
   'target.changed',
   'accelerator.endpoint-changed',

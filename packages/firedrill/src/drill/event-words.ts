@@ -72,6 +72,10 @@ export function eventInWords(event: TimelineEvent): string {
     case 'routing-control.refused':
     case 'zonal-shift.changed':
       return recoveryInWords(event);
+    case 'plan-execution.changed': {
+      const { plan, region, state, says } = event.data;
+      return `the Region switch plan ${plan} for ${region} is ${state}: ${says}`;
+    }
     case 'request.ended':
       return requestInWords(event.data);
     case 'note':

@@ -8,6 +8,7 @@ export function recoveryActionFields(text: Text, duration: Duration) {
   const resource = text.describe('ARN of the load balancer, its logical id in a template, or ${Output}.');
   const awayFrom = text.describe('The zone that traffic leaves, as eu-west-1a.');
   const expiresIn = duration.describe('How long it lasts unless it is extended: 1m to 72h.');
+  const plan = text.describe('ARN of the Region switch plan, its logical id in a template, or ${Output}.');
   const setRoutingControl = z.strictObject({
     states: z
       .record(text, z.enum(['On', 'Off']))
@@ -24,6 +25,23 @@ export function recoveryActionFields(text: Text, duration: Duration) {
     startZonalShift: z.strictObject({ resource, awayFrom, expiresIn }).optional().describe('StartZonalShift.'),
     updateZonalShift: z.strictObject({ resource, expiresIn }).optional().describe('UpdateZonalShift: another expiry.'),
     cancelZonalShift: z.strictObject({ resource }).optional().describe('CancelZonalShift.'),
+    startPlanExecution: z
+      .strictObject({
+        plan,
+        targetRegion: text.describe('The Region that is activated or deactivated.'),
+        action: z.enum(['activate', 'deactivate']),
+        mode: z.enum(['graceful', 'ungraceful']).optional().describe('graceful unless given.'),
+      })
+      .optional()
+      .describe('StartPlanExecution of Region switch.'),
+    approvePlanStep: z
+      .strictObject({
+        plan,
+        step: text.describe('Name of the step that waits for approval.'),
+        approval: z.enum(['approve', 'decline']).optional().describe('approve unless given.'),
+      })
+      .optional()
+      .describe('ApprovePlanExecutionStep of Region switch.'),
     startPracticeRun: z
       .strictObject({ resource, awayFrom })
       .optional()

@@ -20,6 +20,16 @@ export const RECOVERY_DEEDS: Readonly<Record<string, (text: ActionText) => Actio
   updateZonalShift: ({ updateZonalShift: deed }) =>
     deed && { kind: 'update-zonal-shift', resource: deed.resource, expiresInMs: deed.expiresIn },
   cancelZonalShift: ({ cancelZonalShift: deed }) => deed && { kind: 'cancel-zonal-shift', ...deed },
+  startPlanExecution: ({ startPlanExecution: deed }) =>
+    deed && {
+      kind: 'start-plan-execution',
+      plan: deed.plan,
+      targetRegion: deed.targetRegion,
+      action: deed.action,
+      mode: deed.mode ?? 'graceful',
+    },
+  approvePlanStep: ({ approvePlanStep: deed }) =>
+    deed && { kind: 'approve-plan-step', plan: deed.plan, step: deed.step, approval: deed.approval ?? 'approve' },
   startPracticeRun: ({ startPracticeRun: deed }) => deed && { kind: 'start-practice-run', ...deed },
 };
 

@@ -73,6 +73,11 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
     case 'cancel-zonal-shift':
     case 'start-practice-run':
       return resolveRecoveryAction(action, architecture, (...asked) => names.physicalId(...asked));
+    case 'start-plan-execution':
+    case 'approve-plan-step': {
+      const plans = architecture.regionSwitchPlans.map(({ arn }) => arn);
+      return { ...action, plan: names.physicalId(action.plan, plans, 'Region switch plan') };
+    }
     case 'set-traffic-dial':
       return { ...action, endpointGroup: groupOf(action.endpointGroup, architecture, names) };
     case 'set-endpoint-weight': {

@@ -48,6 +48,7 @@ const FIELDS: Fields = {
   'origin.failed-over': { edge: 'text', requestId: 'text', from: 'text', to: 'text', why: 'text', status: 'number' },
   'routing-control.changed': { routingControl: 'text', state: 'text', endpoint: 'text' },
   'routing-control.refused': { code: 'text', message: 'text' },
+  'plan-execution.changed': { plan: 'text', region: 'text', state: 'text', step: 'text?', says: 'text' },
   'zonal-shift.changed': { resource: 'text', awayFrom: 'text?' },
   'target.changed': { targetGroup: 'text', target: 'text', region: 'text', healthy: 'truth', reason: 'text' },
   'accelerator.endpoint-changed': {

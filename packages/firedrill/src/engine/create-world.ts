@@ -21,6 +21,7 @@ import { Recorder } from './parts.ts';
 import { probesOf } from './probes.ts';
 import { createRandom } from './random.ts';
 import { recoveryControlsOf } from './recovery-controls.ts';
+import { RegionSwitches } from './region-switches.ts';
 import { RoutingControlStates } from './routing-control-states.ts';
 import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
@@ -53,7 +54,7 @@ export function createWorld(input: WorldInput): World {
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const zones = new ZoneVersions(parts);
-  const { health, actions } = operationsOf(parts, fronts, zones);
+  const { health, actions, switches } = operationsOf(parts, fronts, zones);
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
   tellBeginning(parts);
   fronts.remark();
@@ -67,6 +68,7 @@ export function createWorld(input: WorldInput): World {
       announcements(parts),
       ...actions.planned(plan),
       ...health.background(),
+      ...switches.background(),
       ...fronts.background,
       ...probesOf(parts),
     ],
@@ -112,17 +114,28 @@ function operationsOf(parts: Parts, fronts: FrontServices, versions: ZoneVersion
   const alarms = alarmsOf(parts);
   const health = new HealthChecks(parts, alarms, routingControls);
   const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
+  const switches = new RegionSwitches(parts, routingControls, recoveryControls['set-routing-control'], (alarm) =>
+    alarms.isInAlarm(alarm),
+  );
   const actions = new Actions(
-    { ...health.performers, ...versions.performers, ...fronts.performers, ...recoveryControls, ...zonalShifts },
+    {
+      ...switches.performers,
+      ...health.performers,
+      ...versions.performers,
+      ...fronts.performers,
+      ...recoveryControls,
+      ...zonalShifts,
+    },
     timeline,
     (action, { now }) => planeRefusal(faults, action, now, (zone) => accelerated.has(zone)),
   );
-  return { health, actions };
+  return { health, actions, switches };
 }
 
 interface Operations {
   readonly health: HealthChecks;
   readonly actions: Actions;
+  readonly switches: RegionSwitches;
 }
 
 function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {

@@ -240,7 +240,11 @@ export class HealthChecks {
     for (const status of this.derived.values()) {
       if (status.check.type !== 'RECOVERY_CONTROL' || status.check.routingControlArn !== arn) continue;
       const healthy = status.find(isOn);
-      const reason = `the routing control is ${isOn ? 'On' : 'Off'}`;
+      const { plan } = status.check;
+      const reason =
+        plan === undefined
+          ? `the routing control is ${isOn ? 'On' : 'Off'}`
+          : `the Region switch plan ${plan} sets it ${isOn ? 'healthy' : 'unhealthy'}`;
       if (healthy !== undefined) this.announce(status, { now, healthy, cause, reason });
     }
   }

@@ -7,6 +7,7 @@ import type {
   UpdateZonalShift,
 } from './recovery-control.ts';
 import type { Place } from './finding.ts';
+import type { ApprovePlanStep, StartPlanExecution } from './region-switch.ts';
 import type { Instant } from './instant.ts';
 import type { RecordSet } from './route53.ts';
 
@@ -26,7 +27,9 @@ export type Action =
   | StartZonalShift
   | UpdateZonalShift
   | CancelZonalShift
-  | StartPracticeRun;
+  | StartPracticeRun
+  | StartPlanExecution
+  | ApprovePlanStep;
 
 /** `UpdateHealthCheck` of Route 53: what is given changes, the rest stays (R53 HC-26). */
 export interface UpdateHealthCheck {

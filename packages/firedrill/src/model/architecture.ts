@@ -6,6 +6,7 @@ import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
 import type { DeployedResource, Ignore } from './deployed-resource.ts';
 import type { LambdaFunction } from './lambda.ts';
+import type { RegionSwitchPlan } from './region-switch.ts';
 import type { RecoveryCluster, RoutingControl, SafetyRule, ZonalAutoshift } from './recovery-control.ts';
 import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Server } from './server.ts';
@@ -54,6 +55,7 @@ export interface Architecture {
   readonly accelerators: readonly Accelerator[];
   readonly recoveryClusters: readonly RecoveryCluster[];
   readonly routingControls: readonly RoutingControl[];
+  readonly regionSwitchPlans: readonly RegionSwitchPlan[];
   readonly safetyRules: readonly SafetyRule[];
   readonly zonalAutoshifts: readonly ZonalAutoshift[];
   /** Every resource as its template has it, for `check`; the world is built from the nouns above. */
@@ -81,6 +83,7 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   accelerators: [],
   recoveryClusters: [],
   routingControls: [],
+  regionSwitchPlans: [],
   safetyRules: [],
   zonalAutoshifts: [],
   resources: [],

@@ -21,6 +21,7 @@ export * from './lambda.ts';
 export * from './latency.ts';
 export * from './local-zones.ts';
 export * from './plan.ts';
+export * from './region-switch.ts';
 export * from './recovery-control.ts';
 export * from './route53.ts';
 export * from './server.ts';

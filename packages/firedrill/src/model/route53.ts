@@ -145,6 +145,8 @@ export interface MetricHealthCheck extends DerivedHealthCheckBase {
 export interface RoutingControlHealthCheck extends DerivedHealthCheckBase {
   readonly type: 'RECOVERY_CONTROL';
   readonly routingControlArn: string;
+  /** Name of the Region switch plan that vended it, and whose executions set it (R53 RS-05). */
+  readonly plan?: string;
 }
 
 /** A health check that probes nothing: it follows other checks, a metric or a routing control. */

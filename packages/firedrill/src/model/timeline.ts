@@ -157,6 +157,15 @@ export interface TimelineData {
   'routing-control.refused': { readonly code: string; readonly message: string };
   /** A load balancer's zone has left its name, or come back: `awayFrom` is undefined when no shift is in force. */
   'zonal-shift.changed': { readonly resource: string; readonly awayFrom?: string };
+  /** An execution of a Region switch plan is in another state, or one of its steps has come to an end. */
+  'plan-execution.changed': {
+    readonly plan: string;
+    readonly region: string;
+    readonly state: string;
+    /** The step that brought it about. */
+    readonly step?: string;
+    readonly says: string;
+  };
   'request.ended': RequestEnded;
   /** Something a run wants to say aloud, as a model that had to stand in. */
   note: { readonly says: string };

@@ -13,7 +13,10 @@ const CONTROLS_PER_PANEL_MAX = 100;
 const CONTROLS_PER_CLUSTER_MAX = 300;
 const RULES_PER_PANEL_MAX = 20;
 
-type Recovery = Pick<Architecture, 'recoveryClusters' | 'routingControls' | 'safetyRules' | 'zonalAutoshifts'>;
+type Recovery = Pick<
+  Architecture,
+  'recoveryClusters' | 'routingControls' | 'safetyRules' | 'zonalAutoshifts' | 'regionSwitchPlans'
+>;
 
 /** Clusters with the routing controls that they host; controls whose cluster is elsewhere get one that is like all others. */
 export function assembleRecovery({ recovery }: Draft, tell: Teller): Recovery {
@@ -42,6 +45,7 @@ export function assembleRecovery({ recovery }: Draft, tell: Teller): Recovery {
     routingControls: controls,
     safetyRules: recovery.rules.map(({ rule }) => rule),
     zonalAutoshifts: recovery.autoshifts,
+    regionSwitchPlans: recovery.plans,
   };
 }
 

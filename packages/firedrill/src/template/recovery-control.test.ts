@@ -133,11 +133,23 @@ describe('zonal autoshift', () => {
   });
 });
 
-test('a plan of Region switch is told not to be run', () => {
-  expect(
-    told('Plan: { Type: AWS::ARCRegionSwitch::Plan, Properties: { Name: p, RecoveryApproach: activePassive } }'),
-  ).toEqual([
-    'warning template/not-acted-on 2: Firedrill does not run Region switch plans yet; in a drill nothing starts this one, and its health checks do not change.',
+test('R53 RS-01, RS-02, RS-05, RS-06: a plan is read with the checks that it vends and its triggers', () => {
+  const steps =
+    '[{ Name: move, ExecutionBlockType: Route53HealthCheck, ExecutionBlockConfiguration: { Route53HealthCheckConfig: { HostedZoneId: Z1, RecordName: a.example } } }, { Name: scale, ExecutionBlockType: EC2AutoScaling, ExecutionBlockConfiguration: { Ec2AsgCapacityIncreaseConfig: {} } }]';
+  const triggers =
+    '[{ Action: activate, TargetRegion: eu-west-1, MinDelayMinutesBetweenExecutions: 30, Conditions: [{ AssociatedAlarmName: a, Condition: red }] }]';
+  const { value, findings } = read(
+    `Plan: { Type: AWS::ARCRegionSwitch::Plan, Properties: { Name: p, ExecutionRole: r, RecoveryApproach: activePassive, Regions: [us-east-1, eu-west-1], Workflows: [{ WorkflowTargetAction: activate, Steps: ${steps} }], AssociatedAlarms: { a: { ResourceIdentifier: arn:alarm, AlarmType: trigger } }, Triggers: ${triggers} } }`,
+  );
+  expect(findings.map(({ says }) => says)).toEqual([
+    'Step scale: a EC2AutoScaling block is not simulated; an execution takes it as done at once.',
+  ]);
+  expect(value.derivedHealthChecks.map(({ type }) => type)).toEqual(['RECOVERY_CONTROL', 'RECOVERY_CONTROL']);
+  expect(value.regionSwitchPlans).toMatchObject([
+    {
+      workflows: [{ steps: [{ block: { kind: 'health-check' } }, { block: { kind: 'other' } }] }],
+      triggers: [{ minimumDelayMs: 1_800_000, conditions: [{ alarm: 'arn:alarm', red: true }] }],
+    },
   ]);
 });
 

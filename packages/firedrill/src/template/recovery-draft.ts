@@ -1,4 +1,4 @@
-import type { Place, SafetyRule, ZonalAutoshift } from '../model/index.ts';
+import type { Place, RegionSwitchPlan, SafetyRule, ZonalAutoshift } from '../model/index.ts';
 import type { Placed } from './shape.ts';
 
 /** What the resources of Application Recovery Controller said. */
@@ -8,10 +8,11 @@ export interface RecoveryDraft {
   readonly controls: DraftControl[];
   readonly rules: DraftSafetyRule[];
   readonly autoshifts: ZonalAutoshift[];
+  readonly plans: RegionSwitchPlan[];
 }
 
 export function emptyRecoveryDraft(): RecoveryDraft {
-  return { clusters: [], panels: [], controls: [], rules: [], autoshifts: [] };
+  return { clusters: [], panels: [], controls: [], rules: [], autoshifts: [], plans: [] };
 }
 
 interface DraftPanel {

@@ -1,10 +1,12 @@
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import * as regionSwitch from 'aws-cdk-lib/aws-arcregionswitch';
 import * as recovery from 'aws-cdk-lib/aws-route53recoverycontrol';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 
 /*
  * Two servers, and a switch for each: a cluster of Application Recovery Controller with a routing control for either side,
  * health checks that follow the controls, and failover records that go by the checks. A safety rule keeps one side on.
+ * The same servers have a second name, which a plan of Region switch moves by health checks of its own.
  */
 
 const USAGE = `Say what is switched, by context:
@@ -26,6 +28,10 @@ new recovery.CfnSafetyRule(stack, 'OneSideOn', {
   assertionRule: { assertedControls: controls.map((control) => control.attrRoutingControlArn), waitPeriodMs: 5000 },
 });
 new CfnOutput(stack, 'Domain', { value: `app.${estate.domain}` });
+const plan = planOf({ primary: 'us-east-1', standby: 'eu-west-1' });
+record('PlanPrimaryRecord', 'plan', 'PRIMARY', estate.primary, vendedCheck(plan, 0));
+record('PlanStandbyRecord', 'plan', 'SECONDARY', estate.standby, vendedCheck(plan, 1));
+new CfnOutput(stack, 'PlanDomain', { value: `plan.${estate.domain}` });
 app.synth();
 
 /** A routing control, its health check, and the failover record that goes by it. */
@@ -37,17 +43,52 @@ function side(id, failover, address) {
   const check = new route53.CfnHealthCheck(stack, `${id}Check`, {
     healthCheckConfig: { type: 'RECOVERY_CONTROL', routingControlArn: control.attrRoutingControlArn },
   });
-  new route53.CfnRecordSet(stack, `${id}Record`, {
+  record(`${id}Record`, 'app', failover, address, check.attrHealthCheckId);
+  return control;
+}
+
+/** One of a pair of failover records. */
+function record(id, name, failover, address, healthCheckId) {
+  return new route53.CfnRecordSet(stack, id, {
     hostedZoneId: estate.hostedZoneId,
-    name: `app.${estate.domain}`,
+    name: `${name}.${estate.domain}`,
     type: 'A',
     ttl: '60',
-    setIdentifier: id.toLowerCase(),
+    setIdentifier: failover.toLowerCase(),
     failover,
     resourceRecords: [address],
-    healthCheckId: check.attrHealthCheckId,
+    healthCheckId,
   });
-  return control;
+}
+
+/** Activates either Region once somebody has approved it: it makes one health check for each Region and switches them. */
+function planOf({ primary, standby }) {
+  const executionRole = `arn:aws:iam::${stack.account}:role/region-switch`;
+  const approval = { executionApprovalConfig: { approvalRole: executionRole } };
+  const checks = {
+    route53HealthCheckConfig: { hostedZoneId: estate.hostedZoneId, recordName: `plan.${estate.domain}` },
+  };
+  return new regionSwitch.CfnPlan(stack, 'Plan', {
+    name: 'over',
+    executionRole,
+    recoveryApproach: 'activePassive',
+    primaryRegion: primary,
+    regions: [primary, standby],
+    workflows: [
+      {
+        workflowTargetAction: 'activate',
+        steps: [
+          { name: 'sure', executionBlockType: 'ManualApproval', executionBlockConfiguration: approval },
+          { name: 'move', executionBlockType: 'Route53HealthCheck', executionBlockConfiguration: checks },
+        ],
+      },
+    ],
+  });
+}
+
+/** One of the plan's own health checks, in the order of its Regions. */
+function vendedCheck(plan, index) {
+  return Fn.select(index, Fn.getAtt(plan.logicalId, 'Route53HealthChecks.HealthCheckIds'));
 }
 
 /** Everything that the command line says, or the end of the program with all that is wrong with it. */

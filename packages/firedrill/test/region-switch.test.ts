@@ -3,9 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadedWorld } from '../src/cli/load-world.ts';
 import { loadWorld } from '../src/cli/load-world.ts';
-import { readDrill, resolveDrill } from '../src/drill/index.ts';
-import type { Action, Architecture, Plan, PlannedAction, RegionSwitchPlan, TimelineEvent } from '../src/model/index.ts';
-import { atSeconds } from '../src/model/index.ts';
+import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
+import type {
+  Action,
+  Architecture,
+  Fault,
+  Plan,
+  PlannedAction,
+  RegionSwitchPlan,
+  TimelineEvent,
+} from '../src/model/index.ts';
+import { atSeconds, NEVER } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
 
 /* The example with routing controls; its health checks are vended by a plan of Region switch instead. */
@@ -32,14 +40,22 @@ const START: Action = {
 };
 const APPROVE: Action = { kind: 'approve-plan-step', plan: 'arn:plan', step: 'sure', approval: 'approve' };
 
-function run(steps: RegionSwitchPlan['workflows'][number]['steps'], actions: readonly PlannedAction[]) {
+function run(
+  steps: RegionSwitchPlan['workflows'][number]['steps'],
+  actions: readonly PlannedAction[],
+  faults: readonly Fault[] = [],
+  over: { readonly approach: RegionSwitchPlan['approach']; readonly action: 'activate' | 'deactivate' } = {
+    approach: 'activePassive',
+    action: 'activate',
+  },
+) {
   const events: TimelineEvent[] = [];
   const switchPlan: RegionSwitchPlan = {
     arn: 'arn:plan',
     name: 'over',
-    approach: 'activePassive',
+    approach: over.approach,
     regions: ['us-east-1', 'eu-west-1'],
-    workflows: [{ action: 'activate', steps }],
+    workflows: [{ action: over.action, steps }],
     triggers: [],
     stack: '',
   };
@@ -47,7 +63,7 @@ function run(steps: RegionSwitchPlan['workflows'][number]['steps'], actions: rea
     check.type === 'RECOVERY_CONTROL' ? { ...check, routingControlArn: check.id, plan: 'over' } : check,
   );
   const architecture = { ...base, derivedHealthChecks, regionSwitchPlans: [switchPlan] };
-  simulate(architecture, { ...plan, faults: [], actions }, (event) => void events.push(event));
+  simulate(architecture, { ...plan, faults, actions }, (event) => void events.push(event));
   return events;
 }
 
@@ -110,7 +126,115 @@ test('R53 RS-03: a block whose routing control is not there pauses the execution
   const entries = new Map([['eu-west-1', [{ routingControl: 'arn:none', state: 'On' as const }]]]);
   const events = run(
     [{ name: 'switch', block: { kind: 'routing-control', entries } }],
-    [{ name: 'start', at: atSeconds(30), action: START }],
+    [
+      { name: 'start', at: atSeconds(30), action: START },
+      { name: 'again', at: atSeconds(40), action: START },
+    ],
   );
-  expect(states(events).at(-1)).toContain('pausedByFailedStep: step switch failed: ResourceNotFoundException');
+  expect(states(events).slice(-3)).toEqual([
+    '30 inProgress: step switch sets routing controls',
+    expect.stringContaining('30 pausedByFailedStep: step switch failed: ResourceNotFoundException'),
+    '40 again refused IllegalStateException',
+  ]);
+});
+
+test('R53 RS-03: a canceled execution waits for nobody, and another one may be started', () => {
+  const cancel: Action = { kind: 'cancel-plan-execution', plan: 'arn:plan' };
+  const events = run(
+    [{ name: 'sure', block: { kind: 'manual-approval' } }, healthStep()],
+    [
+      { name: 'start', at: atSeconds(30), action: START },
+      { name: 'cancel', at: atSeconds(40), action: cancel },
+      { name: 'late', at: atSeconds(50), action: APPROVE },
+      { name: 'cancel-again', at: atSeconds(55), action: cancel },
+      { name: 'start-again', at: atSeconds(60), action: START },
+    ],
+  );
+  expect(states(events).slice(3)).toEqual([
+    '40 cancel done',
+    '40 canceled: an operator has canceled it',
+    '50 late refused ResourceNotFoundException',
+    '55 cancel-again refused ResourceNotFoundException',
+    '60 start-again done',
+    '60 inProgress: activate, graceful',
+    '60 pendingManualApproval: step sure waits for approval',
+  ]);
+  expect(events.some(({ what }) => what === 'health-check.changed')).toBe(false);
+});
+
+test('R53 RS-04: an activation is started in the Region that is activated; nobody answers there while it is down', () => {
+  const dead = (region: string): Fault => ({
+    name: 'dead',
+    target: { kind: 'region', region },
+    effect: { kind: 'blackhole' },
+    share: 1,
+    from: atSeconds(10),
+    until: NEVER,
+    place: { file: '', line: 1, column: 1 },
+  });
+  const outcome = (region: string) =>
+    states(run([healthStep()], [{ name: 'start', at: atSeconds(30), action: START }], [dead(region)]))[0];
+  expect(outcome('us-east-1')).toBe('30 start done');
+  expect(outcome('eu-west-1')).toBe('30 start refused EndpointConnectionError');
+});
+
+test('R53 RS-01, RS-05: of an active/active plan only the target changes, and a deactivation makes it unhealthy', () => {
+  const set = (approach: RegionSwitchPlan['approach'], action: 'activate' | 'deactivate') =>
+    run([healthStep()], [{ name: 'start', at: atSeconds(30), action: { ...START, action } }], [], { approach, action })
+      .flatMap(({ what, data }) => (what === 'health-check.changed' ? [`${data.healthCheck} ${data.healthy}`] : []))
+      .map((line) =>
+        line.replace(base.derivedHealthChecks[0]?.id ?? '', 'us').replace(base.derivedHealthChecks[1]?.id ?? '', 'eu'),
+      );
+  expect(set('activePassive', 'activate')).toEqual(['us false']);
+  expect(set('activeActive', 'activate')).toEqual([]);
+  expect(set('activePassive', 'deactivate')).toEqual(['eu false']);
+  expect(set('activeActive', 'deactivate')).toEqual(['eu false']);
+});
+
+test('R53 RS-01, RS-05: the example of a plan moves users once somebody has approved, and no record is edited', () => {
+  const file = fileURLToPath(new URL('../../../examples/recovery-controls/drills/region-switch.yaml', import.meta.url));
+  const read = readDrill(file, readFileSync(file, 'utf8'));
+  const resolved = resolveDrill(read.value, base);
+  expect([...read.findings, ...resolved.findings].filter(({ weight }) => weight === 'error')).toEqual([]);
+  const events: TimelineEvent[] = [];
+  simulate(base, resolved.value, (event) => void events.push(event));
+  const kinds = events.flatMap(({ what, data }) => (what === 'action.performed' ? [data.action] : []));
+  expect(kinds).toEqual(['start-plan-execution', 'approve-plan-step']);
+  expect(judge(measure(events, resolved.value), read.value.expectations).passed).toBe(true);
+});
+
+test('R53 RS-06: a trigger starts an execution when its alarm is red, and rests for its minimum delay', () => {
+  const alarm = 'arn:alarm';
+  const setting = (name: string, at: number): PlannedAction => ({
+    name,
+    at: atSeconds(at),
+    action: { kind: 'set-alarm-state', region: 'us-east-1', alarm: 'red', state: 'ALARM', reason: 'test' },
+  });
+  const events: TimelineEvent[] = [];
+  const red = {
+    name: 'red',
+    arn: alarm,
+    region: 'us-east-1',
+    actions: { enabled: false, ok: [], alarm: [], insufficientData: [] },
+    stack: '',
+    rule: { kind: 'constant', value: true } as const,
+  };
+  const triggered: RegionSwitchPlan = {
+    arn: 'arn:plan',
+    name: 'over',
+    approach: 'activePassive',
+    regions: ['us-east-1', 'eu-west-1'],
+    workflows: [{ action: 'activate', steps: [] }],
+    triggers: [
+      { action: 'activate', region: 'eu-west-1', conditions: [{ alarm, red: true }], minimumDelayMs: 120_000 },
+    ],
+    stack: '',
+  };
+  const architecture = { ...base, compositeAlarms: [red], regionSwitchPlans: [triggered] };
+  const over = { faults: [], actions: [setting('set', 30)], probes: [], end: atSeconds(299) };
+  simulate(architecture, { ...plan, ...over }, (event) => void events.push(event));
+  expect(states(events).filter((line) => line.includes('inProgress'))).toEqual([
+    '60 inProgress: activate, graceful',
+    '180 inProgress: activate, graceful',
+  ]);
 });

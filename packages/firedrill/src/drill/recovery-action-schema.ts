@@ -34,6 +34,7 @@ export function recoveryActionFields(text: Text, duration: Duration) {
       })
       .optional()
       .describe('StartPlanExecution of Region switch.'),
+    cancelPlanExecution: z.strictObject({ plan }).optional().describe('CancelPlanExecution of Region switch.'),
     approvePlanStep: z
       .strictObject({
         plan,

@@ -28,6 +28,7 @@ export const RECOVERY_DEEDS: Readonly<Record<string, (text: ActionText) => Actio
       action: deed.action,
       mode: deed.mode ?? 'graceful',
     },
+  cancelPlanExecution: ({ cancelPlanExecution: deed }) => deed && { kind: 'cancel-plan-execution', plan: deed.plan },
   approvePlanStep: ({ approvePlanStep: deed }) =>
     deed && { kind: 'approve-plan-step', plan: deed.plan, step: deed.step, approval: deed.approval ?? 'approve' },
   startPracticeRun: ({ startPracticeRun: deed }) => deed && { kind: 'start-practice-run', ...deed },

@@ -74,7 +74,8 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
     case 'start-practice-run':
       return resolveRecoveryAction(action, architecture, (...asked) => names.physicalId(...asked));
     case 'start-plan-execution':
-    case 'approve-plan-step': {
+    case 'approve-plan-step':
+    case 'cancel-plan-execution': {
       const plans = architecture.regionSwitchPlans.map(({ arn }) => arn);
       return { ...action, plan: names.physicalId(action.plan, plans, 'Region switch plan') };
     }

@@ -54,7 +54,7 @@ export function createWorld(input: WorldInput): World {
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const zones = new ZoneVersions(parts);
-  const { health, actions, switches } = operationsOf(parts, fronts, zones);
+  const { health, actions, background } = operationsOf(parts, fronts, zones);
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
   tellBeginning(parts);
   fronts.remark();
@@ -67,8 +67,7 @@ export function createWorld(input: WorldInput): World {
     background: [
       announcements(parts),
       ...actions.planned(plan),
-      ...health.background(),
-      ...switches.background(),
+      ...background,
       ...fronts.background,
       ...probesOf(parts),
     ],
@@ -129,13 +128,14 @@ function operationsOf(parts: Parts, fronts: FrontServices, versions: ZoneVersion
     timeline,
     (action, { now }) => planeRefusal(faults, action, now, (zone) => accelerated.has(zone)),
   );
-  return { health, actions, switches };
+  return { health, actions, background: [...health.background(), ...switches.background()] };
 }
 
 interface Operations {
   readonly health: HealthChecks;
   readonly actions: Actions;
-  readonly switches: RegionSwitches;
+  /** What goes on by itself: health checks, and the triggers of Region switch. */
+  readonly background: readonly Background[];
 }
 
 function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {

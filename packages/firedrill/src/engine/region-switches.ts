@@ -1,4 +1,10 @@
-import type { ApprovePlanStep, Instant, RegionSwitchPlan, StartPlanExecution } from '../model/index.ts';
+import type {
+  ApprovePlanStep,
+  CancelPlanExecution,
+  Instant,
+  RegionSwitchPlan,
+  StartPlanExecution,
+} from '../model/index.ts';
 import { after } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import { toldBy } from './control-planes.ts';
@@ -10,7 +16,7 @@ import { REGION_SWITCH_FACTS } from './region-switch/facts.ts';
 import type { RoutingControlStates } from './routing-control-states.ts';
 import type { Background } from './world.ts';
 
-type Kinds = 'start-plan-execution' | 'approve-plan-step';
+type Kinds = 'start-plan-execution' | 'approve-plan-step' | 'cancel-plan-execution';
 
 /** Runs plans of Region switch (R53 RS-01): on the data planes of health checks and routing controls alone. */
 export class RegionSwitches {
@@ -37,6 +43,7 @@ export class RegionSwitches {
     return {
       'start-plan-execution': (action, moment) => this.start(action, moment),
       'approve-plan-step': (action, moment) => this.approve(action, moment),
+      'cancel-plan-execution': (action, moment) => this.cancel(action, moment),
     };
   }
 
@@ -74,7 +81,7 @@ export class RegionSwitches {
       return refused('ValidationException', `The plan has no workflow to ${asked.action} ${asked.targetRegion}.`);
     }
     const running = this.latest.get(plan.arn)?.execution;
-    if (running !== undefined && running.state !== 'completed') {
+    if (running?.isOpen === true) {
       return refused('IllegalStateException', 'An execution of the plan is in progress.');
     }
     // An activation runs in the Region that is activated, any other in one of the other Regions (R53 RS-04).
@@ -104,6 +111,21 @@ export class RegionSwitches {
       carryOut: (cause) => {
         const desk = this.deedsOf(execution, moment, cause);
         execution.decide(step, approval === 'approve', desk.deeds);
+        return desk.begun;
+      },
+    };
+  }
+
+  private cancel({ plan }: CancelPlanExecution, moment: Moment): Judgement {
+    const execution = this.latest.get(plan)?.execution;
+    if (execution?.isOpen !== true) {
+      return refused('ResourceNotFoundException', `No execution of the plan ${plan} is in progress.`);
+    }
+    return {
+      kind: 'accepted',
+      carryOut: (cause) => {
+        const desk = this.deedsOf(execution, moment, cause);
+        execution.cancel(desk.deeds);
         return desk.begun;
       },
     };

@@ -7,7 +7,7 @@ import type {
   UpdateZonalShift,
 } from './recovery-control.ts';
 import type { Place } from './finding.ts';
-import type { ApprovePlanStep, StartPlanExecution } from './region-switch.ts';
+import type { ApprovePlanStep, CancelPlanExecution, StartPlanExecution } from './region-switch.ts';
 import type { Instant } from './instant.ts';
 import type { RecordSet } from './route53.ts';
 
@@ -29,6 +29,7 @@ export type Action =
   | CancelZonalShift
   | StartPracticeRun
   | StartPlanExecution
+  | CancelPlanExecution
   | ApprovePlanStep;
 
 /** `UpdateHealthCheck` of Route 53: what is given changes, the rest stays (R53 HC-26). */

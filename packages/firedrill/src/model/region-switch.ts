@@ -54,6 +54,12 @@ export interface StartPlanExecution {
   readonly mode: 'graceful' | 'ungraceful';
 }
 
+/** `CancelPlanExecution`: what has been done stays done. */
+export interface CancelPlanExecution {
+  readonly kind: 'cancel-plan-execution';
+  readonly plan: string;
+}
+
 /** `ApprovePlanExecutionStep`: lets a step for manual approval pass, or declines it. */
 export interface ApprovePlanStep {
   readonly kind: 'approve-plan-step';

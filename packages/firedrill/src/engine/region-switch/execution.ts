@@ -8,7 +8,7 @@ import type {
 import { never } from '../../model/index.ts';
 
 /** States of an execution that occur here (R53 RS-03). */
-export type ExecutionState = 'inProgress' | 'pendingManualApproval' | 'pausedByFailedStep' | 'completed';
+export type ExecutionState = 'inProgress' | 'pendingManualApproval' | 'pausedByFailedStep' | 'completed' | 'canceled';
 
 /** What an execution does to the world. Steps tell `done` or why they failed. */
 export interface Deeds {
@@ -45,6 +45,16 @@ export class Execution {
     const { action, mode } = this.asked;
     this.become('inProgress', `${action}, ${mode}`, deeds);
     this.inTurn(steps, deeds, (then) => this.become('completed', 'all steps are done', then));
+  }
+
+  /** Whether it still stands in the way of another execution of its plan. */
+  get isOpen(): boolean {
+    return this.current !== 'completed' && this.current !== 'canceled';
+  }
+
+  cancel(deeds: Deeds): void {
+    this.waiting.clear();
+    this.become('canceled', 'an operator has canceled it', deeds);
   }
 
   isWaitingFor(step: string): boolean {

@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ROOMS = 'packages/firedrill/src';
 /** Fewer source files than this in the copy means that the copy missed the rooms. */
 const SOURCES_MIN = 150;
-const PURE_ROOMS = ['model', 'template', 'engine', 'sim', 'drill', 'check'];
+const PURE_ROOMS = ['model', 'template', 'engine', 'sandbox', 'sim', 'drill', 'check'];
 
 interface Offence {
   readonly what: string;
@@ -154,6 +154,12 @@ const IMPURE_CODE: readonly Offence[] = [
     refusedBy: 'no-restricted-globals',
   },
   {
+    what: 'a promise where users’ code runs',
+    file: 'sandbox/planted-promise.ts',
+    code: `export const planted = Promise.resolve(1);`,
+    refusedBy: 'no-restricted-globals',
+  },
+  {
     what: 'a WeakRef',
     file: 'model/planted-ref.ts',
     code: `export const planted = new WeakRef({});`,
@@ -232,6 +238,11 @@ const OFFENCES = [TYPE_ONLY, ...WRONG_IMPORTS, ...IMPURE_CODE];
 
 /** Code that keeps to the rules, so that a gate which refuses everything is seen too. */
 const INNOCENT: readonly Omit<Offence, 'refusedBy'>[] = [
+  {
+    what: 'the sandbox importing the port that it fills',
+    file: 'sandbox/planted-good.ts',
+    code: `import type { CodeSandbox } from '../engine/index.ts';\nexport type Planted = CodeSandbox;`,
+  },
   {
     what: 'a service importing the kernel and the model',
     file: 'engine/route53/planted-good.ts',

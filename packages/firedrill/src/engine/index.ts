@@ -14,3 +14,4 @@ export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';
 export { queryLogLine } from './route53/query-log.ts';
 export { CHECKER_REGIONS } from './route53/facts.ts';
+export type * from './edge-code.ts';

@@ -1,0 +1,1 @@
+export { loadSandbox } from './load.ts';

@@ -24,12 +24,12 @@ export function syntaxOf(text: string, format: 'module' | 'script'): Program | C
   }
 }
 
-export function isSyntaxNode(value: unknown): value is SyntaxNode {
+function isSyntaxNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }
 
 /** What a node is made of, in the order of the text; with the field that each is in. */
-export function* partsOf(node: SyntaxNode): Generator<readonly [field: string, part: SyntaxNode]> {
+function* partsOf(node: SyntaxNode): Generator<readonly [field: string, part: SyntaxNode]> {
   for (const field of Object.keys(node)) {
     const value = node[field];
     if (Array.isArray(value)) {

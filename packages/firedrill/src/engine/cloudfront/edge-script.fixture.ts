@@ -9,6 +9,8 @@ import type {
   Header,
   Headers,
   HttpRequest,
+  Invocation,
+  Invoke,
   Need,
   Outcome,
   Reply,
@@ -20,6 +22,7 @@ import { createRandom } from '../random.ts';
 import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
 import type { FailedAttempt, FailoverStep } from './edge.ts';
 import { EdgeLocation } from './edge.ts';
+import type { EdgeFunctions } from './edge-function.ts';
 import { serveAtEdge } from './serve.ts';
 import { siteOf } from './site.ts';
 
@@ -64,6 +67,14 @@ export interface Seen {
   readonly request: HttpRequest;
 }
 
+/** Functions at the edge, and what runs them. */
+export interface ScriptedCode {
+  readonly functions: EdgeFunctions;
+  readonly run: (need: Invoke) => Invocation;
+  /** As the switch `cloudfront.failover-status` has it. */
+  readonly decidesFailover?: boolean;
+}
+
 /** An edge location whose name servers and origins follow a script; time passes as the outcomes need it. */
 export class ScriptedEdge {
   readonly moment = { now: BEGINNING };
@@ -81,9 +92,13 @@ export class ScriptedEdge {
   bodiesArrive = true;
   private readonly edge: EdgeLocation;
   private readonly done = new Map<string, number>();
+  private readonly runFunction: ScriptedCode['run'] | undefined;
 
-  constructor(distributions: readonly Distribution[], strictCriteria = true) {
-    const sites = new Map(distributions.map((distribution) => [distribution.domainName, siteOf(distribution)]));
+  constructor(distributions: readonly Distribution[], strictCriteria = true, edgeCode?: ScriptedCode) {
+    this.runFunction = edgeCode?.run;
+    const sites = new Map(
+      distributions.map((distribution) => [distribution.domainName, siteOf(distribution, edgeCode?.functions)]),
+    );
     const resolver = new Resolver(EDGE, PLAIN_RESOLVER, () => 0, undefined);
     this.edge = new EdgeLocation('DUB', EDGE, resolver, createRandom('1').stream('ids'), {
       siteOf: (host) => sites.get(host),
@@ -91,7 +106,7 @@ export class ScriptedEdge {
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
       failedOver: (_edge, _call, step) => this.failovers.push(step),
       strictCriteria,
-      functionDecidesFailover: false,
+      functionDecidesFailover: edgeCode?.decidesFailover ?? false,
     });
   }
 
@@ -146,6 +161,7 @@ export class ScriptedEdge {
       this.queries.push(need.question.name);
       return dnsReply(need.question.name, this.names.get(need.question.name));
     }
+    if (need.kind === 'invoke' && this.runFunction !== undefined) return this.runFunction(need);
     assert(need.kind === 'exchange' && need.request !== undefined, 'an edge only asks name servers and origins');
     this.seen.push({ at: this.moment.now, to: need.to, exchange: need, request: need.request });
     return this.outcomeOf(need);

@@ -80,6 +80,43 @@ export interface FunctionAssociation {
   readonly place?: Place;
 }
 
+/** What a response headers policy does to the answers that viewers get (CF 3.23 to 3.26). */
+export interface ResponseHeadersPolicy {
+  readonly id: string;
+  readonly name: string;
+  /** Names, in any case. They go before anything is added. */
+  readonly removed: readonly string[];
+  readonly added: readonly AddedHeader[];
+  readonly cors?: CorsHeaders;
+  readonly serverTiming?: {
+    /** Share of answers that carry the header, in percent. */
+    readonly samplingRate: number;
+  };
+}
+
+/** A header that a policy adds, as one of security. */
+export interface AddedHeader {
+  readonly name: string;
+  readonly value: string;
+  /** Whether it takes the place of the origin's. */
+  readonly overrides: boolean;
+}
+
+/** What a policy adds to answers to requests that carry `Origin`. */
+export interface CorsHeaders {
+  readonly allowCredentials: boolean;
+  readonly allowHeaders: readonly string[];
+  /** `ALL` stands for all seven. */
+  readonly allowMethods: readonly string[];
+  /** `*`, or origins, whose leftmost label may be `*`. */
+  readonly allowOrigins: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds?: number;
+  readonly overrides: boolean;
+  /** As AWS's own policy has it (CF 3.24); one of a template exposes to every request that carries `Origin`. */
+  readonly exposesToPreflightsOnly?: true;
+}
+
 /** A cache behaviour: which requests it takes and where they go. */
 export interface CacheBehavior {
   /** `*` for the default behaviour. */
@@ -91,6 +128,7 @@ export interface CacheBehavior {
   readonly cachedMethods: readonly string[];
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy?: OriginRequestPolicy;
+  readonly responseHeadersPolicy?: ResponseHeadersPolicy;
   /** One function at most for each event (CF 5.1). */
   readonly lambdaFunctionAssociations?: readonly LambdaFunctionAssociation[];
   readonly functionAssociations?: readonly FunctionAssociation[];

@@ -1,5 +1,6 @@
-import type { CachePolicy, OriginRequestPolicy } from '../model/index.ts';
+import type { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from '../model/index.ts';
 import { findCachePolicy, findOriginRequestPolicy, FORWARDED_VALUES, legacyPolicy } from './cloudfront-policies.ts';
+import { findResponseHeadersPolicy } from './cloudfront-response-headers.ts';
 import type { Draft } from './draft.ts';
 import { LAMBDA_FUNCTION_ASSOCIATIONS } from './lambda-at-edge.ts';
 import type { Node } from './node.ts';
@@ -25,7 +26,7 @@ const FIELDS = {
   MaxTTL: optional(TTL),
   FunctionAssociations: notYet('CloudFront Functions do not run; requests pass as if there were none.'),
   LambdaFunctionAssociations: optional(LAMBDA_FUNCTION_ASSOCIATIONS),
-  ResponseHeadersPolicyId: notYet('Answers keep the headers of the origin.'),
+  ResponseHeadersPolicyId: optional(placed(text())),
   TrustedKeyGroups: notYet('Requests need no signature.'),
   TrustedSigners: notYet('Requests need no signature.'),
   ...inertFields('Compress', 'FieldLevelEncryptionId', 'GrpcConfig', 'RealtimeLogConfigArn', 'SmoothStreaming'),
@@ -92,6 +93,19 @@ export function originRequestPolicyOf(
   return 'missing';
 }
 
+export function responseHeadersPolicyOf(
+  behavior: Behavior,
+  tell: Teller,
+  draft: Draft,
+): ResponseHeadersPolicy | undefined | 'missing' {
+  const id = behavior.ResponseHeadersPolicyId;
+  if (id === undefined) return undefined;
+  const policy = findResponseHeadersPolicy(id.value, draft);
+  if (policy !== undefined) return policy;
+  tellMissingPolicy('response headers policy', id, tell);
+  return 'missing';
+}
+
 function tellMissingPolicy(what: string, id: Placed<string>, tell: Teller): void {
   tell.error(
     'template/property',
@@ -99,7 +113,7 @@ function tellMissingPolicy(what: string, id: Placed<string>, tell: Teller): void
     `There is no ${what} ${id.value}: it is not one of AWS's and in no template read.`,
     {
       remedy: 'Give the template that makes it too.',
-      facts: ['CF 3.14', 'CF 3.21'],
+      facts: ['CF 3.14', 'CF 3.21', 'CF 3.23'],
     },
   );
 }

@@ -1,8 +1,14 @@
 import type { CacheBehavior, CustomErrorResponse, Distribution } from '../model/index.ts';
-import { behaviorShape, cachePolicyOf, originRequestPolicyOf } from './cloudfront-behaviors.ts';
+import {
+  behaviorShape,
+  cachePolicyOf,
+  originRequestPolicyOf,
+  responseHeadersPolicyOf,
+} from './cloudfront-behaviors.ts';
 import type { Behavior } from './cloudfront-behaviors.ts';
 import { ORIGIN, ORIGIN_GROUPS, originGroupOf, originOf } from './cloudfront-origins.ts';
 import { readCachePolicy, readOriginRequestPolicy } from './cloudfront-policies.ts';
+import { readResponseHeadersPolicy } from './cloudfront-response-headers.ts';
 import type { Draft } from './draft.ts';
 import { lambdaAssociationsOf } from './lambda-at-edge.ts';
 import { domainName } from './names.ts';
@@ -75,6 +81,10 @@ export const CLOUDFRONT_KINDS: ReadonlyMap<string, ResourceKind> = new Map<strin
   ['AWS::CloudFront::Distribution', { standing: 'acted-on', regional: false, read: readDistribution }],
   ['AWS::CloudFront::CachePolicy', { standing: 'acted-on', regional: false, read: readCachePolicy }],
   ['AWS::CloudFront::OriginRequestPolicy', { standing: 'acted-on', regional: false, read: readOriginRequestPolicy }],
+  [
+    'AWS::CloudFront::ResponseHeadersPolicy',
+    { standing: 'acted-on', regional: false, read: readResponseHeadersPolicy },
+  ],
 ]);
 
 function readDistribution(input: ResourceInput, draft: Draft): Identity {
@@ -163,7 +173,9 @@ function cacheBehaviorOf(
   }
   const cachePolicy = cachePolicyOf(behavior, tell, draft);
   const originRequestPolicy = originRequestPolicyOf(behavior, tell, draft);
-  if (cachePolicy === undefined || originRequestPolicy === 'missing') return undefined;
+  const responseHeadersPolicy = responseHeadersPolicyOf(behavior, tell, draft);
+  if (cachePolicy === undefined || originRequestPolicy === 'missing' || responseHeadersPolicy === 'missing')
+    return undefined;
   return {
     pathPattern: behavior.PathPattern ?? '*',
     targetOriginId: target.value,
@@ -172,6 +184,7 @@ function cacheBehaviorOf(
     cachedMethods: behavior.CachedMethods ?? ['GET', 'HEAD'],
     cachePolicy,
     ...(originRequestPolicy === undefined ? {} : { originRequestPolicy }),
+    ...(responseHeadersPolicy === undefined ? {} : { responseHeadersPolicy }),
     ...lambdaAssociationsOf(behavior.LambdaFunctionAssociations),
     place: behavior.at,
   };

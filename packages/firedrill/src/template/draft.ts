@@ -12,6 +12,7 @@ import type {
   MetricAlarm,
   OriginRequestPolicy,
   Place,
+  ResponseHeadersPolicy,
   RoutingPolicy,
 } from '../model/index.ts';
 import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
@@ -43,6 +44,7 @@ export interface Draft {
   readonly distributions: Distribution[];
   readonly cachePolicies: CachePolicy[];
   readonly originRequestPolicies: OriginRequestPolicy[];
+  readonly responseHeadersPolicies: ResponseHeadersPolicy[];
   readonly apis: DraftApi[];
   readonly apiResources: DraftApiResource[];
   readonly apiMethods: DraftApiMethod[];
@@ -81,6 +83,7 @@ export function emptyDraft(): Draft {
     distributions: [],
     cachePolicies: [],
     originRequestPolicies: [],
+    responseHeadersPolicies: [],
     apis: [],
     apiResources: [],
     apiMethods: [],

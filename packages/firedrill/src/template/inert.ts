@@ -17,7 +17,6 @@ const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudFormation::WaitConditionHandle',
   'AWS::CloudFront::Function',
-  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
 ]);

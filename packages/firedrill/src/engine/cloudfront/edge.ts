@@ -1,8 +1,9 @@
-import type { AttemptFailure } from '../../model/index.ts';
+import type { AttemptFailure, Instant } from '../../model/index.ts';
 import type { Arrival, HttpRequest, Moment, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
 import { cacheKeyOf, EdgeCache } from './cache.ts';
+import type { OriginResult } from './origin-attempts.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
 import { behaviorFor } from './site.ts';
 
@@ -108,6 +109,11 @@ export class EdgeLocation {
     return this.around.attemptFailed(this, call, failed);
   }
 
+  /** Its name in headers. */
+  get pop(): string {
+    return `${this.label}50-P1`;
+  }
+
   /** 56 characters, as an X-Amz-Cf-Id is. */
   nextRequestId(): string {
     this.requestCount += 1;
@@ -128,6 +134,9 @@ export class EdgeCall {
   target: string;
   /** Attempts at origins so far. */
   attempts = 0;
+  readonly beganAt: Instant;
+  /** Where the answer came from, unless it was kept or made here. */
+  upstream: OriginResult | undefined = undefined;
   private id = '';
 
   constructor(
@@ -145,6 +154,7 @@ export class EdgeCall {
     this.arrival = arrival;
     this.request = arrival.request;
     this.moment = moment;
+    this.beganAt = moment.now;
   }
 
   /** Made when first needed: most simulated requests are never asked for theirs. */

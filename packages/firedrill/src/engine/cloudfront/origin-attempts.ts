@@ -20,6 +20,10 @@ export interface OriginResult {
   readonly made: FunctionResponded | FunctionFailed | undefined;
   /** `seq` of the event that explains this: a failed attempt, or how the name came to point there. */
   readonly cause: number;
+  /** What resolving its name took, in all. */
+  readonly dnsMs: number;
+  /** When the latest attempt began. */
+  readonly askedAt: Instant;
 }
 
 /**
@@ -43,6 +47,8 @@ export class OriginAttempts implements OriginResult {
   made: FunctionResponded | FunctionFailed | undefined = undefined;
   cause = 0;
   areOver = false;
+  dnsMs = 0;
+  askedAt: Instant;
   private readonly failover: number;
   private count = 0;
   private address = '';
@@ -54,6 +60,7 @@ export class OriginAttempts implements OriginResult {
     this.from = to;
     this.failover = failover;
     this.request = new OriginRequest(call, to);
+    this.askedAt = call.moment.now;
     this.until = seconds === undefined ? NEVER : after(call.moment.now, seconds * 1000);
   }
 
@@ -94,6 +101,7 @@ export class OriginAttempts implements OriginResult {
     // A request that was failed over is here because of that, whatever led the name to where it is.
     this.cause = this.failover === 0 ? cause : this.failover;
     call.attempts += 1;
+    this.askedAt = call.moment.now;
     return new OriginExchange(this, this.address);
   }
 

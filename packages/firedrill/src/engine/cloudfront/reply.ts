@@ -7,6 +7,7 @@ import type { EdgeCall } from './edge.ts';
 import type { ResponseChanged } from './edge-function.ts';
 import type { Cause } from './error-page.ts';
 import { CAUSES, errorPage } from './error-page.ts';
+import { underPolicy } from './response-headers.ts';
 
 /** What an edge answers, with the headers that it always sets (CF 3.44), worked out when read. */
 export class EdgeReply implements Reply {
@@ -38,14 +39,19 @@ export class EdgeReply implements Reply {
   }
 
   get headers(): Headers {
-    return [...this.shownHeaders, ...this.hiddenHeaders];
+    return this.underPolicy([...this.shownHeaders, ...this.hiddenHeaders]);
+  }
+
+  private underPolicy(headers: Headers): Headers {
+    const { responseHeadersPolicy: policy } = this.call.behavior.behavior;
+    return policy === undefined ? headers : underPolicy(headers, policy, this.call, this.account.result);
   }
 
   /** Those that no function at the edge gets to see (CF 5.14). */
   private get hiddenHeaders(): Header[] {
     return [
       ['X-Cache', `${this.account.result} from cloudfront`],
-      ['X-Amz-Cf-Pop', `${this.call.edge.label}50-P1`],
+      ['X-Amz-Cf-Pop', this.call.edge.pop],
       ['X-Amz-Cf-Id', this.call.requestId],
     ];
   }
@@ -70,7 +76,7 @@ export class EdgeReply implements Reply {
     return {
       kind: 'reply',
       status,
-      headers: [...headers, ...hiddenHeaders],
+      headers: this.underPolicy([...headers, ...hiddenHeaders]),
       body: body ?? this.body,
       account,
       store: isOwnBody ? store : undefined,

@@ -1,7 +1,8 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
-import { after } from '../../model/index.ts';
+import { after, msBetween } from '../../model/index.ts';
 import type { Account, Answered, Arrival, Body, Conversation, Moment, Outcome, Reply } from '../conversation.ts';
 import { inTurn } from '../conversation.ts';
+import type { ResolvedName } from '../resolver.ts';
 import type { CachedAnswer } from './cache.ts';
 import { EdgeCall } from './edge.ts';
 import type { EdgeLocation } from './edge.ts';
@@ -62,12 +63,7 @@ export function* serveAtEdge(
   while (!attempts.areOver) {
     // Names are resolved at fetch time and kept for their TTL (CF 4.14).
     const name = attempts.from.origin.domainName;
-    let resolved = edge.resolver.held(name, moment.now);
-    if (resolved === undefined) {
-      // Somebody else may have looked it up before; what is held stays until its end.
-      if (moment.isAhead === true) yield inTurn(moment);
-      resolved = yield* edge.resolver.resolve(name, moment, attempts.until);
-    }
+    const resolved = edge.resolver.held(name, moment.now) ?? (yield* lookUp(call, attempts, name));
     if (originRequest !== undefined && !attempts.isPrepared && resolved.found.kind !== 'failed') {
       yield* atOriginRequest(call, originRequest, attempts);
       // A name that the function has put there is resolved in its turn (CF 4.15).
@@ -104,6 +100,16 @@ export function* serveAtEdge(
   if (page !== undefined)
     return yield* insteadOf({ reply, key, ttlSeconds: errorLifetimeOf(call, attempts, key) }, call, page);
   return viewerResponse === undefined ? reply : yield* atViewerResponse(call, viewerResponse, reply);
+}
+
+/** Asks the name servers for what is not held. */
+function* lookUp({ edge, moment }: EdgeCall, attempts: OriginAttempts, name: string): Conversation<ResolvedName> {
+  // Somebody else may have looked it up before; what is held stays until its end.
+  if (moment.isAhead === true) yield inTurn(moment);
+  const { now } = moment;
+  const resolved = yield* edge.resolver.resolve(name, moment, attempts.until);
+  attempts.dnsMs += msBetween(now, moment.now);
+  return resolved;
 }
 
 function insteadOf(failed: FailedAnswer, call: EdgeCall, page: CustomErrorPage): Conversation<Reply> {
@@ -172,6 +178,7 @@ function deliver(call: EdgeCall, result: OriginResult, key: string | undefined):
     if (key !== undefined) keepError(call, key, reply);
     return reply;
   }
+  call.upstream = result;
   const account = accountOf(call, result, made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
   const ttlSeconds = key === undefined ? 0 : lifetimeOf(call, answer);
   // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).

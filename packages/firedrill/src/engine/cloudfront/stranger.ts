@@ -12,7 +12,7 @@ export function strangerReply(edge: EdgeLocation): Reply {
       ['Server', 'CloudFront'],
       ['Content-Type', 'text/html'],
       ['X-Cache', 'Error from cloudfront'],
-      ['X-Amz-Cf-Pop', `${edge.label}50-P1`],
+      ['X-Amz-Cf-Pop', edge.pop],
       ['X-Amz-Cf-Id', requestId],
     ],
     body: errorPage('unknown-host', requestId),

@@ -41,6 +41,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     plan: planUntil(3600),
     endpoints,
     vantages: [CITY, ...endpoints.map((one) => one.vantage)],
+    replicas: [],
     background: [],
     serve: answering(() => textReply('hello')),
     gatewayAt: () => undefined,

@@ -92,3 +92,16 @@ export async function findingsOf(fn: LambdaFunction): Promise<LiveError['finding
 
 /** What an invocation comes to that returns this. */
 export const returned = (payload: unknown): Invocation => ({ kind: 'returned', payload });
+
+/** Starts copies of one function in some Regions; they end with the test. */
+export async function openCopies(
+  fn: LambdaFunction,
+  regions: readonly string[],
+  versionArn: string,
+): Promise<(region: string) => Promise<Invocation>> {
+  const stateDirectory = await scratch();
+  const replicas = regions.map((region) => ({ function: fn, region, versionArn }));
+  const functions = await openFunctions({ functions: [], replicas, stateDirectory, speed: 1 });
+  opened.push(() => functions.close());
+  return (region) => functions.invoke(fn, {}, 10_000, { region, versionArn });
+}

@@ -246,9 +246,15 @@ export interface Invoke {
    */
   readonly peeks?: true;
   /** A copy elsewhere runs, of a numbered version; the function in its own Region unless given. */
-  readonly replica?: { readonly region: string; readonly versionArn: string };
+  readonly replica?: ReplicaPlace;
   /** What a function returns that is not run but modelled; an answer of HTTP unless given. */
   standIn?(): unknown;
+}
+
+/** Which copy of a function: where it runs, and the version that it is of. */
+export interface ReplicaPlace {
+  readonly region: string;
+  readonly versionArn: string;
 }
 
 /**

@@ -2,12 +2,14 @@ import type { Instant, TimelineData } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
 import { Actions } from './actions.ts';
 import { alarmsOf } from './alarms.ts';
+import type { GatewaySurroundings } from './api-gateway/serve.ts';
 import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
 import { certificatesOf } from './certificates.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
 import { planeRefusal } from './control-planes.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
 import { edgesOf } from './edge-locations.ts';
+import { replicasOf } from './edge-functions.ts';
 import type { Exposure } from './faults.ts';
 import { FaultCalendar } from './faults.ts';
 import type { FrontServices } from './front-services.ts';
@@ -64,6 +66,7 @@ export function createWorld(input: WorldInput): World {
     plan,
     endpoints: all,
     vantages: layout.vantages,
+    replicas: replicasOf(settled, edges.values()),
     background: [
       announcements(parts),
       ...actions.planned(plan),
@@ -80,13 +83,7 @@ export function createWorld(input: WorldInput): World {
       assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
       return serveAtGateway(gateways, region, arrival, moment);
     },
-    gatewayAt(address) {
-      const region = regions.get(address);
-      if (region === undefined) return undefined;
-      const ways = gateways.waysOf(region);
-      const own = { ...gateways, waysOf: () => ways };
-      return (arrival, moment) => callGateway(own, region, arrival, moment);
-    },
+    gatewayAt: gatewayFinder(gateways, regions),
     answer: nameServers.answer,
     walk: nameServers.walk,
     endpointsBehind: nameServers.endpointsBehind,
@@ -99,6 +96,16 @@ export function createWorld(input: WorldInput): World {
     endpointAt: (address) => endpoints.get(address),
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
+  };
+}
+
+function gatewayFinder(gateways: GatewaySurroundings, regions: ReadonlyMap<string, string>): World['gatewayAt'] {
+  return (address) => {
+    const region = regions.get(address);
+    if (region === undefined) return undefined;
+    const ways = gateways.waysOf(region);
+    const own = { ...gateways, waysOf: () => ways };
+    return (arrival, moment) => callGateway(own, region, arrival, moment);
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Architecture, CacheBehavior, EdgeEventType } from '../model/index.ts';
+import type { EdgeLocation } from './cloudfront/edge.ts';
 import type { EdgeFunction, EdgeFunctions } from './cloudfront/edge-function.ts';
+import { replicaRegionOf } from './cloudfront/replica-region.ts';
+import type { Replica } from './world.ts';
 
 /** The functions at the edge that an architecture has, of either kind. */
 export function edgeFunctionsOf({ functions }: Architecture): EdgeFunctions {
@@ -15,7 +18,25 @@ export function edgeFunctionsOf({ functions }: Architecture): EdgeFunctions {
   };
 }
 
+/** Every copy that edge locations may call: of each version, one in each Region that is nearest to some of them. */
+export function replicasOf(
+  { functions, distributions }: Architecture,
+  edges: Iterable<EdgeLocation>,
+): readonly Replica[] {
+  const associated = distributions
+    .filter(({ enabled }) => enabled)
+    .flatMap(({ behaviors }) => behaviors.flatMap((behavior) => behavior.lambdaFunctionAssociations ?? []));
+  const versions = new Set(associated.map(({ functionArn }) => functionArn));
+  if (versions.size === 0) return [];
+  const regions = new Set([...edges].map(replicaRegionOf));
+  const byArn = new Map(functions.map((fn) => [fn.arn, fn]));
+  return [...versions].flatMap((versionArn) => {
+    const fn = byArn.get(functionArnOf(versionArn));
+    return fn === undefined ? [] : [...regions].map((region) => ({ function: fn, region, versionArn }));
+  });
+}
+
 /** The ARN of the function of a version: without its number, or an alias. */
-export function functionArnOf(versionArn: string): string {
+function functionArnOf(versionArn: string): string {
   return versionArn.split(':').slice(0, 7).join(':');
 }

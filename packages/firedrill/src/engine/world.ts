@@ -1,4 +1,4 @@
-import type { Architecture, FaultEffect, Instant, Plan, TimelineEvent } from '../model/index.ts';
+import type { Architecture, FaultEffect, Instant, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
 import type { Walk } from './route53/walk.ts';
 import type {
   Arrival,
@@ -8,6 +8,7 @@ import type {
   LastInvoke,
   Moment,
   Question,
+  ReplicaPlace,
   Reply,
   Vantage,
 } from './conversation.ts';
@@ -57,6 +58,11 @@ export type Hindrance = Extract<FaultEffect, { kind: 'refuse' | 'blackhole' | 'h
 /** Answers a request, or tells the function that it needs for that. */
 export type Gateway = (arrival: Arrival, moment: Moment) => Reply | LastInvoke;
 
+/** A copy of a numbered version of a function, in a Region near edge locations. */
+export interface Replica extends ReplicaPlace {
+  readonly function: LambdaFunction;
+}
+
 /** The whole estate, come to life. Holds all state; performs nothing; has no clock of its own. */
 export interface World {
   readonly architecture: Architecture;
@@ -65,6 +71,9 @@ export interface World {
   readonly vantages: readonly Vantage[];
   /** Start each of these at the beginning. */
   readonly background: readonly Background[];
+
+  /** Copies of functions that edge locations may call, each once; a driver that runs code has them ready (CF 5.22). */
+  readonly replicas: readonly Replica[];
 
   /** A request arrives at an endpoint; the conversation ends with its answer. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply>;

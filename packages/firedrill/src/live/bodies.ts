@@ -8,6 +8,10 @@ export class StreamedBody implements Body {
   readonly bytes: number | undefined;
   private readonly stream: Readable;
   private isTaken = false;
+  /** What somebody has looked into and nobody has taken yet. */
+  private readonly looked: Buffer[] = [];
+  private lookedBytes = 0;
+  private isAtEnd = false;
 
   constructor(stream: Readable, bytes: number | undefined) {
     this.stream = stream;
@@ -20,12 +24,35 @@ export class StreamedBody implements Body {
   take(): Readable {
     if (this.isTaken) throw new Error('The bytes of this body have been passed on before.');
     this.isTaken = true;
-    return this.stream;
+    return this.lookedBytes === 0 && !this.isAtEnd ? this.stream : Readable.from(this.all(), { objectMode: false });
+  }
+
+  /**
+   * The first bytes, one more than asked for when there are more; all of them can still be taken.
+   * @throws when the body breaks off before.
+   */
+  async look(bytes: number): Promise<Buffer> {
+    while (this.lookedBytes <= bytes && !this.isAtEnd) await this.lookOn();
+    return Buffer.concat(this.looked).subarray(0, bytes + 1);
   }
 
   /** Ends the connection that it comes from, if any bytes are still missing. */
   discard(): void {
     if (!this.isTaken) this.stream.destroy();
+  }
+
+  private async lookOn(): Promise<void> {
+    for await (const chunk of this.stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      this.looked.push(chunk);
+      this.lookedBytes += chunk.length;
+      return;
+    }
+    this.isAtEnd = true;
+  }
+
+  private async *all(): AsyncGenerator<Buffer> {
+    for (const chunk of this.looked.splice(0)) yield chunk;
+    if (!this.isAtEnd) yield* this.stream.iterator({ destroyOnReturn: true }) as AsyncIterable<Buffer>;
   }
 }
 
@@ -71,6 +98,24 @@ export async function collect(body: Body, bytesMax: number): Promise<CollectedBo
   if (Buffer.isBuffer(content)) return content.length > bytesMax ? undefined : collected(content);
   const whole = await wholeOf(content, bytesMax);
   return whole === undefined ? undefined : collected(whole);
+}
+
+/**
+ * The beginning of a body for an event, as Base64; the body goes on as if nobody had looked.
+ * @throws Abandoned when the body breaks off.
+ */
+export async function peek(body: Body, bytesMax: number): Promise<CollectedBody> {
+  const content = body instanceof StreamedBody ? await lookInto(body, bytesMax) : (contentOf(body) as Buffer);
+  const text = content.subarray(0, bytesMax).toString('base64');
+  return { text, isBase64Encoded: true, isTruncated: content.length > bytesMax };
+}
+
+async function lookInto(body: StreamedBody, bytes: number): Promise<Buffer> {
+  try {
+    return await body.look(bytes);
+  } catch {
+    throw new Abandoned('the client has gone');
+  }
 }
 
 async function wholeOf(content: Readable, bytesMax: number): Promise<Buffer | undefined> {

@@ -80,7 +80,7 @@ describe('loading', () => {
   test('every function that does not start is named at once', async () => {
     const functions = [
       functionOf('exports.handler = async () => 1', { arn: 'a', name: 'a' }),
-      functionOf('', { arn: 'b', name: 'b', runtime: 'python3.13' }),
+      functionOf('', { arn: 'b', name: 'b', runtime: 'ruby3.4' }),
       functionOf('', { arn: 'c', name: 'c', code: { kind: 'archive', path: 'code.zip' } }),
       functionOf('throw 1', { arn: 'd', name: 'd' }),
     ];
@@ -91,7 +91,7 @@ describe('loading', () => {
       'live/function-init',
       'live/function-init',
     ]);
-    expect(findings[0]?.says).toContain('python3.13');
+    expect(findings[0]?.says).toContain('ruby3.4');
     expect(findings[1]?.says).toContain('archive code.zip');
   });
 });

@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { LambdaFunction } from '../model/index.ts';
+import { languageOf } from './function-environment.ts';
 
 /** Says that `.js` files are CommonJS, which is what Lambda takes them for where no package.json is near. */
 const COMMONJS_PACKAGE = '{"type":"commonjs"}\n';
@@ -14,19 +15,26 @@ const MODULE_LINE =
  * from an earlier run. Folders of the user's are run in place where Node treats them as Lambda would.
  * @returns the folder that stands for `/var/task`; undefined for archives, which are not unpacked yet.
  */
-export async function placeCode({ code }: LambdaFunction, folder: string): Promise<string | undefined> {
+export async function placeCode(fn: LambdaFunction, folder: string): Promise<string | undefined> {
+  const { code } = fn;
   switch (code.kind) {
     case 'archive':
       return undefined;
     case 'inline':
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
+      if (languageOf(fn) === 'python') {
+        await writeFile(join(folder, 'index.py'), code.text, { mode: 0o600 });
+        return folder;
+      }
       await writeFile(join(folder, 'package.json'), COMMONJS_PACKAGE);
       // RS 4.34
       await writeFile(join(folder, MODULE_LINE.test(code.text) ? 'index.mjs' : 'index.js'), code.text, { mode: 0o600 });
       return folder;
     case 'directory':
-      return (await isUnderModulePackage(code.path)) ? await copyOf(code.path, folder) : resolve(code.path);
+      return languageOf(fn) === 'node' && (await isUnderModulePackage(code.path))
+        ? await copyOf(code.path, folder)
+        : resolve(code.path);
   }
 }
 

@@ -2,11 +2,35 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LambdaFunction } from '../model/index.ts';
 
-/** The program that speaks the Runtime API and calls the handler; at the same distance from `src` and from `dist`. */
-export const BOOTSTRAP = fileURLToPath(new URL('../../runtime/bootstrap.mjs', import.meta.url));
+/** The programs that speak the Runtime API and call the handler; at the same distance from `src` and from `dist`. */
+const BOOTSTRAP = fileURLToPath(new URL('../../runtime/bootstrap.mjs', import.meta.url));
+const PYTHON_BOOTSTRAP = fileURLToPath(new URL('../../runtime/bootstrap.py', import.meta.url));
+
+/** Part of a function's memory that JavaScript objects may fill; the rest is for code and buffers. */
+const HEAP_SHARE = 0.9;
+
+/** What a language needs on this machine. */
+export type Language = 'node' | 'python';
+
+/** Undefined for runtimes that the local world does not run. */
+export function languageOf({ runtime }: LambdaFunction): Language | undefined {
+  if (runtime.startsWith('nodejs')) return 'node';
+  return runtime.startsWith('python3') ? 'python' : undefined;
+}
+
+/** Where Python is looked for: what the machine has, whichever version the function asks for. */
+export const PYTHON = 'python3';
+
+/** The program and its arguments that run a function, with Node unless it is Python's. */
+export function commandOf(fn: LambdaFunction): readonly [program: string, ...rest: readonly string[]] {
+  // Its folder is not searched for modules (-P would need 3.11), and nothing is written beside the user's code.
+  if (languageOf(fn) === 'python') return [PYTHON, '-B', '-u', PYTHON_BOOTSTRAP];
+  const heapMb = Math.max(1, Math.floor(fn.memoryMb * HEAP_SHARE));
+  return [process.execPath, `--max-old-space-size=${heapMb}`, BOOTSTRAP];
+}
 
 /** Commands that a handler may start, and no folder of the person who runs the tool. */
-const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
+export const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
 /**
  * The environment of a function's process: what RS 4.4 lists, the template's own variables, and nothing of
@@ -15,11 +39,12 @@ const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
  * The credentials open nothing.
  */
 export function environmentOf(fn: LambdaFunction, taskRoot: string, runtimeApi: string): Record<string, string> {
+  const version = versionIn(fn.arn) ?? '$LATEST';
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH,
-    NODE_PATH: taskRoot,
+    ...(languageOf(fn) === 'python' ? { PYTHONPATH: taskRoot } : { NODE_PATH: taskRoot }),
     ...fn.environment,
     PWD: taskRoot,
     LAMBDA_TASK_ROOT: taskRoot,
@@ -29,14 +54,19 @@ export function environmentOf(fn: LambdaFunction, taskRoot: string, runtimeApi: 
     AWS_DEFAULT_REGION: fn.region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: 'local/[$LATEST]',
+    AWS_LAMBDA_LOG_STREAM_NAME: `local/[${version}]`,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     AWS_ACCESS_KEY_ID: 'ASIAFIREDRILLLOCAL00',
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
     AWS_SESSION_TOKEN: 'not-a-token',
   };
+}
+
+/** The number of a version, when an ARN names one. */
+export function versionIn(arn: string): string | undefined {
+  return /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(\d+)$/.exec(arn)?.[1];
 }

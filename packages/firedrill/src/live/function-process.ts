@@ -3,15 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LambdaFunction } from '../model/index.ts';
 import type { Invocation } from '../engine/index.ts';
-import { BOOTSTRAP, environmentOf } from './function-environment.ts';
+import { commandOf, environmentOf } from './function-environment.ts';
 import type { FunctionLog } from './function-log.ts';
 import { type FunctionFailure, RuntimeApi, type Work } from './runtime-api.ts';
 
 /** A function must be ready to work this long after its start, on the wall (RS 4.22). */
 const INIT_MS_MAX = 10_000;
-
-/** Part of a function's memory that JavaScript objects may fill; the rest is for code and buffers. */
-const HEAP_SHARE = 0.9;
 
 /** Everything a process of a function needs. */
 export interface Task {
@@ -58,8 +55,8 @@ export class FunctionProcess {
 
   constructor({ function: fn, root, log }: Task, api: RuntimeApi) {
     this.api = api;
-    const heapMb = Math.max(1, Math.floor(fn.memoryMb * HEAP_SHARE));
-    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, BOOTSTRAP], {
+    const [program, ...rest] = commandOf(fn);
+    this.child = spawn(program, rest, {
       cwd: root,
       env: environmentOf(fn, root, api.address),
       detached: true,

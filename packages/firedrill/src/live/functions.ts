@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Finding, LambdaFunction } from '../model/index.ts';
 import { assert } from '../model/index.ts';
-import type { Invocation } from '../engine/index.ts';
+import type { Invocation, Replica, ReplicaPlace } from '../engine/index.ts';
 import { placeCode } from './function-code.ts';
+import { languageOf, PATH, PYTHON, versionIn } from './function-environment.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionPool } from './function-pool.ts';
 import { LiveError } from './live-error.ts';
@@ -11,6 +13,8 @@ import { type FunctionFailure, PAYLOAD_BYTES_MAX } from './runtime-api.ts';
 
 export interface FunctionsOptions {
   readonly functions: readonly LambdaFunction[];
+  /** Copies that run elsewhere beside those. */
+  readonly replicas?: readonly Replica[];
   /** Gets `code/` (gone after close) and `logs/`, a file for each function. */
   readonly stateDirectory: string;
   /** World seconds in a second of the wall clock. */
@@ -22,8 +26,9 @@ export interface Functions {
   /**
    * Runs a function of the world once. Never rejects: errors of the function are part of the answer.
    * @param timeoutMs in the world's time; on the wall it is shorter by the speed, down to a quarter of a second.
+   * @param replica which copy; the function itself unless given.
    */
-  invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number): Promise<Invocation>;
+  invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation>;
   /** Ends every process of every function, and what these started. */
   close(): Promise<void>;
 }
@@ -37,7 +42,8 @@ const STARTS_MAX = 4;
  */
 export async function openFunctions(options: FunctionsOptions): Promise<Functions> {
   const running = new RunningFunctions(options);
-  const findings = await running.start(options.functions);
+  const copies = (options.replicas ?? []).map(copyOf);
+  const findings = await running.start([...options.functions, ...copies]);
   if (findings.length === 0) return running;
   await running.close();
   throw new LiveError(findings);
@@ -66,8 +72,8 @@ class RunningFunctions implements Functions {
     return findings.filter((finding) => finding !== undefined);
   }
 
-  async invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number): Promise<Invocation> {
-    const pool = this.pools.get(fn.arn);
+  async invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation> {
+    const pool = this.pools.get(replica === undefined ? fn.arn : poolKey(replica));
     assert(pool !== undefined, `the function ${fn.arn} was opened`);
     const text = JSON.stringify(payload) ?? 'null';
     if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX) return { kind: 'too-large' };
@@ -85,7 +91,9 @@ class RunningFunctions implements Functions {
   }
 
   private async startOne(fn: LambdaFunction, index: number): Promise<Finding | undefined> {
-    if (!fn.runtime.startsWith('nodejs')) return unsupportedRuntime(fn);
+    const language = languageOf(fn);
+    if (language === undefined) return unsupportedRuntime(fn);
+    if (language === 'python' && !(await hasPython())) return withoutPython(fn);
     // Two functions may have one name in two Regions; the index keeps odd names apart.
     const name = `${index}-${fn.region}-${fn.name}`.replaceAll(/[^\w.-]/g, '_').slice(0, 120);
     const root = await placeCode(fn, join(this.codeFolder, name));
@@ -93,18 +101,51 @@ class RunningFunctions implements Functions {
     const log = await FunctionLog.open(join(this.stateDirectory, 'logs', `${name}.log`));
     this.logs.push(log);
     const pool = new FunctionPool({ function: fn, root, log }, this.speed);
-    this.pools.set(fn.arn, pool);
+    this.pools.set(isCopy(fn) ? poolKey({ region: fn.region, versionArn: fn.arn }) : fn.arn, pool);
     const failure = await pool.warm();
     return failure === undefined ? undefined : initFailure(fn, failure, log.file);
   }
+}
+
+/** A copy as its process finds itself: elsewhere, under a name of its own, a numbered version without variables (CF 5.22). */
+function copyOf({ function: fn, region, versionArn }: Replica): LambdaFunction {
+  return { ...fn, arn: versionArn, region, name: `${fn.region}.${fn.name}`, environment: {} };
+}
+
+function isCopy({ arn }: LambdaFunction): boolean {
+  return versionIn(arn) !== undefined;
+}
+
+function poolKey({ region, versionArn }: ReplicaPlace): string {
+  return `${versionArn} ${region}`;
 }
 
 function unsupportedRuntime(fn: LambdaFunction): Finding {
   return {
     code: 'live/unsupported-runtime',
     ...about(fn),
-    says: `${titleOf(fn)} has the runtime ${fn.runtime || '(none)'}; the local world runs Node.js functions only, others come later.`,
+    says: `${titleOf(fn)} has the runtime ${fn.runtime || '(none)'}; the local world runs functions of Node.js and Python.`,
     remedy: 'Run the drill with `--in sim`, where a declared model stands for the function.',
+  };
+}
+
+/** Whether this machine has a Python; asked once. */
+async function hasPython(): Promise<boolean> {
+  foundPython ??= new Promise((resolve) => {
+    execFile(PYTHON, ['--version'], { env: { PATH } }, (error) => resolve(error === null));
+  });
+  return await foundPython;
+}
+
+let foundPython: Promise<boolean> | undefined;
+
+function withoutPython(fn: LambdaFunction): Finding {
+  return {
+    code: 'live/unsupported-runtime',
+    ...about(fn),
+    says: `${titleOf(fn)} has the runtime ${fn.runtime}, and there is no ${PYTHON} on this machine (looked for in ${PATH}).`,
+    remedy:
+      'Install Python 3.8 or newer, or run the drill with `--in sim`, where a declared model stands for the function.',
   };
 }
 

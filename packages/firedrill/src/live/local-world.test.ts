@@ -181,7 +181,7 @@ describe('opening', () => {
     const helper = {
       ...architecture.functions[0],
       arn: 'arn:aws:lambda:eu-west-1:123456789012:function:helper',
-      runtime: 'python3.13',
+      runtime: 'ruby3.4',
     };
     const functions = [...architecture.functions, helper as (typeof architecture.functions)[number]];
     const options = {

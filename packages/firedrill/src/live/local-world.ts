@@ -4,7 +4,7 @@ import type { Architecture, Finding, LambdaFunction, Plan, TimelineEvent } from 
 import { assert } from '../model/index.ts';
 import type { Endpoint, Invocation, Invoke, Vantage, World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
-import { collect } from './bodies.ts';
+import { collect, peek } from './bodies.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { domainsOf, openCertificateAuthority } from './certificate-authority.ts';
 import { WorldClock } from './clock.ts';
@@ -198,6 +198,7 @@ class RunningWorld implements LocalWorld {
     await this.listenOwnOrShared(authority);
     this.functions = await openFunctions({
       functions: integratedFunctions(world.architecture),
+      replicas: world.replicas,
       stateDirectory: parts.stateDirectory,
       speed: parts.speed,
     });
@@ -315,9 +316,11 @@ class RunningWorld implements LocalWorld {
   }
 
   private async invoke(need: Invoke): Promise<Invocation> {
-    const collected = need.body === undefined ? null : await collect(need.body, need.bodyBytesMax);
+    const { body, bodyBytesMax, replica } = need;
+    const take = need.peeks === true ? peek : collect;
+    const collected = body === undefined ? null : await take(body, bodyBytesMax);
     if (collected === undefined) return { kind: 'too-large' };
-    return await this.need(this.functions).invoke(need.function, need.payload(collected), need.timeoutMs);
+    return await this.need(this.functions).invoke(need.function, need.payload(collected), need.timeoutMs, replica);
   }
 
   private bugFound(error: unknown): void {

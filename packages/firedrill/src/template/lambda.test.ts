@@ -71,11 +71,11 @@ describe('settings of functions (RS 4.20)', () => {
 
   test('other languages and container images are told', () => {
     expect(
-      readOne(
-        template('FunctionName: f, Runtime: python3.13, Handler: index.handler, Code: { ZipFile: x }'),
-      ).findings.map(inLine),
+      readOne(template('FunctionName: f, Runtime: ruby3.4, Handler: index.handler, Code: { ZipFile: x }')).findings.map(
+        inLine,
+      ),
     ).toEqual([
-      'warning template/not-acted-on 2: Firedrill runs Node.js functions only; f is python3.13. A drill can stand a model in for it.',
+      'warning template/not-acted-on 2: Firedrill runs functions of Node.js and Python only; f is ruby3.4. A drill can stand a model in for it.',
     ]);
     expect(readOne(template('PackageType: Image, Code: { ImageUri: x }')).findings.map(inLine)).toEqual([
       'warning template/not-acted-on 2: Firedrill does not run functions from container images yet; the function is left out.',

@@ -79,8 +79,8 @@ function readFunction(input: ResourceInput, draft: Draft): Identity {
     draft.functionsLeftOut.add(arn);
     return named;
   }
-  if (!runtime.value.startsWith('nodejs')) {
-    const says = `Firedrill runs Node.js functions only; ${name} is ${runtime.value}. A drill can stand a model in for it.`;
+  if (!/^(?:nodejs|python3)/.test(runtime.value)) {
+    const says = `Firedrill runs functions of Node.js and Python only; ${name} is ${runtime.value}. A drill can stand a model in for it.`;
     input.tell.warning('template/not-acted-on', runtime.at, says, {
       remedy: 'In `sim` declare its latency and status under functionModels in the drill file.',
     });

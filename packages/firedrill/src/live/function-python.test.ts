@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { findingsOf, folderOf, functionOf, open, returned } from '../../test/open-function.ts';
+import type { LambdaFunction } from '../model/index.ts';
+
+const python = (text: string, more: Partial<LambdaFunction> = {}): LambdaFunction =>
+  functionOf(text, { runtime: 'python3.13', ...more });
+
+/** Machines without Python are told so instead, which {@link findingsOf} holds elsewhere. */
+const hasPython = ((): boolean => {
+  try {
+    execFileSync('python3', ['--version'], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.runIf(hasPython)('Python handlers (RS 4.16)', () => {
+  test('RS 4.16: a handler is called with event and context, and its result is the answer', async () => {
+    const { invoke } = await open(
+      python(`def handler(event, context):
+    return {"got": event, "name": context.function_name, "left": context.get_remaining_time_in_millis() > 0}`),
+    );
+    expect(await invoke({ a: ['é', 1] })).toEqual(returned({ got: { a: ['é', 1] }, name: 'api', left: true }));
+    expect(await invoke(null)).toEqual(returned({ got: null, name: 'api', left: true }));
+  });
+
+  test('RS 4.16: the handler string names a module in a folder, by slashes or dots', async () => {
+    const code = await folderOf({
+      'lib/orders.py': 'import helper\ndef read(event, context):\n    return helper.WORD',
+      'helper.py': 'WORD = "hi"',
+    });
+    for (const handler of ['lib/orders.read', 'lib.orders.read']) {
+      const { invoke } = await open(python('', { code, handler }));
+      expect(await invoke()).toEqual(returned('hi'));
+    }
+  });
+
+  test('RS 4.14: what a handler raises is reported by its name, and the process goes on', async () => {
+    const { invoke } = await open(
+      python(`count = 0
+def handler(event, context):
+    global count
+    count += 1
+    if event.get("fails"):
+        raise ValueError("no such order")
+    return count`),
+    );
+    expect(await invoke({ fails: true })).toEqual({
+      kind: 'failed',
+      errorType: 'ValueError',
+      errorMessage: 'no such order',
+    });
+    expect(await invoke({})).toEqual(returned(2));
+  });
+
+  test('RS 4.16: an answer that is no JSON is an error of the runtime', async () => {
+    const { invoke } = await open(python('def handler(event, context):\n    return {1, 2}'));
+    expect(await invoke()).toMatchObject({ kind: 'failed', errorType: 'Runtime.MarshalError' });
+  });
+
+  test('RS 4.18: one that takes too long is ended', async () => {
+    const { invoke } = await open(python('import time\ndef handler(event, context):\n    time.sleep(600)'));
+    expect(await invoke({}, 300)).toMatchObject({ kind: 'failed', errorType: 'Sandbox.Timedout' });
+  });
+
+  test.each([
+    ['Runtime.HandlerNotFound', 'x = 1', 'index.handler'],
+    ['Runtime.ImportModuleError', 'import nowhere_to_be_found', 'index.handler'],
+    ['Runtime.UserCodeSyntaxError', 'def handler(:', 'index.handler'],
+    ['Runtime.MalformedHandlerName', 'x = 1', 'index'],
+    ['Runtime.BuiltInModuleConflict', 'x = 1', 'sys.exit'],
+    ['ZeroDivisionError', '1 / 0', 'index.handler'],
+  ])('RS 4.16: %s ends the start, with file and line', async (kind, text, handler) => {
+    const [finding] = await findingsOf(python(text, { handler }));
+    expect(finding).toMatchObject({ code: 'live/function-init', place: { line: 12 } });
+    expect(finding?.says).toContain(kind);
+  });
+});
+
+test('other languages are told with file and line', async () => {
+  expect(await findingsOf(functionOf('', { runtime: 'java21' }))).toMatchObject([
+    { code: 'live/unsupported-runtime', place: { file: 'template.yaml', line: 12 } },
+  ]);
+});

@@ -171,14 +171,41 @@ export function estate(ttlSeconds = 0) {
   };
 }
 
+/** An estate of very many names: 10,000 failover records with 1,000 health checks besides those of the hybrid failover. */
+export function manyNames() {
+  const base = estate();
+  const ofPair = (list, i) => list[i % list.length];
+  const healthChecks = Array.from({ length: 1000 }, (_, i) => ({
+    ...ofPair(base.healthChecks, i),
+    id: `check-${i}`,
+    requestIntervalSeconds: 30,
+  }));
+  const recordSets = Array.from({ length: 10_000 }, (_, i) => ({
+    ...ofPair(base.recordSets, i),
+    name: `n${Math.floor(i / 2)}.example.com`,
+    healthCheckId: `check-${i % 1000}`,
+  }));
+  return {
+    ...base,
+    healthChecks: [...base.healthChecks, ...healthChecks],
+    recordSets: [...base.recordSets, ...recordSets],
+  };
+}
+
 /** GETs from four cities, so many a second from each. */
-export function plan({ seconds, ratePerSecond, places = ['Dublin', 'Tokyo', 'New York', 'Sydney'], faults = [] }) {
+export function plan({
+  seconds,
+  ratePerSecond,
+  places = ['Dublin', 'Tokyo', 'New York', 'Sydney'],
+  faults = [],
+  switches = {},
+}) {
   return {
     name: 'bench',
     seed: '1',
     end: seconds * 1e6,
     faults,
-    switches: {},
+    switches,
     functionModels: {},
     probes: [
       {

@@ -22,9 +22,9 @@ Example: npm run bench -- --json > bench.json`);
 
 /** The simulator's figures. */
 async function simulatorFigures() {
-  const figures = await benchSimulator(({ name, perSecond, memoryMb }) => {
+  const figures = await benchSimulator(({ name, perSecond, seconds, memoryMb }) => {
     if (values.json) return;
-    const rate = `${(perSecond / 1e6).toFixed(3)} M/s  ${(1e6 / perSecond).toFixed(2).padStart(5)} µs each`;
+    const rate = `${(perSecond / 1e6).toFixed(3).padStart(6)} M/s  ${(1e6 / perSecond).toFixed(2).padStart(6)} µs each  ${seconds.toFixed(2)} s`;
     console.log(`${name.padEnd(50)} ${rate}  ${String(memoryMb).padStart(4)} MB`);
   });
   if (values.json) return figures;

@@ -1,4 +1,5 @@
 import type { AttemptFailure, Instant, LambdaFunction, Spot } from '../model/index.ts';
+import type { Signal } from './signal.ts';
 
 /*
  * Everything that takes time is a conversation: a generator that yields what it needs and is resumed with
@@ -23,11 +24,11 @@ export function inTurn(moment: Moment): Pause {
 
 /**
  * A course of events that reads top-down. Yields a {@link Need}; is resumed with the {@link Resumption}
- * that belongs to it: query → DnsReply, exchange and forward → Outcome, invoke → Invocation, pause and spawn → undefined.
+ * that belongs to it: query → DnsReply, exchange and forward → Outcome, invoke → Invocation, all others → undefined.
  */
 export type Conversation<Result> = Generator<Need, Result, Resumption>;
 
-export type Need = Query | Exchange | Invoke | Forward | Pause | Spawn;
+export type Need = Query | Exchange | Invoke | Forward | Pause | Spawn | Wait;
 export type Resumption = DnsReply | Outcome | Invocation | undefined;
 
 /** Somewhere a packet can come from or go to. `index` is dense from 0, for tables of distances. */
@@ -45,6 +46,14 @@ export interface Vantage {
 /** Waits until a moment. One that has passed resumes at once. */
 export interface Pause {
   readonly kind: 'pause';
+  readonly until: Instant;
+}
+
+/** Waits for something that another conversation does. It is never run ahead of its time. */
+export interface Wait {
+  readonly kind: 'wait';
+  readonly for: Signal;
+  /** Resumes then at the latest. */
   readonly until: Instant;
 }
 

@@ -45,6 +45,11 @@ export class FaultCalendar {
     return true;
   }
 
+  /** Whether what is there now befalls all that it can befall, so that nothing is left to chance. */
+  isCertain(now: Instant): boolean {
+    return this.armed.every(({ fault }) => fault.share >= 1 || !isActive(fault, now));
+  }
+
   /** Until when no fault is there from a moment on; that moment itself when one is. */
   calmUntil(now: Instant): Instant {
     let until: Instant = NEVER;

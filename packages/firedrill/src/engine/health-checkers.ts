@@ -2,7 +2,7 @@ import type { Instant } from '../model/index.ts';
 import { assert } from '../model/index.ts';
 import type { Moment, Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
-import type { Verdict } from './route53/checker.ts';
+import type { Rest, Verdict } from './route53/checker.ts';
 import { checkerLife } from './route53/checker.ts';
 import type { Checker, HealthCheckStatus } from './route53/health-check.ts';
 import type { Background } from './world.ts';
@@ -38,8 +38,26 @@ export function checkerOf(parts: Parts, status: HealthCheckStatus, checker: Chec
     saw: (verdict: Verdict, { now }: Moment): void =>
       status.saw(checker, { verdict, address: vantage.address, at: now }),
     changed,
+    rest: restOf(parts, status),
   };
   return { name, start: (moment) => checkerLife(seat, moment) };
+}
+
+/** At least so long nothing must have happened before a checker rests: until then what happened has reached it. */
+const SETTLING_MS = 300_000;
+
+/** With `route53.settled-checkers: rest` a checker lets probes be that would find what they found before. */
+function restOf({ input, settings, timeline: { calm }, faults }: Parts, status: HealthCheckStatus): Rest | undefined {
+  if (settings.text('route53.settled-checkers') !== 'rest') return undefined;
+  // Elsewhere real code answers, and where packets are lost at random, too, no probe is as the one before.
+  if (input.driver !== 'sim' || settings.number('network.loss-share') > 0) return undefined;
+  return {
+    until: (now) => {
+      const { requestIntervalSeconds, failureThreshold } = status.check;
+      const settlingMs = Math.max(SETTLING_MS, 2 * failureThreshold * requestIntervalSeconds * 1000);
+      return calm.lastsMs(now) >= settlingMs && faults.isCertain(now) ? calm.end : undefined;
+    },
+  };
 }
 
 /** Puts a checker's new opinion on the timeline, and the new status if it tips the balance. */

@@ -1,4 +1,5 @@
 import type { EventCode, Instant, TimelineData, TimelineEvent } from '../model/index.ts';
+import { Calm } from './calm.ts';
 import type { Vantage } from './conversation.ts';
 import type { FaultCalendar } from './faults.ts';
 import type { RandomStreams } from './random.ts';
@@ -22,6 +23,7 @@ export interface Parts {
 
 /** Numbers events and hands them on. */
 export class Recorder {
+  readonly calm = new Calm();
   requests = 0;
   private seq = 0;
   private readonly sink: (event: TimelineEvent) => void;
@@ -33,6 +35,7 @@ export class Recorder {
   record<Code extends EventCode>(at: Instant, cause: number, what: Code, data: TimelineData[Code]): number {
     this.seq += 1;
     if (what === 'request.ended') this.requests += 1;
+    else this.calm.heard(at, what, data);
     this.sink({ at, seq: this.seq, cause, what, data } as TimelineEvent);
     return this.seq;
   }

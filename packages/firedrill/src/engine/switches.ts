@@ -70,6 +70,12 @@ export const SWITCHES = {
     line: 'R53 CH-08',
     why: 'From a change of records to the last name server that has it: generally within 60 s. Each location has it at a moment of its own before, drawn by the seed; the spread is not published.',
   },
+  'route53.settled-checkers': {
+    default: 'probe',
+    choices: ['probe', 'rest'],
+    line: 'R53 HC-21',
+    why: 'rest: in sim, once nothing has happened for five minutes, health checkers leave out the probes that would find what the ones before found, until something happens. For estates with very many health checks: a day takes seconds. Draws of the network differ from those of a run with all probes.',
+  },
   'route53.api-gateway-target-health': {
     default: 'always-healthy',
     choices: ['always-healthy', 'follows-region'],

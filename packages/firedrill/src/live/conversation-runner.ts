@@ -9,8 +9,9 @@ import type {
   Outcome,
   Query,
   Resumption,
+  Wait,
 } from '../engine/index.ts';
-import { never } from '../model/index.ts';
+import { msBetween, never, NEVER } from '../model/index.ts';
 import { StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
 import { Abandoned } from './live-error.ts';
@@ -94,6 +95,10 @@ export class ConversationRunner {
           resumption = undefined;
           if (need.until > moment.now) await this.clock.until(need.until);
           break;
+        case 'wait':
+          resumption = undefined;
+          await this.waitFor(need);
+          break;
         case 'spawn':
           resumption = undefined;
           if (need.lasting === true) this.start(need.start);
@@ -118,6 +123,18 @@ export class ConversationRunner {
           return never(need);
       }
     }
+  }
+
+  private async waitFor({ for: signal, until }: Wait): Promise<void> {
+    if (signal.isGiven) return;
+    const { clock } = this;
+    await new Promise<void>((resolve) => {
+      const alarm = until < NEVER ? clock.after(msBetween(clock.now(), until), resolve) : undefined;
+      signal.whenGiven(() => {
+        alarm?.cancel();
+        resolve();
+      });
+    });
   }
 
   private spawn(begin: (moment: Moment) => Conversation<void>): void {

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import { assert, BEGINNING } from '../model/index.ts';
+import { assert, BEGINNING, NEVER } from '../model/index.ts';
 import type {
   Arrival,
   Connection,
@@ -17,6 +17,7 @@ import type {
   Unanswered,
   Vantage,
   World,
+  Wait,
 } from '../engine/index.ts';
 import { createRandom, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
@@ -113,6 +114,21 @@ export class Simulation {
     }
   }
 
+  /** Until the signal is given, or until patience ends. */
+  private wait(task: Task, need: Wait): boolean {
+    assert(!task.isAhead, 'who waits for others has had its turn');
+    if (need.for.isGiven || need.until <= task.now) return false;
+    let isOver = false;
+    const goOn = (now: Instant): void => {
+      if (isOver) return;
+      isOver = true;
+      this.resume(task, now, undefined);
+    };
+    need.for.whenGiven(goOn);
+    if (need.until < NEVER) this.queue.push(need.until, new Later(goOn));
+    return true;
+  }
+
   /** True when the conversation has to wait; false when it can go on at once. */
   private satisfy(task: Task, need: Need): boolean {
     switch (need.kind) {
@@ -126,6 +142,8 @@ export class Simulation {
         if (need.until === undefined || need.until <= task.now) return false;
         this.resume(task, need.until, undefined);
         return true;
+      case 'wait':
+        return this.wait(task, need);
       case 'query':
         this.query(task, need);
         return true;

@@ -139,7 +139,15 @@ function live(
   const changed = (healthy: boolean): void =>
     void changes.push(`${msBetween(0 as Instant, moment.now) / 1000} ${healthy}`);
   const check = { ...CHECK, ...some };
-  const seat = { check: () => check, opinion: true, vantage: VANTAGE, phaseMs: 3000, saw: () => undefined, changed };
+  const seat = {
+    check: () => check,
+    opinion: true,
+    vantage: VANTAGE,
+    phaseMs: 3000,
+    saw: () => undefined,
+    changed,
+    rest: undefined,
+  };
   const conversation: Conversation<void> = checkerLife(seat, moment);
   const left = [...results];
   let resumption: Resumption;

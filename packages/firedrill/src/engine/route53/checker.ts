@@ -1,4 +1,4 @@
-import type { HealthCheck } from '../../model/index.ts';
+import type { HealthCheck, Instant } from '../../model/index.ts';
 import { after, NEVER } from '../../model/index.ts';
 import type {
   Answered,
@@ -12,6 +12,7 @@ import type {
   Vantage,
 } from '../conversation.ts';
 import { lookUp } from '../resolver.ts';
+import type { Signal } from '../signal.ts';
 import { ROUTE53_FACTS } from './facts.ts';
 
 /** What one probe of an endpoint found. */
@@ -36,6 +37,14 @@ export interface CheckerSeat {
   readonly saw: (verdict: Verdict, moment: Moment) => void;
   /** Called when the checker changes its opinion. */
   readonly changed: (healthy: boolean, verdict: Verdict, moment: Moment) => void;
+  /** Undefined: it never rests. */
+  readonly rest: Rest | undefined;
+}
+
+/** Lets a checker be idle while each probe would find what the one before found. */
+export interface Rest {
+  /** What it rests until; undefined: now is no time to rest. */
+  readonly until: (now: Instant) => Signal | undefined;
 }
 
 /**
@@ -45,7 +54,8 @@ export interface CheckerSeat {
 export function* checkerLife(seat: CheckerSeat, moment: Moment): Conversation<void> {
   let { opinion } = seat;
   let streak = 0;
-  yield { kind: 'pause', until: after(moment.now, seat.phaseMs) };
+  let due = after(moment.now, seat.phaseMs);
+  yield { kind: 'pause', until: due };
   for (let check = seat.check(); check !== undefined; check = seat.check()) {
     const verdict = yield* probeEndpoint(check, seat.vantage, moment);
     // Somebody has disabled the check meanwhile: this answer is nobody's business any more.
@@ -57,8 +67,21 @@ export function* checkerLife(seat: CheckerSeat, moment: Moment): Conversation<vo
       streak = 0;
       seat.changed(opinion, verdict, moment);
     }
-    yield { kind: 'pause', until: after(moment.now, check.requestIntervalSeconds * 1000) };
+    const began = due;
+    due = after(moment.now, check.requestIntervalSeconds * 1000);
+    const woken = streak === 0 ? seat.rest?.until(moment.now) : undefined;
+    if (woken !== undefined) {
+      yield { kind: 'wait', for: woken, until: NEVER };
+      due = nextInRhythm(began, due, moment.now);
+    }
+    yield { kind: 'pause', until: due };
   }
+}
+
+/** When a checker is next due that has gone on at one pace, from a probe that began to the next one. */
+function nextInRhythm(began: Instant, due: Instant, now: Instant): Instant {
+  const cycles = Math.max(0, Math.ceil((now - due) / (due - began)));
+  return (due + cycles * (due - began)) as Instant;
 }
 
 /** One probe (R53 HC-05, HC-06, HC-09, HC-11 to HC-14). */

@@ -37,7 +37,7 @@ describe('calculated health checks', () => {
     ]);
   });
 
-  test('R53 HC-27, HC-28: none is the child of another; thresholds go from 0 to 256, children up to 256', () => {
+  test('R53 HC-27, HC-28, OQ-03: none is the child of another; thresholds go from 0 to 256, children up to 256', () => {
     const parent = 'Type: CALCULATED, HealthThreshold: 1, ChildHealthChecks: [!Ref H1]';
     expect(told([parent, `Type: CALCULATED, HealthThreshold: 1, ChildHealthChecks: [!Ref H2]`, ENDPOINT])).toEqual([
       'error template/property 2: A calculated health check cannot be the child of another.',

@@ -326,4 +326,8 @@ export interface Arrival {
   readonly port?: number;
   /** The event that led it here and to nowhere else, as an accelerator's failover; 0 for none. */
   readonly cause?: number;
+  /** As in `HTTP/1.1`, which it is when left out. */
+  readonly httpVersion?: HttpVersion;
 }
+
+export type HttpVersion = '1.0' | '1.1' | '2.0';

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
 import type { Writable } from 'node:stream';
-import type { Header, Headers } from '../engine/index.ts';
+import type { Header, Headers, HttpVersion } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
 import { framed, headersOf, mayHaveBody } from './framing.ts';
 
@@ -15,6 +15,7 @@ export interface HttpCall {
   /** In order, without Host. */
   readonly headers: Headers;
   readonly body: StreamedBody | undefined;
+  readonly httpVersion: HttpVersion;
   /** Whether nobody reads an answer any more. */
   readonly isGone: boolean;
   /** Sends a head; the body is then written to what it returns. */
@@ -30,6 +31,7 @@ export class Http1Call implements HttpCall {
   readonly authority: string;
   readonly headers: Headers;
   readonly body: StreamedBody | undefined;
+  readonly httpVersion: HttpVersion;
   private readonly response: ServerResponse;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
@@ -42,6 +44,7 @@ export class Http1Call implements HttpCall {
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
     const bytes = length === undefined ? undefined : Number(length);
     if (coding !== undefined || (bytes !== undefined && bytes > 0)) this.body = new StreamedBody(request, bytes);
+    this.httpVersion = request.httpVersion === '1.0' ? '1.0' : '1.1';
     this.response = response;
   }
 
@@ -67,6 +70,7 @@ export class Http2Call implements HttpCall {
   readonly authority: string;
   readonly headers: Headers;
   readonly body: StreamedBody | undefined;
+  readonly httpVersion = '2.0';
   private readonly stream: ServerHttp2Stream;
 
   constructor(request: Http2ServerRequest) {

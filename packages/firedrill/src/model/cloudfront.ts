@@ -49,6 +49,8 @@ export interface CachePolicy {
   readonly queryStrings: Selection;
   readonly gzip: boolean;
   readonly brotli: boolean;
+  /** Of legacy ForwardedValues: headers that are not listed go to the origin too, without counting for the key (CF 3.41). */
+  readonly forwardsOthers?: true;
 }
 
 /** What an origin request policy adds to what goes to the origin (CF 3.7). */
@@ -56,6 +58,8 @@ export interface OriginRequestPolicy {
   readonly id: string;
   readonly name: string;
   readonly headers: Selection;
+  /** `CloudFront-*` headers that go besides all of the viewer's (CF 3.43). */
+  readonly cloudFrontHeaders?: readonly string[];
   readonly cookies: Selection;
   readonly queryStrings: Selection;
 }

@@ -1,5 +1,6 @@
 import type { Origin, OriginGroup } from '../model/index.ts';
 import { domainName } from './names.ts';
+import type { Node } from './node.ts';
 import {
   anyText,
   anything,
@@ -31,6 +32,17 @@ const CUSTOM_ORIGIN = shape('CustomOriginConfig', {
   ...inertFields('IpAddressType', 'OriginSSLProtocols'),
 });
 
+/** Names that CloudFront keeps for itself, or for the connection (CF 3.42). */
+const NOT_CUSTOM =
+  /^(?:cache-control|connection|content-length|cookie|host|if-.*|max-forwards|pragma|proxy-.*|range|request-range|te|trailer|transfer-encoding|upgrade|via|x-amz-.*|x-amzn-.*|x-edge-.*|x-real-ip)$/i;
+
+function customHeaderName(node: Node, tell: Teller): string | undefined {
+  const name = text()(node, tell);
+  if (name === undefined || !NOT_CUSTOM.test(name)) return name;
+  tell.error('template/property', node.at, `${name} cannot be a custom header of an origin.`, { facts: ['CF 3.42'] });
+  return undefined;
+}
+
 export const ORIGIN = shape('Origins', {
   Id: required(placed(text())),
   DomainName: required(placed(text({ most: 253 }))),
@@ -46,7 +58,7 @@ export const ORIGIN = shape('Origins', {
     }),
   ),
   OriginCustomHeaders: optional(
-    listOf(shape('OriginCustomHeaders', { HeaderName: required(text()), HeaderValue: required(anyText) })),
+    listOf(shape('OriginCustomHeaders', { HeaderName: required(customHeaderName), HeaderValue: required(anyText) })),
   ),
   OriginShield: optional(placed(anything)),
   VpcOriginConfig: optional(placed(anything)),

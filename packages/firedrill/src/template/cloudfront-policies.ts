@@ -1,10 +1,12 @@
 import type { CachePolicy, OriginRequestPolicy, Selection } from '../model/index.ts';
 import type { Draft } from './draft.ts';
+import type { Node } from './node.ts';
 import { uuidFrom } from './physical-id.ts';
 import type { ResourceInput } from './resource-kind.ts';
 import { identity } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
 import { anyText, boolean, inert, integer, listOf, oneOf, optional, required, shape, text } from './shape.ts';
+import type { Teller } from './teller.ts';
 
 const NONE: Selection = { kind: 'none' };
 const ALL: Selection = { kind: 'all' };
@@ -89,6 +91,16 @@ const MANAGED_CACHE_POLICIES: readonly CachePolicy[] = [
   },
 ];
 
+/** Those that CloudFront knew in June 2022 (CF 3.21, 3.43). */
+const CLOUDFRONT_HEADERS_2022_06 = [
+  'Forwarded-Proto',
+  ...['Android', 'Desktop', 'IOS', 'Mobile', 'SmartTV', 'Tablet'].map((device) => `Is-${device}-Viewer`),
+  ...['Address', 'ASN', 'City', 'Country', 'Country-Name', 'Country-Region', 'Country-Region-Name', 'Http-Version'].map(
+    (what) => `Viewer-${what}`,
+  ),
+  ...['Latitude', 'Longitude', 'Metro-Code', 'Postal-Code', 'Time-Zone', 'TLS'].map((what) => `Viewer-${what}`),
+].map((name) => `CloudFront-${name}`);
+
 /** Origin request policies that AWS manages (CF 3.21, 3.22). */
 const MANAGED_ORIGIN_REQUEST_POLICIES: readonly OriginRequestPolicy[] = [
   { id: '216adef6-5c7f-47e4-b989-5492eafa07d3', name: 'AllViewer', headers: ALL, cookies: ALL, queryStrings: ALL },
@@ -106,6 +118,7 @@ const MANAGED_ORIGIN_REQUEST_POLICIES: readonly OriginRequestPolicy[] = [
     id: '33f36d7e-f396-46d9-90e0-52428a34d9dc',
     name: 'AllViewerAndCloudFrontHeaders-2022-06',
     headers: ALL,
+    cloudFrontHeaders: CLOUDFRONT_HEADERS_2022_06,
     cookies: ALL,
     queryStrings: ALL,
   },
@@ -129,6 +142,19 @@ const MANAGED_ORIGIN_REQUEST_POLICIES: readonly OriginRequestPolicy[] = [
     headers: only('User-Agent', 'Referer'),
     cookies: NONE,
     queryStrings: NONE,
+  },
+  {
+    id: '775133bc-15f2-49f9-abea-afb2e0bf67d2',
+    name: 'Elemental-MediaTailor-PersonalizedManifests',
+    headers: only(
+      'Origin',
+      'Access-Control-Request-Headers',
+      'Access-Control-Request-Method',
+      'User-Agent',
+      'X-Forwarded-For',
+    ),
+    cookies: NONE,
+    queryStrings: ALL,
   },
   {
     id: 'bf0718e1-ba1e-49d1-88b1-f726733018ae',
@@ -175,7 +201,7 @@ const CACHE_POLICY = shape('AWS::CloudFront::CachePolicy', {
           HeadersConfig: required(
             shape('HeadersConfig', {
               HeaderBehavior: required(oneOf(['none', 'whitelist'])),
-              Headers: optional(listOf(text())),
+              Headers: optional(listOf(keyHeader)),
             }),
           ),
           QueryStringsConfig: required(QUERY_STRINGS),
@@ -184,6 +210,23 @@ const CACHE_POLICY = shape('AWS::CloudFront::CachePolicy', {
     }),
   ),
 });
+
+/** Headers that an origin may get, and that may not tell entries of a cache apart (CF 3.43). */
+const NOT_IN_KEYS: ReadonlySet<string> = new Set(
+  ['Address', 'ASN', 'TLS', 'JA3-Fingerprint', 'JA4-Fingerprint'].map((what) =>
+    `cloudfront-viewer-${what}`.toLowerCase(),
+  ),
+);
+
+function keyHeader(node: Node, tell: Teller): string | undefined {
+  const name = text()(node, tell);
+  if (name === undefined || !NOT_IN_KEYS.has(name.toLowerCase())) return name;
+  tell.error('template/property', node.at, `${name} cannot be part of a cache key.`, {
+    remedy: 'List it in an origin request policy.',
+    facts: ['CF 3.43'],
+  });
+  return undefined;
+}
 
 export function readCachePolicy(input: ResourceInput, draft: Draft): Identity {
   const id = uuidFrom(`cache-policy ${input.seed}`);
@@ -237,6 +280,9 @@ export function readOriginRequestPolicy(input: ResourceInput, draft: Draft): Ide
       id,
       name: config.Name,
       headers: selection(config.HeadersConfig.HeaderBehavior, config.HeadersConfig.Headers),
+      ...(config.HeadersConfig.HeaderBehavior === 'allViewerAndWhitelistCloudFront'
+        ? { cloudFrontHeaders: config.HeadersConfig.Headers ?? [] }
+        : {}),
       cookies: selection(config.CookiesConfig.CookieBehavior, config.CookiesConfig.Cookies),
       queryStrings: selection(config.QueryStringsConfig.QueryStringBehavior, config.QueryStringsConfig.QueryStrings),
     });
@@ -254,7 +300,6 @@ function selection(behavior: Behavior, names: readonly string[] | undefined): Se
       return only(...(names ?? []));
     case 'allExcept':
       return { kind: 'except', names: names ?? [] };
-    // The CloudFront headers that the last one adds to all the viewer's are part of `all` here.
     case 'all':
     case 'allViewer':
     case 'allViewerAndWhitelistCloudFront':
@@ -299,5 +344,6 @@ export function legacyPolicy(
         : only(...forwarded.QueryStringCacheKeys),
     gzip: false,
     brotli: false,
+    forwardsOthers: true,
   };
 }

@@ -64,6 +64,13 @@ describe('origins', () => {
     ]);
   });
 
+  test('CF 3.42: some names cannot be custom headers', () => {
+    const named = (name: string): string => `${ORIGIN}, OriginCustomHeaders: [{ HeaderName: ${name}, HeaderValue: a }]`;
+    for (const name of ['Host', 'X-Edge-One', 'x-amz-meta', 'If-Match'])
+      check({ origin: named(name) }, [`error template/property 7: ${name} cannot be a custom header of an origin.`]);
+    check({ origin: named('X-One') }, []);
+  });
+
   test('buckets are not acted on yet', () => {
     check({ origin: 'Id: a, DomainName: a.s3.amazonaws.com, S3OriginConfig: {}' }, [
       'warning template/not-acted-on 7: Firedrill has no S3 buckets yet; requests to this origin fail as if its name did not resolve.',
@@ -112,6 +119,21 @@ describe('behaviours', () => {
     ]);
   });
 
+  test('a policy of AWS is found by its id (CF 3.21, 3.22)', () => {
+    const id = '33f36d7e-f396-46d9-90e0-52428a34d9dc';
+    const found = read({ behavior: `${BEHAVIOR}, OriginRequestPolicyId: ${id}` });
+    expect(found.findings).toEqual([]);
+    const policy = found.value.distributions[0]?.behaviors[0]?.originRequestPolicy;
+    expect([policy?.headers, policy?.cloudFrontHeaders?.length]).toEqual([{ kind: 'all' }, 21]);
+    expect(policy?.cloudFrontHeaders).toContain('CloudFront-Is-Mobile-Viewer');
+    const mediaTailor = '775133bc-15f2-49f9-abea-afb2e0bf67d2';
+    const other = read({ behavior: `${BEHAVIOR}, OriginRequestPolicyId: ${mediaTailor}` });
+    expect(other.value.distributions[0]?.behaviors[0]?.originRequestPolicy).toMatchObject({
+      queryStrings: { kind: 'all' },
+      cookies: { kind: 'none' },
+    });
+  });
+
   test('older settings amount to a policy (CF 3.3, 3.13)', () => {
     const legacy = (forwarded: string): unknown =>
       read({
@@ -151,6 +173,27 @@ describe('behaviours', () => {
 });
 
 describe('policies', () => {
+  test('CF 3.43: what a viewer is seen by cannot all be part of a key', () => {
+    const { findings } = readOne(`Resources:
+  P:
+    Type: AWS::CloudFront::CachePolicy
+    Properties:
+      CachePolicyConfig:
+        Name: mine
+        MinTTL: 1
+        DefaultTTL: 5
+        MaxTTL: 60
+        ParametersInCacheKeyAndForwardedToOrigin:
+          EnableAcceptEncodingGzip: true
+          CookiesConfig: { CookieBehavior: none }
+          HeadersConfig: { HeaderBehavior: whitelist, Headers: [CloudFront-Viewer-Country, CloudFront-Viewer-Address] }
+          QueryStringsConfig: { QueryStringBehavior: none }
+`);
+    expect(findings.map(inLine)).toEqual([
+      'error template/property 13: CloudFront-Viewer-Address cannot be part of a cache key.',
+    ]);
+  });
+
   test('a policy of a template is found by reference', () => {
     const { value, findings } = readOne(`Resources:
   P:

@@ -9,6 +9,7 @@ import type {
   Header,
   Headers,
   HttpRequest,
+  HttpVersion,
   Invocation,
   Invoke,
   Need,
@@ -57,6 +58,8 @@ export interface Asked {
   readonly headers?: Headers;
   readonly tls?: boolean;
   readonly bodyBytes?: number;
+  readonly from?: Vantage;
+  readonly httpVersion?: HttpVersion;
 }
 
 /** An exchange with an origin, with what was asked worked out and the moment it began. */
@@ -136,7 +139,9 @@ export class ScriptedEdge {
       body: asked.bodyBytes === undefined ? undefined : { bytes: asked.bodyBytes },
     };
     const tls = asked.tls ?? true;
-    const arrival = { to: EDGE.address, tls, serverName: tls ? request.host : undefined, request, from: VIEWER };
+    const serverName = tls ? request.host : undefined;
+    const { from = VIEWER, httpVersion = '1.1' } = asked;
+    const arrival = { to: EDGE.address, tls, serverName, request, from, httpVersion };
     const reply = this.run(serveAtEdge(this.edge, arrival, this.moment));
     if (this.bodiesArrive) reply.store?.(reply.body, this.moment.now);
     return reply;

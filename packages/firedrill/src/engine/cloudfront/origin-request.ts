@@ -88,10 +88,25 @@ function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest):
     return false;
   if (STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) return false;
   if (request.body !== undefined && OF_THE_BODY.has(name)) return true;
+  if (behavior.cachePolicy.forwardsOthers === true && behavior.originRequestPolicy === undefined)
+    return selectsHeader(behavior.cachePolicy.headers, name) || isOther(name, request.method);
   return (
     selectsHeader(behavior.cachePolicy.headers, name) ||
     (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, name))
   );
+}
+
+/** Only where they are listed, by the older settings too (CF 3.40). */
+const STRIPPED_UNLESS_LISTED =
+  /^(?:accept|accept-charset|accept-encoding|accept-language|referer|x-http-method-override)$/;
+
+/** What belongs to the cache, or is CloudFront's own to say. */
+const NOT_OTHERS = /^(?:if-.*|range|user-agent|cloudfront-.*)$/;
+
+/** What passes by the settings from before there were policies, without anybody having listed it (CF 3.41). */
+function isOther(name: string, method: string): boolean {
+  if (STRIPPED_UNLESS_LISTED.test(name) || NOT_OTHERS.test(name)) return false;
+  return name !== 'authorization' || (method !== 'GET' && method !== 'HEAD');
 }
 
 /** The cookies that a policy selects, by name; the headers of a policy have no say in it (CF 3.7, 3.11). */

@@ -19,6 +19,7 @@ import { ageOf, EdgeReply, redirectToHttps } from './reply.ts';
 import type { CustomErrorPage, SiteBehavior, SiteOrigin } from './site.ts';
 import { withRootObject } from './site.ts';
 import { strangerReply } from './stranger.ts';
+import { withViewerHeaders } from './viewer-headers.ts';
 
 /**
  * A viewer request at an edge location: refused, answered from the cache, or from an origin. Of a custom error page it is
@@ -42,6 +43,7 @@ export function* serveAtEdge(
     // No function sees that answer (CF 5.2).
     if (reply !== undefined) return reply;
   }
+  if (call.behavior.viewerHeaders !== undefined) call.request = withViewerHeaders(call, call.behavior.viewerHeaders);
   const { request } = call;
   const key = isKept(call.behavior, request.method) ? edge.keyOf(site, call.behavior, request, call.target) : undefined;
   // What is kept may change before.
@@ -121,6 +123,8 @@ function refuse(call: EdgeCall): Reply | undefined {
   const { arrival, behavior } = call;
   const { method, host, body } = arrival.request;
   if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'redirect-to-https') {
+    // There is no 307 before HTTP/1.1 (CF 4.4).
+    if (arrival.httpVersion === '1.0' && method !== 'GET' && method !== 'HEAD') return failed(call, 'https-only', 0);
     return new EdgeReply(call, redirectToHttps(host, arrival.request.target, method), edgeAccount(call, 'Redirect', 0));
   }
   if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'https-only') return failed(call, 'https-only', 0);

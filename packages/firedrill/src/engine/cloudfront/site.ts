@@ -1,6 +1,7 @@
 import type { CacheBehavior, Distribution, Origin, Selection } from '../../model/index.ts';
 import { assert } from '../../model/index.ts';
 import type { Tls } from '../conversation.ts';
+import { viewerHeadersOf } from './viewer-headers.ts';
 import type { EdgeFunction, EdgeFunctions } from './edge-function.ts';
 
 /** A distribution made ready for requests: names resolved to objects, patterns compiled. */
@@ -33,6 +34,8 @@ export interface SiteBehavior {
   /** With a maximum TTL of 0 nothing is kept, errors neither (CF 2.6, 3.16). */
   readonly keeps: boolean;
   readonly forwardsHost: boolean;
+  /** `CloudFront-*` headers that a policy lists, in lower case (CF 3.43). */
+  readonly viewerHeaders: readonly string[] | undefined;
   /** Without, Set-Cookie is kept from the viewer as well (CF 3.11). */
   readonly forwardsCookies: boolean;
   /** Functions at the four events (CF 5.1); undefined for most behaviours. */
@@ -78,6 +81,7 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       forwardsHost:
         selectsHeader(behavior.cachePolicy.headers, 'host') ||
         (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),
+      viewerHeaders: viewerHeadersOf(behavior),
       viewerRequest: functions?.at(behavior, 'viewer-request'),
       originRequest: functions?.at(behavior, 'origin-request'),
       originResponse: functions?.at(behavior, 'origin-response'),

@@ -57,14 +57,17 @@ export interface Wait {
   readonly until: Instant;
 }
 
-/** Starts another conversation beside this one, and never hears of it again. */
+/**
+ * Starts another conversation beside this one, and never hears of it again. A reply that it ends with is nobody's: its body is
+ * read, to be kept if the reply says so.
+ */
 export interface Spawn {
   readonly kind: 'spawn';
   /** It lasts, as what runs from the beginning: nobody waits for its end. */
   readonly lasting?: true;
   /** When whoever starts it goes on; at once unless given. */
   readonly until?: Instant;
-  readonly start: (moment: Moment) => Conversation<void>;
+  readonly start: (moment: Moment) => Conversation<void | Reply>;
 }
 
 export interface Question {
@@ -135,6 +138,19 @@ export interface TextBody extends Body {
   readonly text: string;
   /** Whether `text` is Base64 of the bytes, as a function may answer (RS 6.12). */
   readonly isBase64Encoded?: boolean;
+}
+
+/** From a byte to a byte, both included; the first byte of a body is 0. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A body made of ranges of another one, in ascending order, and of text between them; without pieces it is empty. */
+export interface CutBody extends Body {
+  readonly bytes: number;
+  readonly of: Body;
+  readonly pieces: readonly (string | ByteRange)[];
 }
 
 /** A request without its bytes. `headers` may be computed when first read: `sim` rarely looks. */
@@ -302,14 +318,14 @@ export interface Reply {
   readonly kind: 'reply';
   readonly status: number;
   readonly headers: Headers;
-  /** From an outcome (pass it on), from the cache, or text made by the engine. */
-  readonly body: Body | TextBody;
+  /** From an outcome (pass it on), from the cache, text made by the engine, or pieces of one of them. */
+  readonly body: Body | TextBody | CutBody;
   readonly account: Account;
   /**
-   * Set when the edge wants to keep the answer: the driver calls it with the complete body, or not at all
-   * when the body broke off (CF 2.40).
+   * Set when the edge wants to keep the answer. The driver calls it once: with the complete body, of a {@link CutBody} the one
+   * it is cut of; or with undefined when the body broke off or the client left before (CF 2.40, 3.36).
    */
-  readonly store: ((body: Body, now: Instant) => void) | undefined;
+  readonly store: ((body: Body | undefined, now: Instant) => void) | undefined;
 }
 
 /** A request as it arrives at an endpoint. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
-import type { Body, CollectedBody, TextBody } from '../engine/index.ts';
+import type { Body, CollectedBody, CutBody, TextBody } from '../engine/index.ts';
 import { Abandoned } from './live-error.ts';
 
 /** A body whose bytes are still coming. They can be taken once. */
@@ -82,6 +82,15 @@ export function contentOf(body: Body | undefined): Buffer | Readable {
   if (body instanceof StreamedBody) return body.take();
   if (body instanceof KeptBody) return body.content;
   return isText(body) ? Buffer.from(body.text, body.isBase64Encoded === true ? 'base64' : 'utf8') : Buffer.alloc(0);
+}
+
+/** The body that another one is made of, or itself. */
+export function sourceOf(body: Body): Body {
+  return isCut(body) ? body.of : body;
+}
+
+export function isCut(body: Body): body is CutBody {
+  return 'of' in body && 'pieces' in body;
 }
 
 function isText(body: Body): body is TextBody {

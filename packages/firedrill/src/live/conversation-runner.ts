@@ -1,4 +1,5 @@
 import type {
+  Body,
   Conversation,
   DnsReply,
   Exchange,
@@ -8,13 +9,15 @@ import type {
   Moment,
   Outcome,
   Query,
+  Reply,
   Resumption,
   Wait,
 } from '../engine/index.ts';
 import { msBetween, never, NEVER } from '../model/index.ts';
-import { StreamedBody } from './bodies.ts';
+import { sourceOf, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
 import { Abandoned } from './live-error.ts';
+import { readReply } from './reply-writer.ts';
 
 /** What does the work behind a conversation's needs. */
 export interface Performer {
@@ -41,8 +44,30 @@ export class ConversationRunner {
   }
 
   /** Starts a conversation that nobody waits for. */
-  start(begin: (moment: Moment) => Conversation<void>): void {
-    this.converse(begin, true).catch((error: unknown) => this.report(error));
+  start(begin: (moment: Moment) => Conversation<void | Reply>): void {
+    this.runAlone(begin).catch((error: unknown) => this.report(error));
+  }
+
+  /** What it answers at its end is nobody's: it is read all the same, so that it can be kept. */
+  private async runAlone(begin: (moment: Moment) => Conversation<void | Reply>): Promise<void> {
+    const received: StreamedBody[] = [];
+    const reply = await this.converse(begin, true, received);
+    if (reply === undefined) for (const body of received) body.discard();
+    if (typeof reply !== 'object') return;
+    discardAllBut(reply, received);
+    readReply(reply, this.clock);
+  }
+
+  private async waitFor({ for: signal, until }: Wait): Promise<void> {
+    if (signal.isGiven) return;
+    const { clock } = this;
+    await new Promise<void>((resolve) => {
+      const alarm = until < NEVER ? clock.after(msBetween(clock.now(), until), resolve) : undefined;
+      signal.whenGiven(() => {
+        alarm?.cancel();
+        resolve();
+      });
+    });
   }
 
   /**
@@ -54,8 +79,7 @@ export class ConversationRunner {
     const received: StreamedBody[] = [];
     try {
       const result = await this.converse(begin, false, received);
-      const passedOn: unknown = 'body' in result ? result.body : undefined;
-      for (const body of received) if (body !== passedOn) body.discard();
+      discardAllBut(result, received);
       return result;
     } catch (error) {
       for (const body of received) body.discard();
@@ -87,7 +111,7 @@ export class ConversationRunner {
       moment.now = this.clock.now();
       const step = conversation.next(resumption);
       // Nobody is there to pass an answer on to, so its body is of no use once it has been looked at.
-      if (discards) for (const body of received.splice(0)) body.discard();
+      if (discards && step.done !== true) for (const body of received.splice(0)) body.discard();
       if (step.done === true) return step.value;
       const need = step.value;
       switch (need.kind) {
@@ -95,15 +119,15 @@ export class ConversationRunner {
           resumption = undefined;
           if (need.until > moment.now) await this.clock.until(need.until);
           break;
-        case 'wait':
-          resumption = undefined;
-          await this.waitFor(need);
-          break;
         case 'spawn':
           resumption = undefined;
           if (need.lasting === true) this.start(need.start);
           else this.spawn(need.start);
           if (need.until !== undefined && need.until > moment.now) await this.clock.until(need.until);
+          break;
+        case 'wait':
+          resumption = undefined;
+          await this.waitFor(need);
           break;
         case 'query':
           resumption = await this.performer.query(need);
@@ -125,21 +149,9 @@ export class ConversationRunner {
     }
   }
 
-  private async waitFor({ for: signal, until }: Wait): Promise<void> {
-    if (signal.isGiven) return;
-    const { clock } = this;
-    await new Promise<void>((resolve) => {
-      const alarm = until < NEVER ? clock.after(msBetween(clock.now(), until), resolve) : undefined;
-      signal.whenGiven(() => {
-        alarm?.cancel();
-        resolve();
-      });
-    });
-  }
-
-  private spawn(begin: (moment: Moment) => Conversation<void>): void {
+  private spawn(begin: (moment: Moment) => Conversation<void | Reply>): void {
     this.spawned += 1;
-    this.converse(begin, true)
+    this.runAlone(begin)
       .catch((error: unknown) => this.report(error))
       .finally(() => {
         this.spawned -= 1;
@@ -150,4 +162,10 @@ export class ConversationRunner {
   private report(error: unknown): void {
     if (!(error instanceof Abandoned) && !this.isStopped) this.bugFound(error);
   }
+}
+
+/** Gives up the answers that were received on the way and are not what is passed on. */
+function discardAllBut(result: object, received: readonly StreamedBody[]): void {
+  const passedOn = 'body' in result ? sourceOf(result.body as Body) : undefined;
+  for (const body of received) if (body !== passedOn) body.discard();
 }

@@ -9,9 +9,9 @@ import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { after, atSeconds } from '../model/index.ts';
-import type { Arrival, Body, Exchange, Hindrance, Outcome, World } from '../engine/index.ts';
+import type { Arrival, Body, CutBody, Exchange, Hindrance, Outcome, World } from '../engine/index.ts';
 import {
   answering,
   bodyReply,
@@ -328,7 +328,7 @@ describe('bodies', () => {
   });
 
   test('an edge keeps a body that came whole, and none that is too large or broke off (CF 2.40)', async () => {
-    const kept: Body[] = [];
+    const kept: (Body | 'none')[] = [];
     const bodies: Readable[] = [
       Readable.from([Buffer.from('whole')]),
       Readable.from([Buffer.alloc(KEPT_BODY_BYTES_MAX), Buffer.alloc(1)]),
@@ -342,7 +342,7 @@ describe('bodies', () => {
     const world: Partial<World> = {
       serve: answering(() => {
         const stream = bodies.shift() ?? new PassThrough();
-        return { ...bodyReply(new StreamedBody(stream, undefined)), store: (body) => void kept.push(body) };
+        return { ...bodyReply(new StreamedBody(stream, undefined)), store: (body) => void kept.push(body ?? 'none') };
       }),
     };
     await withWorld(handMadeWorld(world), async (local) => {
@@ -350,8 +350,46 @@ describe('bodies', () => {
       expect((await overHttp1(local)).text).toHaveLength(KEPT_BODY_BYTES_MAX + 1);
       await expect(overHttp1(local)).rejects.toThrow('aborted');
     });
-    expect(kept).toHaveLength(1);
+    await vi.waitFor(() => expect(kept).toHaveLength(3));
+    expect(kept.slice(1)).toEqual(['none', 'none']);
     expect(kept[0]).toBeInstanceOf(KeptBody);
+    expect((kept[0] as KeptBody).content.toString()).toBe('whole');
+  });
+
+  test.each(['as it comes', 'kept'])('pieces are cut out of a body that is there %s (CF 3.30, 3.31)', async (how) => {
+    const content = Buffer.from('0123456789');
+    const kept: Body[] = [];
+    const world: Partial<World> = {
+      serve: answering(() => {
+        const chunks = [content.subarray(0, 3), content.subarray(3, 4), content.subarray(4)];
+        const of: Body = how === 'kept' ? new KeptBody(content) : new StreamedBody(Readable.from(chunks), 10);
+        const pieces = ['<', { first: 1, last: 4 }, '|', { first: 8, last: 9 }, '>'];
+        const store = (body: Body | undefined): void => void kept.push(body ?? { bytes: -1 });
+        const body: CutBody = { of, pieces, bytes: 9 };
+        return { ...bodyReply(body), store };
+      }),
+    };
+    await withWorld(handMadeWorld(world), async (local) => {
+      expect((await overHttp1(local)).text).toBe('<1234|89>');
+      expect((await overHttp1(local)).text).toBe('<1234|89>');
+    });
+    // Of pieces it is the whole that is kept.
+    expect(kept.map((body) => (body as KeptBody).content.toString())).toEqual(['0123456789', '0123456789']);
+  });
+
+  test('a body that a viewer has already is read all the same, so that it can be kept (CF 3.28)', async () => {
+    const kept: (Body | undefined)[] = [];
+    const world: Partial<World> = {
+      serve: answering(() => {
+        const of = new StreamedBody(Readable.from([Buffer.from('whole')]), 5);
+        const body: CutBody = { of, pieces: [], bytes: 0 };
+        return { ...bodyReply(body), status: 304, store: (whole) => void kept.push(whole) };
+      }),
+    };
+    await withWorld(handMadeWorld(world), async (local) => {
+      expect((await overHttp1(local)).status).toBe(304);
+      await vi.waitFor(() => expect(kept).toHaveLength(1));
+    });
     expect((kept[0] as KeptBody).content.toString()).toBe('whole');
   });
 

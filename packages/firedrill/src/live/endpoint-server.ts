@@ -16,7 +16,7 @@ import { socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { Abandoned } from './live-error.ts';
 import { OutsideFaults } from './outside-faults.ts';
-import { writeReply } from './reply-writer.ts';
+import { dropReply, writeReply } from './reply-writer.ts';
 
 /** Connections are kept so long between two requests, in milliseconds of real time: who closes them is the client (R53 RV-16). */
 const KEPT_MS = 3_600_000;
@@ -185,6 +185,7 @@ export class EndpointServer {
       const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
       if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
       if (passage === 'passes') writeReply(reply, call, clock);
+      else dropReply(reply, clock);
     } catch (error) {
       if (error instanceof Abandoned || call.isGone) call.breakOff();
       else call.respond(500, [], 0).end();

@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { Body, Header, Headers, Reply } from '../engine/index.ts';
-import { contentOf, KeptBody, StreamedBody } from './bodies.ts';
+import { contentOf, isCut, KeptBody, sourceOf, StreamedBody } from './bodies.ts';
+import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
 import { mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
@@ -20,34 +21,59 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
   const { status, body, store } = reply;
   // Nothing outside 200 to 599 can be the last word of an exchange (RFC 9110, 15).
   if (call.isGone || status < 200 || status > 599) {
-    discard(body);
+    dropReply(reply, clock);
     call.breakOff();
     return;
   }
   if (!mayHaveBody(status, call.method)) {
-    discard(body);
     call.respond(status, sendable(reply.headers), undefined).end();
+    readReply(reply, clock);
     return;
   }
-  const content = contentOf(body);
-  const bytes = Buffer.isBuffer(content) ? content.length : body.bytes;
-  const sink = call.respond(status, sendable(reply.headers), bytes);
-  if (Buffer.isBuffer(content)) {
-    sink.end(content);
-    store?.(body, clock.now());
+  const source = contentOf(sourceOf(body));
+  if (Buffer.isBuffer(source)) {
+    const content = isCut(body) ? piecesOf(source, body.pieces) : source;
+    call.respond(status, sendable(reply.headers), content.length).end(content);
+    store?.(sourceOf(body), clock.now());
     return;
   }
-  if (store !== undefined) keep(content, (kept) => store(kept, clock.now()));
-  pipeline(content, sink, (error) => {
+  const sink = call.respond(status, sendable(reply.headers), body.bytes);
+  if (store !== undefined) keep(source, (kept) => store(kept, clock.now()));
+  const passed = (error: unknown): void => {
     if (error !== undefined && error !== null) call.breakOff();
-  });
+  };
+  if (isCut(body)) pipeline(source, new PieceCutter(body.pieces), sink, passed);
+  else pipeline(source, sink, passed);
 }
 
-/** Reads along, and hands the body over when it has come whole and is not too large. */
-function keep(content: Readable, store: (body: Body) => void): void {
+/** Reads a reply that nobody waits for, so that it can be kept; drops it when it is not to be. */
+export function readReply(reply: Reply, clock: WorldClock): void {
+  const { body, store } = reply;
+  if (store === undefined) {
+    discard(sourceOf(body));
+    return;
+  }
+  const source = contentOf(sourceOf(body));
+  if (Buffer.isBuffer(source)) store(sourceOf(body), clock.now());
+  else keep(source, (kept) => store(kept, clock.now()));
+}
+
+/** Drops a reply that nobody gets. */
+export function dropReply({ body, store }: Reply, clock: WorldClock): void {
+  discard(sourceOf(body));
+  store?.(undefined, clock.now());
+}
+
+/** Reads along, and hands the body over when it has come whole and is not too large; else undefined. */
+function keep(content: Readable, store: (body: Body | undefined) => void): void {
   let chunks: Buffer[] = [];
   let bytes = 0;
   let isTooLarge = false;
+  let isOver = false;
+  const finish = (body: Body | undefined): void => {
+    if (!isOver) store(body);
+    isOver = true;
+  };
   content.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     isTooLarge ||= bytes > KEPT_BODY_BYTES_MAX || keptBytes + bytes > KEPT_BYTES_MAX;
@@ -55,12 +81,13 @@ function keep(content: Readable, store: (body: Body) => void): void {
     else chunks.push(chunk);
   });
   content.once('end', () => {
-    if (isTooLarge) return;
+    if (isTooLarge) return finish(undefined);
     const kept = new KeptBody(Buffer.concat(chunks, bytes));
     keptBytes += bytes;
     forgotten.register(kept, bytes);
-    store(kept);
+    finish(kept);
   });
+  content.once('close', () => finish(undefined));
 }
 
 function discard(body: Body): void {

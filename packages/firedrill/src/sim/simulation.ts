@@ -16,8 +16,8 @@ import type {
   Spawn,
   Unanswered,
   Vantage,
-  World,
   Wait,
+  World,
 } from '../engine/index.ts';
 import { createRandom, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
@@ -114,21 +114,6 @@ export class Simulation {
     }
   }
 
-  /** Until the signal is given, or until patience ends. */
-  private wait(task: Task, need: Wait): boolean {
-    assert(!task.isAhead, 'who waits for others has had its turn');
-    if (need.for.isGiven || need.until <= task.now) return false;
-    let isOver = false;
-    const goOn = (now: Instant): void => {
-      if (isOver) return;
-      isOver = true;
-      this.resume(task, now, undefined);
-    };
-    need.for.whenGiven(goOn);
-    if (need.until < NEVER) this.queue.push(need.until, new Later(goOn));
-    return true;
-  }
-
   /** True when the conversation has to wait; false when it can go on at once. */
   private satisfy(task: Task, need: Need): boolean {
     switch (need.kind) {
@@ -142,8 +127,6 @@ export class Simulation {
         if (need.until === undefined || need.until <= task.now) return false;
         this.resume(task, need.until, undefined);
         return true;
-      case 'wait':
-        return this.wait(task, need);
       case 'query':
         this.query(task, need);
         return true;
@@ -156,9 +139,28 @@ export class Simulation {
         this.resume(task, task.now + latencyUs, invocation);
         return true;
       }
+      case 'wait':
+        return this.wait(task, need);
       case 'forward':
         assert(false, 'only live has servers that are not part of the world');
     }
+  }
+
+  /** Until the signal is given, or until patience ends. */
+  private wait(task: Task, need: Wait): boolean {
+    assert(!task.isAhead, 'who waits for others has had its turn');
+    if (need.for.isGiven || need.until <= task.now) return false;
+    let isOver = false;
+    const goOn = (now: Instant): void => {
+      if (isOver) return;
+      isOver = true;
+      this.resume(task, now, undefined);
+    };
+    need.for.whenGiven(goOn);
+    if (need.until < NEVER) this.queue.push(need.until, new Later(goOn));
+    const { client } = task;
+    if (client !== undefined) this.giveUpInTime(client, task.clientTurn);
+    return true;
   }
 
   /** Resumes a task later, and sees to it that its client gives up in time if that is too late for it. */
@@ -420,12 +422,17 @@ export class Simulation {
   private finish(task: Task, result: unknown): void {
     if (task.isAwaited) this.awaited -= 1;
     const { client } = task;
-    if (client === undefined) return;
+    if (client === undefined) {
+      // Nobody waits for it, so nobody can leave.
+      const own = result as Reply | undefined;
+      own?.store?.(own.body, task.now);
+      return;
+    }
     const reply = result as Reply;
-    reply.store?.(reply.body, task.now);
     // The client may have given up, or even asked again.
-    if (client.turn !== task.clientTurn || client.exchange === undefined) return;
-    this.answer(client, reply, task.now);
+    const isWaiting = client.turn === task.clientTurn && client.exchange !== undefined;
+    reply.store?.(isWaiting ? reply.body : undefined, task.now);
+    if (isWaiting) this.answer(client, reply, task.now);
   }
 
   /** A reply leaves the other side at a moment; it arrives in time, too late, or not at all. */

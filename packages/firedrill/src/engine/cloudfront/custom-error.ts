@@ -1,6 +1,6 @@
 import type { Instant } from '../../model/index.ts';
-import { after } from '../../model/index.ts';
 import type { Arrival, Body, Conversation, Header, Headers, Reply } from '../conversation.ts';
+import { keptError } from './cache.ts';
 import type { EdgeCall } from './edge.ts';
 import type { CustomErrorPage } from './site.ts';
 
@@ -38,8 +38,17 @@ export function* withErrorPage(
     status: isPage ? page.status : status,
     headers: headers.map(shownAsError),
     body,
-    store: storeOf(call, page, failed, { status, headers, store }, isPage),
+    store: withoutTheError(failed, storeOf(call, page, failed, { status, headers, store }, isPage)),
     account: { ...counted, cause: isPage || account.cause === 0 ? because : account.cause },
+  };
+}
+
+/** The error itself is read by nobody; whoever waits for it is told so. */
+function withoutTheError({ reply: { store: own } }: FailedAnswer, store: Reply['store']): Reply['store'] {
+  if (own === undefined) return store;
+  return (body, now) => {
+    store?.(body, now);
+    own(undefined, now);
   };
 }
 
@@ -87,7 +96,7 @@ function storeOf(
   if (call.arrival.request.method === 'HEAD') return store;
   return (body, now) => {
     store?.(body, now);
-    keep(call, key, failed, { now, headers, body, replacement: page.status });
+    if (body !== undefined) keep(call, key, failed, { now, headers, body, replacement: page.status });
   };
 }
 
@@ -101,6 +110,5 @@ interface Shown {
 function keep(call: EdgeCall, key: string, failed: FailedAnswer, { now, ...shown }: Shown): void {
   const { status, account } = failed.reply;
   const { origin, endpoint } = account;
-  const until = after(now, failed.ttlSeconds * 1000);
-  call.edge.cache.put(key, { status, ...shown, storedAt: now, freshUntil: until, keptUntil: until, origin, endpoint });
+  call.edge.cache.put(key, keptError({ status, ...shown, origin, endpoint }, failed.ttlSeconds, now));
 }

@@ -16,6 +16,7 @@ import type {
   Outcome,
   Reply,
   Resumption,
+  Spawn,
   Vantage,
 } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
@@ -43,6 +44,8 @@ export interface ScriptedAnswer {
   readonly status: number;
   readonly headers?: Headers;
   readonly afterMs?: number;
+  /** 2 unless given. */
+  readonly bodyBytes?: number;
 }
 
 /** What a name server says about one name. */
@@ -96,6 +99,8 @@ export class ScriptedEdge {
   private readonly edge: EdgeLocation;
   private readonly done = new Map<string, number>();
   private readonly runFunction: ScriptedCode['run'] | undefined;
+  /** What was begun beside a request: it runs when that has been answered. */
+  private readonly besides: Spawn['start'][] = [];
 
   constructor(distributions: readonly Distribution[], strictCriteria = true, edgeCode?: ScriptedCode) {
     this.runFunction = edgeCode?.run;
@@ -143,8 +148,14 @@ export class ScriptedEdge {
     const { from = VIEWER, httpVersion = '1.1' } = asked;
     const arrival = { to: EDGE.address, tls, serverName, request, from, httpVersion };
     const reply = this.run(serveAtEdge(this.edge, arrival, this.moment));
-    if (this.bodiesArrive) reply.store?.(reply.body, this.moment.now);
+    reply.store?.(this.bodiesArrive ? reply.body : undefined, this.moment.now);
+    for (const start of this.besides.splice(0)) this.runBeside(start);
     return reply;
+  }
+
+  private runBeside(start: Spawn['start']): void {
+    const reply = this.run(start(this.moment));
+    if (typeof reply === 'object') reply.store?.(reply.body, this.moment.now);
   }
 
   /** Where the exchanges went since the last look, as `primary primary secondary`. */
@@ -155,13 +166,17 @@ export class ScriptedEdge {
       .join(' ');
   }
 
-  private run(conversation: Conversation<Reply>): Reply {
+  private run<Result>(conversation: Conversation<Result>): Result {
     let step = conversation.next();
     while (step.done !== true) step = conversation.next(this.satisfy(step.value));
     return step.value;
   }
 
   private satisfy(need: Need): Resumption {
+    if (need.kind === 'spawn') {
+      this.besides.push(need.start);
+      return undefined;
+    }
     if (need.kind === 'query') {
       this.queries.push(need.question.name);
       return dnsReply(need.question.name, this.names.get(need.question.name));
@@ -191,13 +206,13 @@ export class ScriptedEdge {
     }
   }
 
-  private answerOf(exchange: Exchange, { status, headers = [], afterMs = 0 }: ScriptedAnswer): Outcome {
+  private answerOf(exchange: Exchange, { status, headers = [], afterMs = 0, bodyBytes = 2 }: ScriptedAnswer): Outcome {
     if (afterMs >= exchange.responseTimeoutMs)
       return this.givenUp(exchange, exchange.responseTimeoutMs, 'response-timeout');
     if (after(this.moment.now, afterMs) >= exchange.until) return this.givenUp(exchange, afterMs, 'response-timeout');
     this.moment.now = after(this.moment.now, afterMs);
     const firstByteAt = this.moment.now;
-    return { kind: 'answered', status, headers, body: { bytes: 2 }, firstByteAt, account: undefined };
+    return { kind: 'answered', status, headers, body: { bytes: bodyBytes }, firstByteAt, account: undefined };
   }
 
   /** Whatever was waited for, the moment in `until` comes first if it is earlier. */

@@ -1,8 +1,10 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
-import type { Arrival, HttpRequest, Moment, Vantage } from '../conversation.ts';
+import type { Arrival, Header, HttpRequest, Moment, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
 import { cacheKeyOf, EdgeCache } from './cache.ts';
+import type { ViewerWish } from './conditions.ts';
+import { wishOf } from './conditions.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
 import { behaviorFor } from './site.ts';
@@ -39,6 +41,15 @@ export interface FailoverStep {
   readonly cause: number;
 }
 
+/** A request whose answer is kept. */
+interface KeyedRequest {
+  readonly behavior: SiteBehavior;
+  readonly request: HttpRequest;
+  readonly target: string;
+  readonly key: string;
+  readonly wish: ViewerWish | undefined;
+}
+
 /** An edge location: a cache and a resolver of its own (CF 4.12), the same distributions as everywhere. */
 export class EdgeLocation {
   readonly label: string;
@@ -57,9 +68,7 @@ export class EdgeLocation {
   private latestAddress = '';
   private latestLabel = '';
   /** The cache key worked out latest, and what for: often the next request is the same. */
-  private latestKey:
-    | { readonly behavior: SiteBehavior; readonly request: HttpRequest; readonly key: string }
-    | undefined;
+  private latestKey: KeyedRequest | undefined;
 
   constructor(label: string, vantage: Vantage, resolver: Resolver, ids: RandomStream, around: EdgeSurroundings) {
     this.label = label;
@@ -69,13 +78,13 @@ export class EdgeLocation {
     this.around = around;
   }
 
-  /** What an answer to a request is kept under. */
-  keyOf(site: Site, behavior: SiteBehavior, request: HttpRequest, target: string): string {
+  /** What an answer to a request is kept under, and what of it the viewer wants. */
+  keyOf(site: Site, behavior: SiteBehavior, request: HttpRequest, target: string): KeyedRequest {
     const latest = this.latestKey;
-    if (latest?.request === request && latest.behavior === behavior) return latest.key;
+    if (latest?.request === request && latest.behavior === behavior && latest.target === target) return latest;
     const key = cacheKeyOf(site, behavior, request, target);
-    this.latestKey = { behavior, request, key };
-    return key;
+    this.latestKey = { behavior, request, target, key, wish: wishOf(request) };
+    return this.latestKey;
   }
 
   /** The distribution that answers to a host name (CF 4.6). */
@@ -137,6 +146,12 @@ export class EdgeCall {
   readonly beganAt: Instant;
   /** Where the answer came from, unless it was kept or made here. */
   upstream: OriginResult | undefined = undefined;
+  /** It is CloudFront itself that asks, for a page that takes the place of an error. */
+  isForErrorPage = false;
+  /** Of a request whose answer is kept: what the viewer wants besides the object itself. */
+  wish: ViewerWish | undefined = undefined;
+  /** What the cache asks the origin for, in the place of the viewer's own conditions and range (CF 3.28, 3.30). */
+  cacheHeaders: readonly Header[] | undefined = undefined;
   private id = '';
 
   constructor(
@@ -161,6 +176,11 @@ export class EdgeCall {
   get requestId(): string {
     if (this.id === '') this.id = this.edge.nextRequestId();
     return this.id;
+  }
+
+  /** Whether the origin is asked if what is kept still holds, so that a 304 is an answer to the cache. */
+  get hasValidators(): boolean {
+    return this.cacheHeaders?.[0]?.[0].startsWith('If-') === true;
   }
 
   /** The name that CloudFront gives itself in Via headers. */

@@ -13,6 +13,9 @@ const REPLACED: ReadonlySet<string> = new Set(['x-forwarded-for', 'via', 'x-amz-
 /** Whole families that are never sent on (CF 3.40). */
 const STRIPPED_PREFIXES = ['proxy-', 'x-edge-'];
 
+/** What the cache says itself when it asks (CF 3.28, 3.30). */
+const ASKED_BY_THE_CACHE = /^(?:if-.*|range)$/i;
+
 /** Describe the body and go with it. */
 const OF_THE_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length', 'content-encoding']);
 
@@ -61,8 +64,12 @@ export class OriginRequest implements HttpRequest {
 
   /** Without what the origin itself is configured to be sent. */
   get passedHeaders(): Header[] {
-    const { request, arrival, behavior } = this.call;
-    const headers: Header[] = request.headers.filter(([name]) => passes(name.toLowerCase(), behavior, request));
+    const { request, arrival, behavior, cacheHeaders } = this.call;
+    const headers: Header[] = request.headers.filter(
+      ([name]) =>
+        passes(name.toLowerCase(), behavior, request) && (cacheHeaders === undefined || !ASKED_BY_THE_CACHE.test(name)),
+    );
+    if (cacheHeaders !== undefined) headers.push(...cacheHeaders);
     const cookies = selectedCookies(request.headers, behavior);
     if (cookies !== '') headers.push(['Cookie', cookies]);
     // Always added or rewritten (CF 3.39).

@@ -1,39 +1,43 @@
 import type { Instant } from '../../model/index.ts';
 import { secondsBetween } from '../../model/index.ts';
-import type { Account, Answered, Body, Header, Headers, Reply, TextBody } from '../conversation.ts';
+import type { Account, Body, Header, Headers, Reply, TextBody } from '../conversation.ts';
 import { HOP_BY_HOP } from '../headers.ts';
 import type { CachedAnswer } from './cache.ts';
 import type { EdgeCall } from './edge.ts';
 import type { ResponseChanged } from './edge-function.ts';
 import type { Cause } from './error-page.ts';
 import { CAUSES, errorPage } from './error-page.ts';
+import type { OriginResult } from './origin-attempts.ts';
 import { underPolicy } from './response-headers.ts';
+import { variesBy } from './vary.ts';
+
+/** What is passed on to the viewer: an answer of an origin, a kept one, a part of either, or one of our own. */
+type Source = Pick<Reply, 'status' | 'headers' | 'body'>;
 
 /** What an edge answers, with the headers that it always sets (CF 3.44), worked out when read. */
 export class EdgeReply implements Reply {
   readonly kind = 'reply';
   readonly status: number;
   readonly account: Account;
-  readonly store: ((body: Body, now: Instant) => void) | undefined;
+  /** Set by who keeps the answer. */
+  store: Reply['store'] = undefined;
+  /** Of an error that is to be kept, or would be if no page took its place: for how long (CF 2.1, 2.5). */
+  errorTtlSeconds = 0;
+  /** It is the page that took the place of an error, from the cache (CF 2.19). */
+  isErrorPage = false;
   private readonly call: EdgeCall;
-  private readonly source: Answered | CachedAnswer | Cause | OwnAnswer;
+  private readonly source: Source | Cause;
   private readonly ageSeconds: number | undefined;
 
-  constructor(
-    call: EdgeCall,
-    source: Answered | CachedAnswer | Cause | OwnAnswer,
-    account: Account,
-    more?: { readonly store?: (body: Body, now: Instant) => void; readonly ageSeconds?: number },
-  ) {
+  constructor(call: EdgeCall, source: Source | Cause, account: Account, more?: { readonly ageSeconds?: number }) {
     this.call = call;
     this.source = source;
     this.account = account;
-    this.store = more?.store;
     this.ageSeconds = more?.ageSeconds;
     this.status = typeof source === 'string' ? CAUSES[source][0] : source.status;
   }
 
-  get body(): Body | TextBody {
+  get body(): Reply['body'] {
     if (typeof this.source === 'string') return errorPage(this.source, this.call.requestId);
     return this.source.body;
   }
@@ -64,9 +68,9 @@ export class EdgeReply implements Reply {
     const dropsCookies = !this.call.behavior.forwardsCookies;
     const passed = this.source.headers.filter(([name]) => {
       const lower = name.toLowerCase();
-      return !NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie');
+      return !NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie') && lower !== 'vary';
     });
-    return [...passed, ...own];
+    return [...passed, ...variesBy(this.source.headers, this.call.behavior), ...own];
   }
 
   /** The same as a function at viewer-response leaves it; what is kept in the cache is not changed by it (CF 5.1). */
@@ -79,7 +83,8 @@ export class EdgeReply implements Reply {
       headers: this.underPolicy([...headers, ...hiddenHeaders]),
       body: body ?? this.body,
       account,
-      store: isOwnBody ? store : undefined,
+      // Of what nobody reads, nothing is kept.
+      store: isOwnBody || store === undefined ? store : (_body, now) => store(undefined, now),
     };
   }
 }
@@ -119,3 +124,21 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
   'age',
   'via',
 ]);
+
+/** An error of CloudFront's own. */
+export function failed(call: EdgeCall, cause: Cause, because: number): EdgeReply {
+  return new EdgeReply(call, cause, edgeAccount(call, 'Error', because));
+}
+
+export function accountOf(call: EdgeCall, { from, endpoint, cause }: OriginResult, result: string): Account {
+  return { edge: call.edge.label, origin: from.origin.id, endpoint, attempts: call.attempts, result, cause };
+}
+
+export function cachedAccount(call: EdgeCall, held: CachedAnswer, result: string, cause: number): Account {
+  const { origin, endpoint } = held;
+  return { edge: call.edge.label, origin, endpoint, attempts: call.attempts, result, cause };
+}
+
+export function edgeAccount(call: EdgeCall, result: string, cause: number): Account {
+  return { edge: call.edge.label, origin: '', endpoint: 'edge', attempts: call.attempts, result, cause };
+}

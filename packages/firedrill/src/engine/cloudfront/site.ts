@@ -33,6 +33,10 @@ export interface SiteBehavior {
   readonly cachedMethods: ReadonlySet<string>;
   /** With a maximum TTL of 0 nothing is kept, errors neither (CF 2.6, 3.16). */
   readonly keeps: boolean;
+  /** Whether requests for one object wait for each other's answer: not where cookies are forwarded (CF 3.16, 3.27). */
+  readonly collapses: boolean;
+  /** Whether conditions are told and judged: not where cookies are forwarded (CF 3.12). */
+  readonly validates: boolean;
   readonly forwardsHost: boolean;
   /** `CloudFront-*` headers that a policy lists, in lower case (CF 3.43). */
   readonly viewerHeaders: readonly string[] | undefined;
@@ -66,6 +70,10 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
   };
   const behaviors = distribution.behaviors.map((behavior) => {
     const group = groups.get(behavior.targetOriginId);
+    const { cachePolicy, originRequestPolicy } = behavior;
+    const forwardsCookies =
+      cachePolicy.cookies.kind !== 'none' ||
+      (originRequestPolicy !== undefined && originRequestPolicy.cookies.kind !== 'none');
     return {
       behavior,
       matches: patternOf(behavior.pathPattern),
@@ -75,12 +83,12 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       allowedMethods: new Set(behavior.allowedMethods),
       cachedMethods: new Set(behavior.cachedMethods),
       keeps: behavior.cachePolicy.maxTtlSeconds > 0,
-      forwardsCookies:
-        behavior.cachePolicy.cookies.kind !== 'none' ||
-        (behavior.originRequestPolicy !== undefined && behavior.originRequestPolicy.cookies.kind !== 'none'),
+      forwardsCookies,
+      collapses: !forwardsCookies,
+      validates: !forwardsCookies,
       forwardsHost:
-        selectsHeader(behavior.cachePolicy.headers, 'host') ||
-        (behavior.originRequestPolicy !== undefined && selectsHeader(behavior.originRequestPolicy.headers, 'host')),
+        selectsHeader(cachePolicy.headers, 'host') ||
+        (originRequestPolicy !== undefined && selectsHeader(originRequestPolicy.headers, 'host')),
       viewerHeaders: viewerHeadersOf(behavior),
       viewerRequest: functions?.at(behavior, 'viewer-request'),
       originRequest: functions?.at(behavior, 'origin-request'),

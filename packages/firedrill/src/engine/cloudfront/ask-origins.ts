@@ -1,0 +1,91 @@
+import type { AttemptFailure } from '../../model/index.ts';
+import { msBetween } from '../../model/index.ts';
+import type { Conversation, Outcome } from '../conversation.ts';
+import { inTurn } from '../conversation.ts';
+import type { ResolvedName } from '../resolver.ts';
+import type { EdgeCall } from './edge.ts';
+import { FAILOVER_METHODS } from './facts.ts';
+import { atOriginRequest, atOriginResponse } from './function-events.ts';
+import type { OriginResult } from './origin-attempts.ts';
+import { OriginAttempts } from './origin-attempts.ts';
+import type { SiteOrigin } from './site.ts';
+
+/**
+ * The primary, then the secondary if the primary's outcome calls for it; nothing is remembered of earlier requests
+ * (CF 1.9, 1.10).
+ */
+export function* askOrigins(call: EdgeCall): Conversation<OriginResult> {
+  const { edge, moment } = call;
+  const { originRequest, originResponse } = call.behavior;
+  let attempts = new OriginAttempts(call, call.behavior.primary);
+  let { secondary } = call.behavior;
+  while (!attempts.areOver) {
+    // Names are resolved at fetch time and kept for their TTL (CF 4.14).
+    const name = attempts.from.origin.domainName;
+    const resolved = edge.resolver.held(name, moment.now) ?? (yield* lookUp(call, attempts, name));
+    if (originRequest !== undefined && !attempts.isPrepared && resolved.found.kind !== 'failed') {
+      yield* atOriginRequest(call, originRequest, attempts);
+      // A name that the function has put there is resolved in its turn (CF 4.15).
+      if (attempts.areOver || attempts.from.origin.domainName !== name) continue;
+    }
+    const exchange = attempts.next(resolved);
+    let isReported = true;
+    if (exchange !== undefined) {
+      const outcome = (yield exchange) as Outcome;
+      isReported = attempts.isReported(outcome);
+      if (isReported && moment.isAhead === true) yield inTurn(moment);
+      attempts.conclude(outcome, isReported);
+    }
+    if (!attempts.areOver) continue;
+    let isLeft = secondary !== undefined && isReported && failsOver(call, attempts);
+    if (originResponse !== undefined && attempts.answer !== undefined) {
+      yield* atOriginResponse(call, originResponse, attempts, attempts.answer);
+      if (edge.around.functionDecidesFailover) isLeft = attempts.made === undefined && failsOver(call, attempts);
+    }
+    if (isLeft && secondary !== undefined) {
+      attempts = new OriginAttempts(call, secondary, reportFailover(call, attempts, secondary));
+      secondary = undefined;
+    }
+  }
+  return attempts;
+}
+
+/** Asks the name servers for what is not held. */
+function* lookUp({ edge, moment }: EdgeCall, attempts: OriginAttempts, name: string): Conversation<ResolvedName> {
+  // Somebody else may have looked it up before; what is held stays until its end.
+  if (moment.isAhead === true) yield inTurn(moment);
+  const { now } = moment;
+  const resolved = yield* edge.resolver.resolve(name, moment, attempts.until);
+  attempts.dnsMs += msBetween(now, moment.now);
+  return resolved;
+}
+
+function reportFailover(call: EdgeCall, first: OriginResult, to: SiteOrigin): number {
+  const why: AttemptFailure = first.failure ?? 'status';
+  const status = first.answer?.status ?? 0;
+  return call.edge.around.failedOver(call.edge, call, { from: first.from, to, why, status, cause: first.cause });
+}
+
+/** Which outcomes of the primary lead to the secondary (CF 1.3 to 1.8, 9.1, 9.2). */
+function failsOver(call: EdgeCall, { answer, failure }: OriginResult): boolean {
+  const { behavior } = call;
+  const { method } = call.request;
+  if (!FAILOVER_METHODS.has(method)) return false;
+  if (method === 'OPTIONS' && !behavior.cachedMethods.has('OPTIONS')) return false;
+  const codes = behavior.failoverCodes;
+  if (answer !== undefined) return codes.has(answer.status);
+  if (!call.edge.around.strictCriteria) return true;
+  switch (failure) {
+    case 'refused':
+    case 'connect-timeout':
+    case 'reset':
+      return codes.has(503);
+    case 'response-timeout':
+    case 'completion-timeout':
+      return codes.has(504);
+    case 'dns':
+    case 'tls':
+    case undefined:
+      return codes.has(502);
+  }
+}

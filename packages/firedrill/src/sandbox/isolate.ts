@@ -32,6 +32,8 @@ export interface Script {
   readonly limits: RunLimits;
   /** For errors. */
   readonly file: string;
+  /** Whether it has all that the engine has; the runtimes of CloudFront Functions have less. */
+  readonly isWhole?: true;
 }
 
 interface Progress {
@@ -62,7 +64,7 @@ export class Isolate {
     const progress: Progress = { outcome: undefined, log: [], logged: 0, turns: 0, isSpent: false, mistake: undefined };
     try {
       const runtime = this.engine.newRuntime({ maxStackSizeBytes: STACK_BYTES_MAX });
-      const context = runtime.newContext({ intrinsics: INTRINSICS });
+      const context = runtime.newContext({ intrinsics: script.isWhole === true ? DefaultIntrinsics : INTRINSICS });
       this.runIn(runtime, context, { script, input, host, progress });
       context.dispose();
       runtime.dispose();

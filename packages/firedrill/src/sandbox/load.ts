@@ -1,6 +1,7 @@
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import type { CodeSandbox } from '../engine/index.ts';
 import { EdgeProgram } from './edge-program.ts';
+import { prepareHandler } from './handler-program.ts';
 import { Isolate } from './isolate.ts';
 
 /** Engines kept in reserve: one is given up only when its own stack overflowed, which its limits prevent. */
@@ -21,6 +22,6 @@ export async function loadSandbox(): Promise<CodeSandbox> {
   const isolate = new Isolate(engine, spares);
   return {
     prepareFunction: (runtime, text, limits) => new EdgeProgram(isolate, runtime, text, limits),
-    prepareHandler: () => undefined,
+    prepareHandler: (source, limits) => prepareHandler(isolate, source, limits),
   };
 }

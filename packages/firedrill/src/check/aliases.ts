@@ -155,8 +155,9 @@ function isKnownApi(host: string, { apiDomainNames, restApis }: Architecture): b
   );
 }
 
+/** A wildcard alias stands for one label or several (CF 4.6). */
 function coversName(pattern: string, name: string): boolean {
-  return pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1));
+  return pattern === name || (pattern.startsWith('*.') && name.endsWith(pattern.slice(1)));
 }
 
 /** The bucket is found by the record's name (R53 AL-07, RS 5.4); only when buckets are in the templates can we tell. */

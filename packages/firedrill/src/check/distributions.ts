@@ -27,7 +27,7 @@ const SHARED_ALIAS: Rule = {
         return [
           {
             place: distribution.place,
-            says: `${alias} is an alias of ${owner.logicalId} and of ${distribution.logicalId}; CloudFront refuses the second.`,
+            says: `${alias} is an alias of ${owner.logicalId} and of ${distribution.logicalId}; CloudFront refuses the second (CNAMEAlreadyExists).`,
             remedy: 'Give each distribution names of its own; fail over behind one distribution, not between two.',
           },
         ];

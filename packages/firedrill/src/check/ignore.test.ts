@@ -29,6 +29,32 @@ function heeded(text: string): { readonly left: readonly string[]; readonly igno
 const entry = (code: string, reason = 'slow on purpose'): string =>
   `{ Firedrill: { Ignore: [{ code: ${code}, reason: ${reason} }] } }`;
 
+/** A distribution that sends writes to an origin group. */
+function distribution(metadata: string): string {
+  const origins = ['a', 'b'].map(
+    (id) => `{ Id: ${id}, DomainName: ${id}.example.com, CustomOriginConfig: { OriginProtocolPolicy: https-only } }`,
+  );
+  return `Resources:
+  Web:
+    Type: AWS::CloudFront::Distribution
+    Metadata: ${metadata}
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [${origins.join(', ')}]
+        OriginGroups: { Quantity: 1, Items: [{ Id: g, FailoverCriteria: { StatusCodes: { Quantity: 2, Items: [503, 504] } }, Members: { Quantity: 2, Items: [{ OriginId: a }, { OriginId: b }] } }] }
+        DefaultCacheBehavior: { TargetOriginId: g, ViewerProtocolPolicy: https-only, CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad, AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE] }
+`;
+}
+
+test('CF 9.7: writes behind an origin group are told of, with the option to permit them', () => {
+  const code = 'check/writes-behind-origin-group';
+  expect(heeded(distribution('{}')).left).toContain(`${code} 10`);
+  const permitted = heeded(distribution(entry(code, 'the primary alone takes writes')));
+  expect(permitted.left.filter((each) => each.startsWith(code))).toEqual([]);
+  expect(permitted.ignored).toContain(`${code}: the primary alone takes writes`);
+});
+
 describe('what a template says to ignore', () => {
   test('is set aside for the resource that says so, with the reason', () =>
     expect(heeded(template(entry('check/long-ttl')))).toEqual({

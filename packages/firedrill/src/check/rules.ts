@@ -8,6 +8,7 @@ import { HEALTH_CHECK_SETTING_RULES } from './health-check-settings.ts';
 import { HEALTH_CHECK_TARGET_RULES } from './health-check-targets.ts';
 import { LOAD_BALANCER_RULES } from './load-balancers.ts';
 import { ORIGIN_GROUP_RULES } from './origin-groups.ts';
+import { QUOTA_RULES } from './quotas.ts';
 import { RECOVERY_CONTROL_RULES } from './recovery-control.ts';
 import type { Rule } from './rule.ts';
 import { RUNBOOK_RULES } from './runbooks.ts';
@@ -16,6 +17,7 @@ import { RUNBOOK_RULES } from './runbooks.ts';
 export const RULES: readonly Rule[] = [
   ...ORIGIN_GROUP_RULES,
   ...DISTRIBUTION_RULES,
+  ...QUOTA_RULES,
   ...FAILOVER_RECORD_RULES,
   ...COMPETING_RECORD_RULES,
   ...ALIAS_RULES,

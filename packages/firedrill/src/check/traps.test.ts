@@ -557,6 +557,34 @@ describe('routing controls', () => {
     }));
 });
 
+describe('quotas', () => {
+  const origins = (count: number): string =>
+    Array.from({ length: count }, (_, i) => origin(`o${i}`, `o${i}.example.com`)).join(', ');
+
+  test('of a distribution (CF 7.1)', () =>
+    holds('check/quota-exceeded', {
+      bad: { [US]: distribution('Web', { origins: `${origin('a', 'eu.example.com')}, ${origins(100)}` }) },
+      good: { [US]: distribution('Web', { origins: `${origin('a', 'eu.example.com')}, ${origins(99)}` }) },
+      says: ['warning us-east-1-0.yaml:2 The distribution Web has 101 origins; CloudFront allows 100.'],
+    }));
+
+  test('of a policy (CF 7.4)', () => {
+    const policy = (count: number): string => {
+      const names = Array.from({ length: count }, (_, i) => `c${i}`).join(', ');
+      return `  P: { Type: AWS::CloudFront::OriginRequestPolicy, Properties: { OriginRequestPolicyConfig: { Name: mine, CookiesConfig: { CookieBehavior: whitelist, Cookies: [${names}] }, HeadersConfig: { HeaderBehavior: none }, QueryStringsConfig: { QueryStringBehavior: all } } } }\n`;
+    };
+    const web = distribution('Web', {
+      origins: origin('a', 'eu.example.com'),
+      behavior: 'OriginRequestPolicyId: !Ref P',
+    });
+    holds('check/quota-exceeded', {
+      bad: { [US]: web + policy(11) },
+      good: { [US]: web + policy(10) },
+      says: ['The policy mine has 11 cookies; CloudFront allows 10.'],
+    });
+  });
+});
+
 describe('runbooks', () => {
   test('that edit records need us-east-1 (R53 PP-12, ST-01, ST-08)', () => {
     const code = (call: string): Estate => ({

@@ -1,5 +1,5 @@
+import { sitesByHost } from './cloudfront/aliases.ts';
 import { EdgeLocation } from './cloudfront/edge.ts';
-import type { Site } from './cloudfront/site.ts';
 import { siteOf } from './cloudfront/site.ts';
 import { edgeFunctionsOf } from './edge-functions.ts';
 import type { Parts } from './parts.ts';
@@ -13,14 +13,12 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
   const sites = input.architecture.distributions
     .filter(({ enabled }) => enabled)
     .map((distribution) => siteOf(distribution, functions));
-  const byHost = new Map(
-    sites.flatMap((site) => [site.distribution.domainName, ...site.distribution.aliases].map((host) => [host, site])),
-  );
+  const siteAt = sitesByHost(sites);
   return new Map(
     layout.edges.map(({ address, label, vantage }) => {
       const resolver = resolverFor(parts, `edge:${label}`, vantage, PLAIN_RESOLVER);
       const edge = new EdgeLocation(label, vantage, resolver, random.stream(`cloudfront/request-id/${label}`), {
-        siteOf: (host) => byHost.get(host) ?? siteUnder(byHost, host.toLowerCase()),
+        siteOf: siteAt,
         endpointLabel: (to) => endpoints.get(to)?.label ?? '',
         strictCriteria: settings.text('cloudfront.failover-criteria') === 'strict',
         functionDecidesFailover: settings.text('cloudfront.failover-status') === 'function',
@@ -52,9 +50,4 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
       return [address, edge];
     }),
   );
-}
-
-/** In lower case, or by a wildcard alias; the more specific one is exact and comes first (CF 4.6). */
-function siteUnder(byHost: ReadonlyMap<string, Site>, host: string): Site | undefined {
-  return byHost.get(host) ?? byHost.get(`*${host.slice(host.indexOf('.'))}`);
 }

@@ -40,6 +40,7 @@ export const FINDING_CODES = {
   'check/edge-function-runs-twice': 'A function at origin-request runs for each attempt of an origin group.',
   'check/host-forwarded': "The viewer's Host goes to an origin that does not know it.",
   'check/long-error-caching': 'A distribution keeps 5xx answers for long.',
+  'check/quota-exceeded': 'A distribution or policy has more of something than CloudFront allows.',
   'check/edge-function-elsewhere': 'An edge function is not a numbered version in us-east-1.',
   'check/shared-health-check': 'Both failover records carry one health check.',
   'check/lone-failover-record': 'A failover record without its counterpart.',

@@ -247,6 +247,15 @@ test('error responses have a minimum of ten seconds unless told (CF 2.1, 2.16)',
   ]);
 });
 
+test('CF 4.6: a wildcard is the whole first label of an alias, and of no other', () => {
+  for (const alias of ['*shop.example.com', 'www.*.example.com', '*.*.example.com'])
+    expect(read({ config: `Aliases: ["${alias}"]` }).findings.map(inLine)).toEqual([
+      `error template/property 9: ${alias} is no alias: a wildcard is the whole first label, as in *.example.com.`,
+    ]);
+  const { value, findings } = read({ config: 'Aliases: ["*.example.com", WWW.example.com]' });
+  expect([findings, value.distributions[0]?.aliases]).toEqual([[], ['*.example.com', 'www.example.com']]);
+});
+
 test('a property with a wrong name is told with the right one', () => {
   const { findings } = read({ origin: `${ORIGIN}, ConnectionAttemps: 2` });
   expect(findings.map((finding) => [inLine(finding), finding.remedy])).toEqual([

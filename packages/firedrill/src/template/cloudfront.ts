@@ -12,6 +12,7 @@ import { readResponseHeadersPolicy } from './cloudfront-response-headers.ts';
 import type { Draft } from './draft.ts';
 import { lambdaAssociationsOf } from './lambda-at-edge.ts';
 import { domainName } from './names.ts';
+import type { Node } from './node.ts';
 import { idFrom, LOWER_ALPHANUMERIC, UPPER_ALPHANUMERIC } from './physical-id.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { identity } from './resource-kind.ts';
@@ -30,6 +31,7 @@ import {
   shape,
   text,
 } from './shape.ts';
+import type { Teller } from './teller.ts';
 
 /** Codes that a custom error response can be keyed on; the answer may carry 200 or any of these (CF 2.16). */
 const ERROR_CODES = ['400', '403', '404', '405', '414', '416', '500', '501', '502', '503', '504'] as const;
@@ -40,7 +42,7 @@ const CONFIG = shape('DistributionConfig', {
   OriginGroups: optional(ORIGIN_GROUPS),
   DefaultCacheBehavior: required(behaviorShape('default')),
   CacheBehaviors: optional(listOf(behaviorShape('path'))),
-  Aliases: optional(listOf(text({ most: 253 }))),
+  Aliases: optional(listOf(aliasName)),
   DefaultRootObject: optional(anyText),
   CustomErrorResponses: optional(
     listOf(
@@ -73,6 +75,21 @@ const DISTRIBUTION = shape('AWS::CloudFront::Distribution', {
   DistributionConfig: required(CONFIG),
   ...inertFields('Tags'),
 });
+
+/** A name, whose first label may be `*` and no other (CF 4.6). */
+function aliasName(node: Node, tell: Teller): string | undefined {
+  const name = text({ most: 253 })(node, tell);
+  if (name === undefined || !name.replace(/^\*\./, '').includes('*')) return name;
+  tell.error(
+    'template/property',
+    node.at,
+    `${name} is no alias: a wildcard is the whole first label, as in *.example.com.`,
+    {
+      facts: ['CF 4.6'],
+    },
+  );
+  return undefined;
+}
 
 type Config = NonNullable<ReturnType<typeof CONFIG>>;
 

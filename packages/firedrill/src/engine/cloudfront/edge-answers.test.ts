@@ -70,6 +70,32 @@ describe('errors that the edge makes', () => {
   });
 });
 
+describe('limits', () => {
+  const edgeVantage = { index: 2, name: 'edge:FRA', spot: { latitude: 50, longitude: 8 }, address: '127.81.0.2' };
+  const via = (...ids: readonly string[]): Asked => ({
+    from: edgeVantage,
+    headers: [['Via', ids.map((id) => `1.1 ${id}.cloudfront.net (CloudFront)`).join(', ')]],
+  });
+
+  test('CF 7.3, 2.28: a third distribution in a row is a 403', () => {
+    expect(refusal(hybridEdge(), via('eone', 'etwo'))).toBe('403 Error');
+    const second = hybridEdge();
+    expect(second.ask(via('eone')).status).toBe(200);
+    expect(header(second.seen[0]?.request ?? { headers: [] }, 'Via')).toBe(
+      '1.1 eone.cloudfront.net (CloudFront), 1.1 ehybrid.cloudfront.net (CloudFront)',
+    );
+    // Whoever is no edge location can say what it likes.
+    const { headers = [] } = via('eone', 'etwo');
+    expect(hybridEdge().ask({ headers }).status).toBe(200);
+  });
+
+  test('CF 7.2, 2.28: an address of more than 8,192 characters is a 413', () => {
+    const edge = hybridEdge();
+    expect(edge.ask({ target: `/${'a'.repeat(8191)}` }).status).toBe(200);
+    expect(refusal(hybridEdge(), { target: `/${'a'.repeat(8192)}` })).toBe('413 Error');
+  });
+});
+
 describe('http and https', () => {
   test.each(['GET', 'HEAD'])('CF 4.4: redirect-to-https is a 301 for %s', (method) => {
     const reply = hybridEdge().ask({ method, tls: false, target: '/a?b=c' });

@@ -5,6 +5,8 @@ export const CAUSES = {
   'unknown-host': [403, 'Bad request. No distribution answers to this host name.'],
   'method-not-allowed': [403, 'This distribution does not allow this method for the request.'],
   'get-with-body': [403, 'Bad request. A GET request must not carry a body.'],
+  'long-chain': [403, 'Bad request. The request has come through too many distributions.'],
+  'long-target': [413, 'Bad request. The address is too long.'],
   'https-only': [403, 'Bad request. This path is served over HTTPS only.'],
   dns: [502, 'CloudFront could not resolve the origin domain name.'],
   tls: [502, 'CloudFront could not agree on TLS with the origin.'],

@@ -1,5 +1,5 @@
-import type { Header, Headers, HttpRequest, Body } from '../conversation.ts';
-import { HOP_BY_HOP } from '../headers.ts';
+import type { Arrival, Header, Headers, HttpRequest, Body } from '../conversation.ts';
+import { headerOf, HOP_BY_HOP } from '../headers.ts';
 import type { EdgeCall } from './edge.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
 import { selects, selectsHeader } from './site.ts';
@@ -75,10 +75,17 @@ export class OriginRequest implements HttpRequest {
     // Always added or rewritten (CF 3.39).
     if (!headers.some(([name]) => name.toLowerCase() === 'user-agent'))
       headers.push(['User-Agent', 'Amazon CloudFront']);
-    headers.push(['Via', `1.1 ${this.call.viaName} (CloudFront)`]);
+    headers.push(['Via', [...chainOf(arrival), `1.1 ${this.call.viaName} (CloudFront)`].join(', ')]);
     headers.push(['X-Forwarded-For', forwardedFor(request.headers, arrival.from.address)]);
     return headers;
   }
+}
+
+/** The distributions that a request has come through, as its Via tells; a viewer that is none has come through none. */
+export function chainOf({ from, request }: Arrival): readonly string[] {
+  if (!from.name.startsWith('edge:')) return [];
+  const via = headerOf(request.headers, 'via') ?? '';
+  return via.split(', ').filter((each) => each.endsWith(' (CloudFront)'));
 }
 
 /** Headers with the origin's own in place of those of the same name, and the request's id (CF 3.39, 3.42). */

@@ -7,6 +7,7 @@ import type { EdgeLocation } from './edge.ts';
 import { atViewerRequest, atViewerResponse, failureOf } from './function-events.ts';
 import { fromCache, serveUnkept } from './kept.ts';
 import type { OriginResult } from './origin-attempts.ts';
+import { chainOf } from './origin-request.ts';
 import { accountOf, edgeAccount, EdgeReply, failed, redirectToHttps } from './reply.ts';
 import type { CustomErrorPage, SiteBehavior } from './site.ts';
 import { withRootObject } from './site.ts';
@@ -92,10 +93,18 @@ function refuse(call: EdgeCall): Reply | undefined {
     return new EdgeReply(call, redirectToHttps(host, arrival.request.target, method), edgeAccount(call, 'Redirect', 0));
   }
   if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'https-only') return failed(call, 'https-only', 0);
+  if (arrival.request.target.length > TARGET_CHARACTERS_MAX) return failed(call, 'long-target', 0);
+  // Whoever comes from a viewer has come through none.
+  if (arrival.from.name.startsWith('edge:') && chainOf(arrival).length >= CHAINED_MAX)
+    return failed(call, 'long-chain', 0);
   if (!behavior.allowedMethods.has(method)) return failed(call, 'method-not-allowed', 0);
   if (method === 'GET' && body !== undefined && body.bytes !== 0) return failed(call, 'get-with-body', 0);
   return undefined;
 }
+
+/** Length of an address (CF 7.2), and distributions before one that a request may have come through (CF 7.3). */
+const TARGET_CHARACTERS_MAX = 8192;
+const CHAINED_MAX = 2;
 
 /** Whether answers to this method are looked for in the cache at all (CF 3.6, 3.16). */
 function isKept(behavior: SiteBehavior, method: string): boolean {

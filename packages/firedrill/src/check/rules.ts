@@ -3,6 +3,7 @@ import { ALARM_RULES } from './alarms.ts';
 import { ALIAS_RULES } from './aliases.ts';
 import { COMPETING_RECORD_RULES } from './competing-records.ts';
 import { DISTRIBUTION_RULES } from './distributions.ts';
+import { EDGE_FUNCTION_RULES } from './edge-functions.ts';
 import { FAILOVER_RECORD_RULES } from './failover-records.ts';
 import { HEALTH_CHECK_SETTING_RULES } from './health-check-settings.ts';
 import { HEALTH_CHECK_TARGET_RULES } from './health-check-targets.ts';
@@ -18,6 +19,8 @@ export const RULES: readonly Rule[] = [
   ...ORIGIN_GROUP_RULES,
   ...DISTRIBUTION_RULES,
   ...QUOTA_RULES,
+
+  ...EDGE_FUNCTION_RULES,
   ...FAILOVER_RECORD_RULES,
   ...COMPETING_RECORD_RULES,
   ...ALIAS_RULES,

@@ -153,6 +153,44 @@ describe('distributions', () => {
     });
     const unnumbered = named('arn:aws:lambda:us-east-1:123456789012:function:f');
     expect(saidOf('check/edge-function-elsewhere', unnumbered)[0]).toContain('it names no version');
+    const latest = named('arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST');
+    expect(saidOf('check/edge-function-elsewhere', latest)[0]).toContain('$LATEST is no numbered version');
+  });
+
+  test('take edge functions that need no more than the edge has (CF 5.21, 5.22)', () => {
+    const edge = (properties: string): Estate => ({
+      [US]: `  F: { Type: AWS::Lambda::Function, Properties: { Role: arn, Handler: index.handler, Code: { ZipFile: x }, ${properties} } }
+  V: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref F } }
+${distribution('Web', {
+  origins: origin('a', 'eu.example.com'),
+  behavior: 'LambdaFunctionAssociations: [{ EventType: viewer-request, LambdaFunctionARN: !Ref V }]',
+})}`,
+    });
+    const good = edge('Runtime: nodejs22.x, Timeout: 30, EphemeralStorage: { Size: 512 }, Architectures: [x86_64]');
+    const says = (properties: string, words: string): void =>
+      holds('check/edge-function-unsupported', {
+        bad: edge(properties),
+        good,
+        says: [`error us-east-1-0.yaml:2 The function F runs at the edge and has ${words}; CloudFront refuses it.`],
+      });
+    says('Runtime: python3.13, Environment: { Variables: { STAGE: prod } }', 'environment variables');
+    says('Runtime: nodejs22.x, Timeout: 31', 'a timeout of 31 s (at most 30)');
+    says('Runtime: nodejs22.x, EphemeralStorage: { Size: 513 }', '513 MB of storage (at most 512)');
+    says('Runtime: java21, Architectures: [arm64]', 'the runtime java21, arm64');
+    says('PackageType: Image', 'a container image');
+    says('Runtime: nodejs22.x, Layers: [a], VpcConfig: { SubnetIds: [s] }', 'layers, a VPC');
+    says(
+      'Runtime: nodejs22.x, TracingConfig: { Mode: Active }, DeadLetterConfig: { TargetArn: a }',
+      'X-Ray tracing, a dead letter queue',
+    );
+    // A function that is nowhere at the edge may have all that.
+    const elsewhere = {
+      [US]:
+        good[US]
+          ?.replace('Timeout: 30', 'Timeout: 900')
+          .replace('!Ref V', '"arn:aws:lambda:us-east-1:1:function:g:1"') ?? '',
+    };
+    expect(saidOf('check/edge-function-unsupported', elsewhere)).toEqual([]);
   });
 });
 

@@ -42,6 +42,7 @@ export const FINDING_CODES = {
   'check/long-error-caching': 'A distribution keeps 5xx answers for long.',
   'check/quota-exceeded': 'A distribution or policy has more of something than CloudFront allows.',
   'check/edge-function-elsewhere': 'An edge function is not a numbered version in us-east-1.',
+  'check/edge-function-unsupported': 'An edge function needs what Lambda@Edge does not have.',
   'check/shared-health-check': 'Both failover records carry one health check.',
   'check/lone-failover-record': 'A failover record without its counterpart.',
   'check/failover-within-region': 'Both failover records lead to one Region.',

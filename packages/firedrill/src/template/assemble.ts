@@ -1,6 +1,7 @@
 import type { Architecture, HostedZone } from '../model/index.ts';
 import { assembleAccelerators } from './assemble-accelerators.ts';
 import { assembleApis } from './assemble-apis.ts';
+import { checkEdgeLambdas } from './assemble-edge-lambdas.ts';
 import { assembleDerivedHealthChecks } from './assemble-health-checks.ts';
 import { assembleLoadBalancers } from './assemble-load-balancers.ts';
 import { assembleRecords } from './assemble-records.ts';
@@ -18,6 +19,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     ...declaredZones.filter(({ id }) => !draft.hostedZones.some((zone) => zone.id === id)),
   ];
   checkCertificates(draft, hostedZones, tell);
+  checkEdgeLambdas(draft, tell);
   const { restApis, apiDomainNames } = assembleApis(draft, tell);
   const balancing = assembleLoadBalancers(draft, tell);
   const accelerators = assembleAccelerators(draft, balancing, tell);

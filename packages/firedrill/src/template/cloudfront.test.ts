@@ -164,10 +164,34 @@ describe('behaviours', () => {
   test('functions at the edge belong to an event of a behaviour (CF 5.1)', () => {
     const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f:1';
     const association = `{ EventType: origin-request, LambdaFunctionARN: "${arn}", IncludeBody: true }`;
-    const { value, findings } = read({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${association}]` });
-    expect(findings.map(inLine)).toEqual([]);
+    const { value } = read({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${association}]` });
     expect(value.distributions[0]?.behaviors[0]?.lambdaFunctionAssociations).toMatchObject([
       { eventType: 'origin-request', functionArn: arn, includeBody: true, place: { line: 8 } },
+    ]);
+  });
+});
+
+describe('functions at the edge', () => {
+  const lambda = (event: string, arn: string): string => `{ EventType: ${event}, LambdaFunctionARN: "${arn}" }`;
+  const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:f:1';
+  const unknown = (event: string): string =>
+    `warning template/not-acted-on 8: The function at ${event}, ${ARN}, is in no template read; requests pass as if it were not there.`;
+
+  test('that are in no template are told, with their line', () => {
+    check({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${lambda('origin-request', ARN)}]` }, [
+      unknown('origin-request'),
+    ]);
+  });
+
+  test('CF 5.1: are one for each event', () => {
+    const both = `${lambda('origin-request', ARN)}, ${lambda('origin-request', ARN)}`;
+    check({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${both}]` }, [
+      'error template/property 8: The behaviour * has two functions at origin-request; CloudFront takes one.',
+      unknown('origin-request'),
+      unknown('origin-request'),
+    ]);
+    check({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${lambda('origin', ARN)}]` }, [
+      'error template/property 8: EventType is origin; it must be one of viewer-request, origin-request, origin-response, viewer-response.',
     ]);
   });
 });

@@ -12,6 +12,7 @@ import type { Identity } from './scope.ts';
 export const CROSS_REGION_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
   ['Custom::CrossRegionExportWriter', { standing: 'inert', regional: false, read: readWriter }],
   ['Custom::CrossRegionExportReader', { standing: 'inert', regional: false, read: readReader }],
+  ['Custom::CrossRegionStringParameterReader', { standing: 'inert', regional: false, read: readStringParameter }],
   ['AWS::SSM::Parameter', { standing: 'inert', regional: false, read: readParameter }],
 ]);
 
@@ -82,6 +83,23 @@ function readReader(input: ResourceInput): Identity {
   // A value that is missing has been told; whoever asks for it gets something made up.
   const { ref, attributes } = identity(madeUpIdentity(input).ref, values);
   return { ref, attributes, open: true };
+}
+
+/** How CDK's `EdgeFunction` brings the ARN of its version from us-east-1 to the stack of the distribution. */
+function readStringParameter(input: ResourceInput): Identity {
+  const region = get(input.properties, 'Region');
+  const name = get(input.properties, 'ParameterName');
+  const made = madeUpIdentity(input);
+  if (region === undefined || !isScalar(region) || name === undefined || !isScalar(name)) return made;
+  const value = input.ssm.get(ssmKey(region.text, name.text));
+  if (value !== undefined) return { ref: made.ref, attributes: new Map([['FunctionArn', value]]), open: true };
+  if (!input.lenient) {
+    const says = `No stack that was read writes ${name.text} in ${region.text}.`;
+    input.tell.error('template/import', name.at, says, {
+      remedy: 'Give all stacks of the app together: its cdk.out or its directory.',
+    });
+  }
+  return made;
 }
 
 function readParameter(input: ResourceInput): Identity {

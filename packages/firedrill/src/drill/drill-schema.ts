@@ -240,6 +240,11 @@ const setEndpointWeight = z.strictObject({
   weight: z.int().min(0).max(255).describe('0 takes it out of traffic.'),
 });
 
+const createInvalidation = z.strictObject({
+  distribution: text.describe('Id of the distribution, its logical id in a template, or ${Output}.'),
+  paths: z.array(text).min(1).describe('As /index.html; with * at the end all that begin so.'),
+});
+
 const action = z.strictObject({
   name: text.describe('What the report calls it.'),
   at: duration.describe('When it is done, after the start of the drill.'),
@@ -252,6 +257,7 @@ const action = z.strictObject({
     .describe('PutMetricAlarm of CloudWatch: what is given changes, the rest is sent as it was.'),
   ...recoveryActionFields(text, duration),
   changeRecordSets: changeRecordSetsField(text),
+  createInvalidation: createInvalidation.optional().describe('CreateInvalidation of CloudFront.'),
   updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
   setTrafficDial: setTrafficDial.optional().describe('UpdateEndpointGroup of Global Accelerator: the traffic dial.'),
   setEndpointWeight: setEndpointWeight

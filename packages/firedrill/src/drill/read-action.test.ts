@@ -53,6 +53,14 @@ describe('do', () => {
   });
 });
 
+test('an invalidation names its distribution and paths', () => {
+  const { value, findings } = read(
+    '  - { name: forget, at: 1s, createInvalidation: { distribution: D, paths: ["/*"] } }\n',
+  );
+  expect(findings).toEqual([]);
+  expect(value.actions?.[0]?.action).toEqual({ kind: 'create-invalidation', distribution: 'D', paths: ['/*'] });
+});
+
 describe('what an action names', () => {
   const resource = { logicalId: 'Check', type: 'AWS::Route53::HealthCheck', physicalId: 'id-1' };
   const architecture: Architecture = {

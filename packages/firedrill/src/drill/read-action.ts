@@ -49,6 +49,7 @@ const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> 
       metricData: [datumOf(deed)],
     },
   changeRecordSets: ({ changeRecordSets: deed }) => deed && readRecordChanges(deed),
+  createInvalidation: ({ createInvalidation: deed }) => deed && { kind: 'create-invalidation', ...deed },
   setTrafficDial: ({ setTrafficDial: deed }) => deed && { kind: 'set-traffic-dial', ...deed },
   setEndpointWeight: ({ setEndpointWeight: deed }) =>
     deed && { kind: 'set-endpoint-weight', ...deed, endpoint: deed.endpoint ?? '' },

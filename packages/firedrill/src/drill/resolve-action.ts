@@ -52,6 +52,10 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
     }
     case 'change-record-sets':
       return changesResolved(action, architecture, names);
+    case 'create-invalidation': {
+      const known = architecture.distributions.map(({ id }) => id);
+      return { ...action, distribution: names.physicalId(action.distribution, known, 'distribution') };
+    }
     case 'put-metric-data':
       return action;
     case 'set-alarm-state':

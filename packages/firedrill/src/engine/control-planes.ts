@@ -29,6 +29,7 @@ const CHANGES_OF_RECORDS = 'change-record-sets';
 const PLANE_OF: Readonly<Partial<Record<string, ControlPlane>>> = {
   'update-health-check': 'route53',
   [CHANGES_OF_RECORDS]: 'route53',
+  'create-invalidation': 'cloudfront',
   'set-traffic-dial': 'global-accelerator',
   'set-endpoint-weight': 'global-accelerator',
 };

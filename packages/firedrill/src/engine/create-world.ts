@@ -5,6 +5,7 @@ import { alarmsOf } from './alarms.ts';
 import type { GatewaySurroundings } from './api-gateway/serve.ts';
 import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
 import { certificatesOf } from './certificates.ts';
+import type { EdgeLocation } from './cloudfront/edge.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
 import { planeRefusal } from './control-planes.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
@@ -16,6 +17,7 @@ import type { FrontServices } from './front-services.ts';
 import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
 import { HealthChecks } from './health-checks.ts';
+import { Invalidations } from './invalidations.ts';
 import { nameServersOf } from './name-servers.ts';
 import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
@@ -56,7 +58,7 @@ export function createWorld(input: WorldInput): World {
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const zones = new ZoneVersions(parts);
-  const { health, actions, background } = operationsOf(parts, fronts, zones);
+  const { health, actions, background } = operationsOf(parts, fronts, zones, edges);
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
   tellBeginning(parts);
   fronts.remark();
@@ -110,7 +112,12 @@ function gatewayFinder(gateways: GatewaySurroundings, regions: ReadonlyMap<strin
 }
 
 /** What health goes by, and who performs what operators do. */
-function operationsOf(parts: Parts, fronts: FrontServices, versions: ZoneVersions): Operations {
+function operationsOf(
+  parts: Parts,
+  fronts: FrontServices,
+  versions: ZoneVersions,
+  edges: ReadonlyMap<string, EdgeLocation>,
+): Operations {
   const { faults, timeline } = parts;
   const zones = parts.input.architecture.hostedZones.filter(({ acceleratedRecovery }) => acceleratedRecovery);
   const accelerated = new Set(zones.map(({ id }) => id));
@@ -129,6 +136,7 @@ function operationsOf(parts: Parts, fronts: FrontServices, versions: ZoneVersion
       ...health.performers,
       ...versions.performers,
       ...fronts.performers,
+      ...new Invalidations(parts, edges.values()).performers,
       ...recoveryControls,
       ...zonalShifts,
     },

@@ -17,6 +17,12 @@ export const SWITCHES = {
     line: 'CF 1.26',
     why: 'Whose status decides about failover where a function runs at origin-response. origin: what the origin answered; function: what the function has made of it. AWS does not say.',
   },
+  'cloudfront.invalidation-seconds': {
+    default: 60,
+    choices: 'a number of seconds, 0 or more',
+    line: 'CF 3.46',
+    why: 'From an invalidation to the last edge location that has heard of it. AWS gives no figure any more; it once wrote of one to five minutes.',
+  },
   'resolver.warm-start': {
     default: true,
     choices: [true, false],

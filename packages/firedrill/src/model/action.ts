@@ -21,6 +21,7 @@ export type Action =
   | PutMetricData
   | SetAlarmState
   | PutMetricAlarm
+  | CreateInvalidation
   | SetTrafficDial
   | SetEndpointWeight
   | SetRoutingControl
@@ -84,6 +85,15 @@ export interface PutMetricAlarm {
       | 'statistic'
     >
   >;
+}
+
+/** `CreateInvalidation` of CloudFront (CF 3.46). */
+export interface CreateInvalidation {
+  readonly kind: 'create-invalidation';
+  /** Id of the distribution. */
+  readonly distribution: string;
+  /** As `/index.html` or `/images/*`. */
+  readonly paths: readonly string[];
 }
 
 /** `UpdateEndpointGroup` of Global Accelerator, as far as its traffic dial (RS 2.5, 2.13). */

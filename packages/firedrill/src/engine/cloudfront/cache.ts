@@ -3,8 +3,12 @@ import { after } from '../../model/index.ts';
 import type { Body, Headers, HttpRequest } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
 import { Signal } from '../signal.ts';
+import { isInvalidated } from './invalidation.ts';
 import type { Site, SiteBehavior } from './site.ts';
 import { selects } from './site.ts';
+
+/** Between the pieces of a key; no request line or header has it. */
+const SEPARATOR = '\u0000';
 
 /** Answers one edge location keeps; the one unused for longest goes first. */
 const CACHED_ANSWERS_MAX = 10_000;
@@ -79,6 +83,17 @@ export class EdgeCache {
     return signal;
   }
 
+  /** Takes out what invalidation paths name, in all its variants by header and cookie (CF 3.46). */
+  invalidate(distribution: string, paths: readonly string[]): void {
+    for (const kept of [this.answers, this.parts]) {
+      for (const key of kept.keys()) {
+        const [owner, , path = '', query] = key.split(SEPARATOR);
+        if (owner === distribution && isInvalidated(query === '' ? path : `${path}?${query}`, paths)) kept.delete(key);
+      }
+    }
+    this.latest = undefined;
+  }
+
   private makeLatest(key: string, answer: CachedAnswer): void {
     this.answers.delete(key);
     this.answers.set(key, answer);
@@ -133,7 +148,7 @@ export function cacheKeyOf(site: Site, { behavior }: SiteBehavior, request: Http
           .filter((cookie) => cookie !== '' && selects(policy.cookies, splitOnce(cookie, '=')[0]))
           .toSorted();
   const method = request.method === 'OPTIONS' ? 'OPTIONS' : 'GET';
-  return [site.distribution.id, method, path, pairs.join('&'), headers.join('\n'), cookies.join(';')].join('\u0000');
+  return [site.distribution.id, method, path, pairs.join('&'), headers.join('\n'), cookies.join(';')].join(SEPARATOR);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

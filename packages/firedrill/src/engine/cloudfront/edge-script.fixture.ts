@@ -22,6 +22,7 @@ import type {
 import { headerOf } from '../headers.ts';
 import { createRandom } from '../random.ts';
 import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
+import type { EdgeCache } from './cache.ts';
 import type { FailedAttempt, FailoverStep } from './edge.ts';
 import { EdgeLocation } from './edge.ts';
 import type { EdgeFunctions } from './edge-function.ts';
@@ -156,6 +157,10 @@ export class ScriptedEdge {
   private runBeside(start: Spawn['start']): void {
     const reply = this.run(start(this.moment));
     if (typeof reply === 'object') reply.store?.(reply.body, this.moment.now);
+  }
+
+  get cache(): EdgeCache {
+    return this.edge.cache;
   }
 
   /** Where the exchanges went since the last look, as `primary primary secondary`. */

@@ -10,6 +10,8 @@ export const CLOUDFRONT_FACTS = facts({
   VIEWER_FUNCTION_BODY_BYTES: { value: 40 * 1024, standing: 'documented', line: 'CF 5.11', checked: '2026-11-21' },
   ORIGIN_FUNCTION_BODY_BYTES: { value: 1024 * 1024, standing: 'documented', line: 'CF 5.11', checked: '2026-11-21' },
   LAMBDA_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 5.21', checked: '2026-11-21' },
+  INVALIDATED_FILES_MAX: { value: 3000, standing: 'documented', line: 'CF 3.46a', checked: '2026-11-21' },
+  INVALIDATED_WILDCARDS_MAX: { value: 15, standing: 'documented', line: 'CF 3.46a', checked: '2026-11-21' },
   /** A distribution's own name; AWS publishes no TTL, two posts measured 60 s for its aliases. */
   DISTRIBUTION_NAME_TTL_SECONDS: { value: 60, standing: 'measured', line: 'R53 AL-03', checked: '2026-11-21' },
 });

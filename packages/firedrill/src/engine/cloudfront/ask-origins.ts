@@ -13,8 +13,12 @@ import type { SiteOrigin } from './site.ts';
 /**
  * The primary, then the secondary if the primary's outcome calls for it; nothing is remembered of earlier requests
  * (CF 1.9, 1.10).
+ * @param conclude what the conversation comes to; given here so that the usual request needs no conversation around this one.
  */
-export function* askOrigins(call: EdgeCall): Conversation<OriginResult> {
+export function* askOrigins<Result>(
+  call: EdgeCall,
+  conclude: (call: EdgeCall, result: OriginResult) => Result,
+): Conversation<Result> {
   const { edge, moment } = call;
   const { originRequest, originResponse } = call.behavior;
   let attempts = new OriginAttempts(call, call.behavior.primary);
@@ -47,7 +51,7 @@ export function* askOrigins(call: EdgeCall): Conversation<OriginResult> {
       secondary = undefined;
     }
   }
-  return attempts;
+  return conclude(call, attempts);
 }
 
 /** Asks the name servers for what is not held. */

@@ -98,7 +98,7 @@ function sharesFetches(call: EdgeCall, held: CachedAnswer | undefined): boolean 
 }
 
 /** Asks whether what is held still holds (CF 3.28), else for what the viewer wants of the object (CF 3.30). */
-function* askWith(call: EdgeCall, held: CachedAnswer | undefined): Conversation<OriginResult> {
+function askWith(call: EdgeCall, held: CachedAnswer | undefined): Conversation<OriginResult> {
   const { wish, behavior } = call;
   const mayBeValid = held !== undefined && held.status < 400 && !held.isForOutagesOnly && behavior.validates;
   const validators = mayBeValid ? validatorsOf(held.headers) : [];
@@ -107,7 +107,7 @@ function* askWith(call: EdgeCall, held: CachedAnswer | undefined): Conversation<
     const ifRange = wish.ifRange === undefined ? [] : [['If-Range', wish.ifRange] as const];
     call.cacheHeaders = [['Range', wish.range], ...ifRange];
   }
-  return yield* askOrigins(call);
+  return askOrigins(call, (_call, result) => result);
 }
 
 function conclude(call: EdgeCall, key: string, held: CachedAnswer | undefined, result: OriginResult): EdgeReply {

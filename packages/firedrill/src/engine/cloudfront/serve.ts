@@ -18,19 +18,30 @@ import { withViewerHeaders } from './viewer-headers.ts';
  * A viewer request at an edge location: refused, answered from the cache, or from an origin. Of a custom error page it is
  * CloudFront itself that asks: for that nobody is refused, and nothing takes the place of an error.
  */
-export function* serveAtEdge(
+export function serveAtEdge(
   edge: EdgeLocation,
   arrival: Arrival,
   moment: Moment,
   isForErrorPage = false,
 ): Conversation<Reply> {
   const site = edge.siteOf(arrival.request.host);
-  if (site === undefined) return strangerReply(edge);
+  if (site === undefined) return atOnce(strangerReply(edge));
   const target = withRootObject(site, arrival.request.target);
   const call = new EdgeCall(edge, site, edge.behaviorFor(site, target), target, arrival, moment);
   call.isForErrorPage = isForErrorPage;
   const refusal = isForErrorPage ? undefined : refuse(call);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) return atOnce(refusal);
+  const isKnownToEnd = call.behavior.isPlain && !isKept(call.behavior, arrival.request.method);
+  return isKnownToEnd ? askOrigins(call, answerOf) : serveInStages(call);
+}
+
+function* atOnce(reply: Reply): Conversation<Reply> {
+  return reply;
+}
+
+/** With a cache, with functions, with pages in the place of errors: as far as the behaviour has them. */
+function* serveInStages(call: EdgeCall): Conversation<Reply> {
+  const { edge, site, moment, isForErrorPage } = call;
   const { viewerRequest, viewerResponse } = call.behavior;
   if (viewerRequest !== undefined && !isForErrorPage) {
     const reply = yield* atViewerRequest(call, viewerRequest);
@@ -48,7 +59,7 @@ export function* serveAtEdge(
     const held = edge.cache.get(key);
     const isFresh = held !== undefined && held.freshUntil > moment.now;
     reply = isFresh ? fromCache(call, held) : yield* serveUnkept(call, key, held);
-  } else reply = answerOf(call, yield* askOrigins(call));
+  } else reply = yield* askOrigins(call, answerOf);
   if (isForErrorPage || reply.isErrorPage) return reply;
   const page = isReplaceable(reply) ? site.errorPages?.get(reply.status) : undefined;
   // A function that sees what the viewer gets sees no custom error page (CF 5.2).

@@ -40,6 +40,8 @@ export interface SiteBehavior {
   readonly forwardsHost: boolean;
   /** `CloudFront-*` headers that a policy lists, in lower case (CF 3.43). */
   readonly viewerHeaders: readonly string[] | undefined;
+  /** No function on the viewer's side, no page in the place of an error, no header that tells of the viewer. */
+  readonly isPlain: boolean;
   /** Without, Set-Cookie is kept from the viewer as well (CF 3.11). */
   readonly forwardsCookies: boolean;
   /** Functions at the four events (CF 5.1); undefined for most behaviours. */
@@ -68,12 +70,17 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
     assert(origin !== undefined, `distribution ${distribution.id} has the origin ${id} that it names`);
     return origin;
   };
+  const hasPages = distribution.customErrorResponses.some(({ responsePagePath }) => responsePagePath !== undefined);
   const behaviors = distribution.behaviors.map((behavior) => {
     const group = groups.get(behavior.targetOriginId);
     const { cachePolicy, originRequestPolicy } = behavior;
     const forwardsCookies =
       cachePolicy.cookies.kind !== 'none' ||
       (originRequestPolicy !== undefined && originRequestPolicy.cookies.kind !== 'none');
+    const viewerHeaders = viewerHeadersOf(behavior);
+    const viewerRequest = functions?.at(behavior, 'viewer-request');
+    const viewerResponse = functions?.at(behavior, 'viewer-response');
+    const seesViewer = viewerHeaders !== undefined || viewerRequest !== undefined || viewerResponse !== undefined;
     return {
       behavior,
       matches: patternOf(behavior.pathPattern),
@@ -89,11 +96,12 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       forwardsHost:
         selectsHeader(cachePolicy.headers, 'host') ||
         (originRequestPolicy !== undefined && selectsHeader(originRequestPolicy.headers, 'host')),
-      viewerHeaders: viewerHeadersOf(behavior),
-      viewerRequest: functions?.at(behavior, 'viewer-request'),
+      viewerHeaders,
+      isPlain: !hasPages && !seesViewer,
+      viewerRequest,
       originRequest: functions?.at(behavior, 'origin-request'),
       originResponse: functions?.at(behavior, 'origin-response'),
-      viewerResponse: functions?.at(behavior, 'viewer-response'),
+      viewerResponse,
     };
   });
   return { distribution, behaviors, errorPages: errorPagesOf(distribution, behaviors) };

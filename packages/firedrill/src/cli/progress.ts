@@ -64,6 +64,7 @@ const TURNING_POINTS: ReadonlySet<TimelineEvent['what']> = new Set([
   'fault.started',
   'fault.ended',
   'action.performed',
+  'record-change.in-sync',
   'alarm.changed',
   'routing-control.changed',
   'routing-control.refused',

@@ -3,7 +3,7 @@ import { DURATION_PATTERN, parseDuration, parseRate, RATE_PATTERN } from './amou
 import { CLIENT_FACTS, RESOLVER_PRESETS } from '../engine/index.ts';
 import { CLIENT_PROFILES, CLIENTS_MAX } from './client-profiles.ts';
 import { mistake } from './drill-findings.ts';
-import { changeRecordSetsField } from './record-changes.ts';
+import { changeRecordSetsField, recordQuestionFields } from './record-changes.ts';
 import { recoveryActionFields } from './recovery-action-schema.ts';
 
 /*
@@ -258,6 +258,7 @@ const action = z.strictObject({
   ...recoveryActionFields(text, duration),
   changeRecordSets: changeRecordSetsField(text),
   createInvalidation: createInvalidation.optional().describe('CreateInvalidation of CloudFront.'),
+  ...recordQuestionFields(text),
   updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
   setTrafficDial: setTrafficDial.optional().describe('UpdateEndpointGroup of Global Accelerator: the traffic dial.'),
   setEndpointWeight: setEndpointWeight

@@ -29,6 +29,8 @@ export function eventInWords(event: TimelineEvent): string {
       return `fault ${event.data.name} is healed`;
     case 'action.performed':
       return actionInWords(event.data);
+    case 'record-change.in-sync':
+      return `all name servers have the change of the records of ${event.data.hostedZone} (INSYNC)`;
     case 'alarm.changed': {
       const { alarm, region, from, state, reason } = event.data;
       return `alarm ${alarm} in ${region} goes from ${from} to ${state}: ${reason.replace(/\.$/, '')}`;
@@ -71,11 +73,8 @@ export function eventInWords(event: TimelineEvent): string {
     case 'routing-control.changed':
     case 'routing-control.refused':
     case 'zonal-shift.changed':
+    case 'plan-execution.changed':
       return recoveryInWords(event);
-    case 'plan-execution.changed': {
-      const { plan, region, state, says } = event.data;
-      return `the Region switch plan ${plan} for ${region} is ${state}: ${says}`;
-    }
     case 'request.ended':
       return requestInWords(event.data);
     case 'note':
@@ -86,7 +85,10 @@ export function eventInWords(event: TimelineEvent): string {
 }
 
 function recoveryInWords(
-  event: Extract<TimelineEvent, { readonly what: `routing-control.${string}` | 'zonal-shift.changed' }>,
+  event: Extract<
+    TimelineEvent,
+    { readonly what: `routing-control.${string}` | 'zonal-shift.changed' | 'plan-execution.changed' }
+  >,
 ): string {
   switch (event.what) {
     case 'routing-control.changed': {
@@ -95,6 +97,10 @@ function recoveryInWords(
     }
     case 'routing-control.refused':
       return `the update of routing controls is refused: ${event.data.code}: ${event.data.message}`;
+    case 'plan-execution.changed': {
+      const { plan, region, state, says } = event.data;
+      return `the Region switch plan ${plan} for ${region} is ${state}: ${says}`;
+    }
     case 'zonal-shift.changed': {
       const { resource, awayFrom } = event.data;
       const where = awayFrom === undefined ? 'all its zones again' : `all its zones but ${awayFrom}`;
@@ -107,7 +113,7 @@ function recoveryInWords(
 
 function actionInWords({ name, action, outcome, code, message }: TimelineData['action.performed']): string {
   return outcome === 'done'
-    ? `${name} (${action}) is done`
+    ? `${name} (${action}) is done${message === undefined ? '' : `: ${message}`}`
     : `${name} (${action}) is refused: ${[code, message].filter((part) => part !== undefined).join(': ')}`;
 }
 

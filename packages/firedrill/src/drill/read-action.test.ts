@@ -189,6 +189,7 @@ describe('changes of records', () => {
     expect(read(`  - { name: drain, at: 1s, ${deed} }\n`).value.actions?.[0]?.action).toEqual({
       kind: 'change-record-sets',
       hostedZoneId: 'Z1',
+      changeId: 'drain',
       changes: [
         {
           action: 'UPSERT',
@@ -201,6 +202,90 @@ describe('changes of records', () => {
           },
         },
       ],
+    });
+  });
+
+  const policyOf = (written: string) => {
+    const deed = `changeRecordSets: { hostedZone: Z1, changes: [{ action: UPSERT, name: a, type: A, ttl: 60, values: [192.0.2.1], setIdentifier: x, ${written} }] }`;
+    const { value } = read(`  - { name: a, at: 1s, ${deed} }\n`);
+    const action = value.actions?.[0]?.action;
+    return action?.kind === 'change-record-sets' ? action.changes[0]?.recordSet.policy : undefined;
+  };
+
+  test.each([
+    ['failover: SECONDARY', { kind: 'failover', role: 'SECONDARY' }],
+    ['latencyRegion: eu-west-1', { kind: 'latency', region: 'eu-west-1' }],
+    ['multiValueAnswer: true', { kind: 'multivalue' }],
+    ['geoLocation: { continentCode: EU }', { kind: 'geolocation', location: { kind: 'continent', continent: 'EU' } }],
+    ['geoLocation: { countryCode: "*" }', { kind: 'geolocation', location: { kind: 'default' } }],
+    ['geoLocation: { countryCode: FR }', { kind: 'geolocation', location: { kind: 'country', country: 'FR' } }],
+    [
+      'geoLocation: { countryCode: US, subdivisionCode: CA }',
+      { kind: 'geolocation', location: { kind: 'subdivision', country: 'US', subdivision: 'CA' } },
+    ],
+    [
+      'geoProximityLocation: { awsRegion: eu-west-1, bias: -5 }',
+      { kind: 'geoproximity', location: { kind: 'region', region: 'eu-west-1' }, bias: -5 },
+    ],
+    [
+      'geoProximityLocation: { localZoneGroup: us-west-2-lax-1 }',
+      { kind: 'geoproximity', location: { kind: 'local-zone-group', group: 'us-west-2-lax-1' }, bias: 0 },
+    ],
+    [
+      'geoProximityLocation: { coordinates: { latitude: 1.5, longitude: -2 } }',
+      { kind: 'geoproximity', location: { kind: 'coordinates', latitude: 1.5, longitude: -2 }, bias: 0 },
+    ],
+    [
+      'cidrRoutingConfig: { collectionId: C, locationName: "*" }',
+      { kind: 'ip-based', collectionId: 'C', locationName: '*' },
+    ],
+  ])('%s is a policy', (written, policy) => {
+    expect(policyOf(written)).toEqual({ ...policy, setIdentifier: 'x' });
+  });
+
+  test.each([
+    ['weight: 1, failover: PRIMARY, setIdentifier: x', 'has several routing policies: weight, failover'],
+    ['setIdentifier: x', 'has setIdentifier without a routing policy'],
+    ['setIdentifier: x, geoLocation: {}', 'has a geoLocation that is not one continentCode or one countryCode'],
+    [
+      'setIdentifier: x, geoLocation: { continentCode: EU, countryCode: FR }',
+      'has a geoLocation that is not one continentCode or one countryCode',
+    ],
+    [
+      'setIdentifier: x, geoLocation: { continentCode: NA, subdivisionCode: CA }',
+      'has a subdivisionCode without countryCode',
+    ],
+    [
+      'setIdentifier: x, geoProximityLocation: { awsRegion: eu-west-1, localZoneGroup: g }',
+      'has a geoProximityLocation that is not one of awsRegion, localZoneGroup and coordinates',
+    ],
+  ])('R53 CH-01, CH-17: %s is told, and not left out in silence', (written, mistake) => {
+    const deed = `changeRecordSets: { hostedZone: Z1, changes: [{ action: UPSERT, name: a, type: A, ${written} }] }`;
+    expect(says(`  - { name: a, at: 1s, ${deed} }\n`)).toEqual([
+      `drill/shape 6: do[0].changeRecordSets.changes[0] ${mistake}.`,
+    ]);
+  });
+
+  test('a key that no record has is told', () => {
+    const deed = 'changeRecordSets: { hostedZone: Z1, changes: [{ action: UPSERT, name: a, type: A, wieght: 1 }] }';
+    expect(says(`  - { name: a, at: 1s, ${deed} }\n`)).toEqual([
+      'drill/shape 6: There is no do[0].changeRecordSets.changes[0].wieght in a drill file.',
+    ]);
+  });
+
+  test('what asks about records', () => {
+    expect(read('  - { name: a, at: 1s, getChange: { change: drain } }\n').value.actions?.[0]?.action).toEqual({
+      kind: 'get-change',
+      change: 'drain',
+    });
+    const listing = 'listRecordSets: { hostedZone: Z1, startName: a, startType: A, startIdentifier: x, maxItems: 5 }';
+    expect(read(`  - { name: a, at: 1s, ${listing} }\n`).value.actions?.[0]?.action).toEqual({
+      kind: 'list-record-sets',
+      hostedZoneId: 'Z1',
+      startName: 'a',
+      startType: 'A',
+      startIdentifier: 'x',
+      maxItems: 5,
     });
   });
 });

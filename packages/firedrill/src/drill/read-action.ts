@@ -1,6 +1,6 @@
 import { type Action, atSeconds, type MetricDatum, type PlannedAction } from '../model/index.ts';
 import type { ActionText } from './drill-schema.ts';
-import { readRecordChanges } from './record-changes.ts';
+import { readListing, readRecordChanges } from './record-changes.ts';
 import { RECOVERY_DEEDS } from './recovery-actions.ts';
 import { complain, type Reading } from './reading.ts';
 
@@ -48,8 +48,10 @@ const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> 
       namespace: deed.namespace,
       metricData: [datumOf(deed)],
     },
-  changeRecordSets: ({ changeRecordSets: deed }) => deed && readRecordChanges(deed),
   createInvalidation: ({ createInvalidation: deed }) => deed && { kind: 'create-invalidation', ...deed },
+  changeRecordSets: ({ name, changeRecordSets: deed }) => deed && readRecordChanges(deed, name),
+  getChange: ({ getChange: deed }) => deed && { kind: 'get-change', change: deed.change },
+  listRecordSets: ({ listRecordSets: deed }) => deed && readListing(deed),
   setTrafficDial: ({ setTrafficDial: deed }) => deed && { kind: 'set-traffic-dial', ...deed },
   setEndpointWeight: ({ setEndpointWeight: deed }) =>
     deed && { kind: 'set-endpoint-weight', ...deed, endpoint: deed.endpoint ?? '' },

@@ -56,6 +56,11 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
       const known = architecture.distributions.map(({ id }) => id);
       return { ...action, distribution: names.physicalId(action.distribution, known, 'distribution') };
     }
+    case 'list-record-sets': {
+      const zones = architecture.hostedZones.map(({ id }) => id);
+      return { ...action, hostedZoneId: names.physicalId(action.hostedZoneId, zones, 'hosted zone') };
+    }
+    case 'get-change':
     case 'put-metric-data':
       return action;
     case 'set-alarm-state':
@@ -100,11 +105,18 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
 function changesResolved(action: ChangeRecordSets, architecture: Architecture, names: Names): ChangeRecordSets {
   const zones = architecture.hostedZones.map(({ id }) => id);
   const checks = [...architecture.healthChecks, ...architecture.derivedHealthChecks].map(({ id }) => id);
-  const changes = action.changes.map(({ recordSet: { healthCheckId, ...recordSet }, action: deed }) => {
-    const check =
-      healthCheckId === undefined ? {} : { healthCheckId: names.physicalId(healthCheckId, checks, 'health check') };
-    return { action: deed, recordSet: { ...recordSet, ...check } };
-  });
+  const collections = architecture.cidrCollections.map(({ id }) => id);
+  const changes = action.changes.map(
+    ({ recordSet: { healthCheckId, policy: written, ...recordSet }, action: deed }) => {
+      const check =
+        healthCheckId === undefined ? {} : { healthCheckId: names.physicalId(healthCheckId, checks, 'health check') };
+      const policy =
+        written.kind === 'ip-based'
+          ? { ...written, collectionId: names.physicalId(written.collectionId, collections, 'CIDR collection') }
+          : written;
+      return { action: deed, recordSet: { ...recordSet, policy, ...check } };
+    },
+  );
   return { ...action, hostedZoneId: names.physicalId(action.hostedZoneId, zones, 'hosted zone'), changes };
 }
 

@@ -16,6 +16,7 @@ const FIELDS: Fields = {
   'fault.started': { name: 'text', fault: 'object' },
   'fault.ended': { name: 'text' },
   'action.performed': { name: 'text', action: 'text', outcome: 'text', code: 'text?', message: 'text?' },
+  'record-change.in-sync': { hostedZone: 'text' },
   'alarm.changed': { alarm: 'text', region: 'text', from: 'text', state: 'text', reason: 'text' },
   'alarm.acted': { alarm: 'text', region: 'text', state: 'text', outcome: 'text', actions: 'list' },
   'checker.changed': {

@@ -15,7 +15,12 @@ export type ActionResult =
  * the event that tells of the action, the cause of all that follows from it, and gives what is to run from now on.
  */
 export type Judgement =
-  | { readonly kind: 'accepted'; readonly carryOut: (cause: number) => readonly Background[] }
+  | {
+      readonly kind: 'accepted';
+      /** What AWS answers, of a request that asks for something. */
+      readonly answer?: string;
+      readonly carryOut: (cause: number) => readonly Background[];
+    }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 /** Who carries out which kind of action. A kind without a performer does not compile. */
@@ -65,7 +70,8 @@ export class Actions {
       this.tell(moment, barred?.cause ?? cause, { name, action: action.kind, outcome: 'refused', code, message });
       return judgement;
     }
-    const seq = this.tell(moment, cause, { name, action: action.kind, outcome: 'done' });
+    const answer = judgement.answer === undefined ? {} : { message: judgement.answer };
+    const seq = this.tell(moment, cause, { name, action: action.kind, outcome: 'done', ...answer });
     for (const background of judgement.carryOut(seq)) begin(background);
     return { kind: 'done' };
   }

@@ -20,7 +20,8 @@ const HOMES: Readonly<Record<ControlPlane, string>> = {
   'recovery-control': 'us-west-2',
 };
 
-const CHANGES_OF_RECORDS = 'change-record-sets';
+/** What can be asked again of a zone with accelerated recovery. */
+const OF_RECORDS: readonly string[] = ['change-record-sets', 'get-change', 'list-record-sets'];
 
 /**
  * Actions that change configuration, and the plane that has to be up for them. What is not here is done on a data plane of its
@@ -28,8 +29,10 @@ const CHANGES_OF_RECORDS = 'change-record-sets';
  */
 const PLANE_OF: Readonly<Partial<Record<string, ControlPlane>>> = {
   'update-health-check': 'route53',
-  [CHANGES_OF_RECORDS]: 'route53',
   'create-invalidation': 'cloudfront',
+  'change-record-sets': 'route53',
+  'get-change': 'route53',
+  'list-record-sets': 'route53',
   'set-traffic-dial': 'global-accelerator',
   'set-endpoint-weight': 'global-accelerator',
 };
@@ -54,7 +57,7 @@ export function planeRefusal(
   if (met === undefined) return undefined;
   // Record sets alone, of the zones that were made ready before, and only when AWS has moved the API (R53 AR-01, AR-02, AR-04).
   const isMoved = after(met.fault.from, ROUTE53_FACTS.ACCELERATED_RECOVERY_MS.value) <= now;
-  if (kind === CHANGES_OF_RECORDS && isMoved && hostedZoneId !== undefined && isAccelerated(hostedZoneId))
+  if (OF_RECORDS.includes(kind) && isMoved && hostedZoneId !== undefined && isAccelerated(hostedZoneId))
     return undefined;
   // In a Region it is functions that are throttled.
   if (met.fault.target.kind === 'region' && met.fault.effect.kind === 'throttle') return undefined;

@@ -27,10 +27,12 @@ import { createRandom } from './random.ts';
 import { recoveryControlsOf } from './recovery-controls.ts';
 import { RegionSwitches } from './region-switches.ts';
 import { RoutingControlStates } from './routing-control-states.ts';
+import { RequestRate } from './route53/request-rate.ts';
 import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
 import type { Background, Endpoint, World, WorldInput } from './world.ts';
 import { zonalShiftsOf } from './zonal-shifts.ts';
+import { throttled, ZoneRequests } from './zone-requests.ts';
 import { ZoneVersions } from './zone-versions.ts';
 
 /** Brings an architecture to life: here, and only here, the services meet. */
@@ -125,6 +127,7 @@ function operationsOf(
   // Health checks begin with the states that controls begin with.
   const recoveryControls = recoveryControlsOf(parts, routingControls);
   const alarms = alarmsOf(parts);
+  const rate = new RequestRate();
   const health = new HealthChecks(parts, alarms, routingControls);
   const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
   const switches = new RegionSwitches(parts, routingControls, recoveryControls['set-routing-control'], (alarm) =>
@@ -134,7 +137,8 @@ function operationsOf(
     {
       ...switches.performers,
       ...health.performers,
-      ...versions.performers,
+      'update-health-check': (action, moment) => throttled(rate, moment) ?? health.update(action, moment.now),
+      ...new ZoneRequests(parts, versions, rate).performers,
       ...fronts.performers,
       ...new Invalidations(parts, edges.values()).performers,
       ...recoveryControls,

@@ -7,7 +7,7 @@ import type {
   UpdateHealthCheck,
 } from '../model/index.ts';
 import { after, never } from '../model/index.ts';
-import type { Judgement, Performers } from './actions.ts';
+import type { Judgement } from './actions.ts';
 import type { Alarms } from './alarms.ts';
 import { cadenceOf, epochMs } from './alarms.ts';
 import { evaluateRule, evaluationSeconds } from './cloudwatch/evaluate.ts';
@@ -22,8 +22,6 @@ import type { RoutingControlStates } from './routing-control-states.ts';
 import type { Background } from './world.ts';
 
 type Status = HealthCheckStatus | DerivedStatus;
-type HealthPerformers = Alarms['performers'] & Pick<Performers, 'update-health-check'>;
-
 /** All health checks of an estate: those that probe, and those that follow what others find. */
 export class HealthChecks {
   private readonly parts: Parts;
@@ -60,11 +58,8 @@ export class HealthChecks {
   }
 
   /** What can be done to health checks, metrics and alarms while they run. */
-  get performers(): HealthPerformers {
-    return {
-      ...this.alarms.performers,
-      'update-health-check': (action, { now }) => this.update(action, now),
-    };
+  get performers(): Alarms['performers'] {
+    return this.alarms.performers;
   }
 
   /** Alarms; every checker of every health check, disabled ones have none (R53 HC-26); every look at a metric. */

@@ -82,6 +82,12 @@ export const SWITCHES = {
     line: 'R53 HC-21',
     why: 'rest: in sim, once nothing has happened for five minutes, health checkers leave out the probes that would find what the ones before found, until something happens. For estates with very many health checks: a day takes seconds. Draws of the network differ from those of a run with all probes.',
   },
+  'route53.change-processing-seconds': {
+    default: 0,
+    choices: 'a number of seconds, 0 or more',
+    line: 'R53 CH-06',
+    why: 'How long Route 53 works at a change of records; others of the zone are refused meanwhile (PriorRequestNotComplete). Not published: by default each is done before the next one comes.',
+  },
   'route53.api-gateway-target-health': {
     default: 'always-healthy',
     choices: ['always-healthy', 'follows-region'],

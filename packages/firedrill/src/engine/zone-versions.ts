@@ -1,14 +1,9 @@
-import type { ChangeRecordSets, Instant, RecordSet } from '../model/index.ts';
+import type { Instant, RecordSet } from '../model/index.ts';
 import { after, msBetween } from '../model/index.ts';
-import type { Judgement, Performers } from './actions.ts';
-import type { Moment, Vantage } from './conversation.ts';
+import type { Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
-import { changeRecordSets } from './route53/changes.ts';
 import type { ZoneData } from './route53/zones.ts';
 import { layOut } from './route53/zones.ts';
-
-/** Requests that an account has each second; more are throttled (R53 CH-06). */
-const REQUESTS_PER_SECOND = 5;
 
 /** What the zones hold from a change on, for those who have heard of it. */
 interface Version {
@@ -25,20 +20,17 @@ interface Version {
  * the switch `route53.change-propagation-seconds`. The API itself knows of a change at once (R53 CH-08).
  */
 export class ZoneVersions {
-  readonly performers: Pick<Performers, 'change-record-sets'>;
   private readonly parts: Parts;
   private settled: ZoneData;
   /** Changes that are on their way, the oldest first. */
   private pending: readonly Version[] = [];
   private records: readonly RecordSet[];
-  private requests: readonly Instant[] = [];
 
   constructor(parts: Parts) {
     const { hostedZones, recordSets } = parts.input.architecture;
     this.parts = parts;
     this.records = recordSets;
     this.settled = layOut(hostedZones, recordSets);
-    this.performers = { 'change-record-sets': (action, moment) => this.judge(action, moment) };
   }
 
   /** The zones as the name servers near an asker have them. */
@@ -67,31 +59,18 @@ export class ZoneVersions {
     return at;
   }
 
-  private judge({ hostedZoneId: hostedZone, changes }: ChangeRecordSets, { now }: Moment): Judgement {
-    this.requests = [...this.requests.filter((at) => after(at, 1000) > now), now].slice(-REQUESTS_PER_SECOND - 1);
-    if (this.requests.length > REQUESTS_PER_SECOND)
-      return { kind: 'refused', code: 'Throttling', message: 'Rate exceeded' };
-    const { hostedZones, healthChecks, derivedHealthChecks } = this.parts.input.architecture;
-    const outcome = changeRecordSets(
-      {
-        zone: hostedZones.find(({ id }) => id === hostedZone),
-        records: this.records.filter(({ zoneId }) => zoneId === hostedZone),
-        knowsHealthCheck: (id) => [...healthChecks, ...derivedHealthChecks].some((check) => check.id === id),
-      },
-      changes,
-    );
-    if (outcome.kind === 'refused') return outcome;
-    return {
-      kind: 'accepted',
-      carryOut: (cause) => {
-        this.publish(hostedZone, outcome.records, now, cause);
-        return [];
-      },
-    };
+  /** What the zone holds, as the API knows it: changes that name servers have not heard of included (R53 CH-08). */
+  recordsOf(zoneId: string): readonly RecordSet[] {
+    return this.records.filter((record) => record.zoneId === zoneId);
   }
 
-  private publish(zoneId: string, records: readonly RecordSet[], now: Instant, cause: number): void {
-    const before = this.records.filter((record) => record.zoneId === zoneId);
+  /**
+   * Lets name servers hear of what a zone holds from now on.
+   * @param cause - `seq` of the event that answers follow from.
+   * @returns when all of them have heard of it.
+   */
+  publish(zoneId: string, records: readonly RecordSet[], now: Instant, cause: number): Instant {
+    const before = this.recordsOf(zoneId);
     const data = (this.pending.at(-1)?.data ?? this.settled).copyToChange(zoneId);
     const kept = new Set(records);
     const had = new Set(before);
@@ -104,5 +83,6 @@ export class ZoneVersions {
     const seconds = this.parts.settings.number('route53.change-propagation-seconds');
     const inSyncAt = after(now, seconds * 1000);
     this.pending = [...this.pending, { data, seenFrom: new Map(), madeAt: now, inSyncAt }];
+    return inSyncAt;
   }
 }

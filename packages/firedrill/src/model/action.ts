@@ -9,7 +9,7 @@ import type {
 import type { Place } from './finding.ts';
 import type { ApprovePlanStep, CancelPlanExecution, StartPlanExecution } from './region-switch.ts';
 import type { Instant } from './instant.ts';
-import type { RecordSet } from './route53.ts';
+import type { AliasTarget, RecordSet } from './route53.ts';
 
 /**
  * Something that operators, or their scripts, do to the estate while it runs: a call of an AWS API with what it says.
@@ -18,6 +18,8 @@ import type { RecordSet } from './route53.ts';
 export type Action =
   | UpdateHealthCheck
   | ChangeRecordSets
+  | GetChange
+  | ListRecordSets
   | PutMetricData
   | SetAlarmState
   | PutMetricAlarm
@@ -136,10 +138,34 @@ export interface ChangeRecordSets {
   /** Id of the hosted zone. */
   readonly hostedZoneId: string;
   readonly changes: readonly RecordChange[];
+  /** By what `GetChange` asks for it; nobody asks when undefined. */
+  readonly changeId?: string;
+}
+
+/** `GetChange` of Route 53: PENDING, or INSYNC once all name servers have the change (R53 CH-08). */
+export interface GetChange {
+  readonly kind: 'get-change';
+  /** `changeId` of the change; of several the last. */
+  readonly change: string;
+}
+
+/** `ListResourceRecordSets` of Route 53 (R53 CH-11). */
+export interface ListRecordSets {
+  readonly kind: 'list-record-sets';
+  readonly hostedZoneId: string;
+  /** Where the page begins: at this name, or the first one after it. */
+  readonly startName?: string;
+  readonly startType?: string;
+  readonly startIdentifier?: string;
+  /** As it is sent; more than 300 are 300. */
+  readonly maxItems?: number;
 }
 
 /** One change of a batch. */
 export interface RecordChange {
   readonly action: 'CREATE' | 'UPSERT' | 'DELETE';
-  readonly recordSet: Omit<RecordSet, 'zoneId' | 'stack' | 'place'>;
+  readonly recordSet: Omit<RecordSet, 'zoneId' | 'stack' | 'place' | 'alias'> & { readonly alias?: WrittenAlias };
 }
+
+/** As it is sent: Route 53 refuses one that does not say whether its target's health counts (R53 CH-25). */
+export type WrittenAlias = Omit<AliasTarget, 'evaluateTargetHealth'> & { readonly evaluateTargetHealth?: boolean };

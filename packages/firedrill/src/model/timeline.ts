@@ -30,7 +30,7 @@ export interface TimelineData {
   'world.ended': { readonly reason: 'finished' | 'interrupted'; readonly requests: number };
   'fault.started': { readonly name: string; readonly fault: Fault };
   'fault.ended': { readonly name: string };
-  /** An operator's call of an AWS API; `code` and `message` are AWS's own, of a call that was refused. */
+  /** An operator's call of an AWS API; `code` and `message` are AWS's own, of a call that was refused, or `message` what it answered. */
   'action.performed': {
     readonly name: string;
     readonly action: ActionKind;
@@ -38,6 +38,8 @@ export interface TimelineData {
     readonly code?: string;
     readonly message?: string;
   };
+  /** All name servers have a change of records: GetChange answers INSYNC (R53 CH-08). */
+  'record-change.in-sync': { readonly hostedZone: string };
   /** An alarm came into another state. */
   'alarm.changed': {
     readonly alarm: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hybridArchitecture, hybridPlan } from '../../test/hybrid-architecture.ts';
-import type { Action, Plan, RecordSet } from '../model/index.ts';
+import type { Action, Plan, PlannedAction, RecordSet } from '../model/index.ts';
 import { atSeconds, EMPTY_ARCHITECTURE } from '../model/index.ts';
 import type { World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
@@ -15,6 +15,7 @@ function weighing(setIdentifier: string, weight: number): RecordSet {
 
 const DRAIN: Action = {
   kind: 'change-record-sets',
+  changeId: 'drain',
   hostedZoneId: 'Z1',
   changes: [
     { action: 'UPSERT', recordSet: weighing('old', 0) },
@@ -38,7 +39,10 @@ function run(some: Partial<Plan>): { readonly world: World; readonly told: reado
     speed: 1,
     beganAtEpochMs: 0,
     sink: (event) => {
-      if (event.what === 'action.performed') told.push(`${event.data.name} ${event.data.code ?? event.data.outcome}`);
+      if (event.what === 'record-change.in-sync') told.push(`${event.at / 1e6} in sync`);
+      if (event.what !== 'action.performed') return;
+      const { name, code, outcome, message } = event.data;
+      told.push(`${name} ${code ?? outcome}${outcome === 'done' && message !== undefined ? `: ${message}` : ''}`);
     },
   });
   const simulation = new Simulation(world);
@@ -48,12 +52,12 @@ function run(some: Partial<Plan>): { readonly world: World; readonly told: reado
 }
 
 /** What each of twenty resolvers is answered. */
-function answers(world: World, atSecond: number): readonly string[] {
+function answers(world: World, atSecond: number, name = NAME): readonly string[] {
   const spot = { latitude: 0, longitude: 0 };
   const from = { index: 0, spot, address: '203.0.113.7' };
   return Array.from({ length: 20 }, (_, index) => {
     const asker = { ...from, name: `resolver-${index}` };
-    const { answers: found } = world.answer({ name: NAME, type: 'TXT' }, asker, atSeconds(atSecond));
+    const { answers: found } = world.answer({ name, type: 'TXT' }, asker, atSeconds(atSecond));
     return found[0]?.data ?? '';
   });
 }
@@ -62,7 +66,7 @@ const drain = { name: 'drain', at: atSeconds(10), action: DRAIN };
 
 test('R53 CH-08: name servers hear of a change one after another, and all within 60 seconds', () => {
   const { world, told } = run({ actions: [drain] });
-  expect(told).toEqual(['drain done']);
+  expect(told).toEqual(['drain done', '70 in sync']);
   expect(new Set(answers(world, 10))).toEqual(new Set(['old']));
   const meanwhile = answers(world, 40);
   expect(new Set(meanwhile)).toEqual(new Set(['old', 'new']));
@@ -93,6 +97,63 @@ test('R53 PP-12: a runbook that edits records fails while us-east-1 does', () =>
 
 test('R53 CH-06: the sixth request of a second is throttled', () => {
   const actions = Array.from({ length: 6 }, (_, index) => ({ ...drain, name: `drain ${index}` }));
-  expect(run({ actions }).told.at(-1)).toBe('drain 5 Throttling');
-  expect(run({ actions }).told.slice(0, -1)).toEqual(actions.slice(0, -1).map(({ name }) => `${name} done`));
+  const { told } = run({ actions });
+  expect(told.slice(0, 5)).toEqual(actions.slice(0, 5).map(({ name }) => `${name} done`));
+  expect(told[5]).toBe('drain 5 Throttling');
+});
+
+test('R53 CH-06: what asks counts too, and a second later all is taken again', () => {
+  const ask = (name: string, atSecond: number): PlannedAction => ({ name, at: atSeconds(atSecond), action: asking });
+  const asking: Action = { kind: 'list-record-sets', hostedZoneId: 'Z1', maxItems: 1 };
+  const update: Action = { kind: 'update-health-check', healthCheck: 'none', disabled: true };
+  const five = ['a', 'b', 'c', 'd', 'e'].map((name) => ask(name, 20));
+  const actions = [...five, { name: 'update', at: atSeconds(20.9), action: update }, ask('again', 21)];
+  const { told } = run({ actions });
+  expect(told.slice(5)).toEqual([
+    'update Throttling',
+    'again done: example.com NS; truncated, the next is example.com SOA',
+  ]);
+});
+
+test('R53 CH-06: a change meets the one before it only as long as that is being processed', () => {
+  const again = (name: string, atSecond: number): PlannedAction => ({ ...drain, name, at: atSeconds(atSecond) });
+  const actions = [again('first', 10), again('second', 10), again('third', 11), again('fourth', 12)];
+  const calls = (switches: Plan['switches']) =>
+    run({ actions, switches }).told.filter((line) => !line.endsWith('in sync'));
+  expect(calls({})).toEqual(['first done', 'second done', 'third done', 'fourth done']);
+  expect(calls({ 'route53.change-processing-seconds': 2 })).toEqual([
+    'first done',
+    'second PriorRequestNotComplete',
+    'third PriorRequestNotComplete',
+    'fourth done',
+  ]);
+});
+
+test('R53 CH-07, CH-08: GetChange says PENDING until all name servers have it, listing has it at once', () => {
+  const ask = (name: string, atSecond: number): PlannedAction => ({
+    name,
+    at: atSeconds(atSecond),
+    action: { kind: 'get-change', change: 'drain' },
+  });
+  const listing = { kind: 'list-record-sets', hostedZoneId: 'Z1', startName: 'new.example.com' } as const;
+  const created: RecordSet = { ...weighing('x', 1), name: 'new.example.com', policy: { kind: 'simple' } };
+  const making: Action = { ...DRAIN, changes: [{ action: 'CREATE', recordSet: created }] };
+  const { world, told } = run({
+    actions: [
+      ask('early', 5),
+      { ...drain, action: making },
+      { name: 'list', at: atSeconds(11), action: listing },
+      ask('soon', 12),
+      ask('at last', 71),
+    ],
+  });
+  expect(told).toEqual([
+    'early NoSuchChange',
+    'drain done',
+    'list done: new.example.com TXT',
+    'soon done: PENDING',
+    '70 in sync',
+    'at last done: INSYNC',
+  ]);
+  expect(new Set(answers(world, 10, 'new.example.com'))).toEqual(new Set(['']));
 });

@@ -1,12 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import type { HostedZone, RecordChange, RecordSet } from '../../model/index.ts';
+import type { CidrCollection, HostedZone, RecordChange, RecordSet, RoutingPolicy } from '../../model/index.ts';
 import { changeRecordSets } from './changes.ts';
-import { aliasTo, competing, NAME, record } from './zone.fixture.ts';
+import { aliasTo, competing as competitor, NAME, record } from './zone.fixture.ts';
+import { apexOf } from './zone-apex.ts';
 
 const ZONE: HostedZone = { id: 'Z1', name: 'example.com', private: false };
+const OFFICES: CidrCollection = {
+  id: 'offices',
+  name: 'offices',
+  locations: [{ name: 'dublin', blocks: ['203.0.113.0/24'] }],
+  stack: 's',
+};
 
 function outcome(before: readonly RecordSet[], ...changes: RecordChange[]) {
-  return changeRecordSets({ zone: ZONE, records: before, knowsHealthCheck: (id) => id === 'check' }, changes);
+  const scene = {
+    zone: ZONE,
+    records: before,
+    knowsHealthCheck: (id: string) => id === 'check',
+    cidrCollections: [OFFICES],
+  };
+  return changeRecordSets(scene, changes);
 }
 
 /** The code and the message of a refusal, or the names that the zone has now. */
@@ -19,6 +32,19 @@ function says(before: readonly RecordSet[], ...changes: RecordChange[]): string 
 
 function change(action: RecordChange['action'], recordSet: RecordSet): RecordChange {
   return { action, recordSet };
+}
+
+/** A record that competes, with an address that Route 53 takes. */
+function competing(...[identifier, policy, some = {}]: Parameters<typeof competitor>): RecordSet {
+  return competitor(identifier, policy, some.alias === undefined ? { values: ['192.0.2.1'], ...some } : some);
+}
+
+function website(region: string) {
+  return {
+    dnsName: `s3-website-${region}.amazonaws.com`,
+    hostedZoneId: `zone of ${region}`,
+    evaluateTargetHealth: true,
+  };
 }
 
 const creating = (recordSet: RecordSet): RecordChange => change('CREATE', recordSet);
@@ -84,7 +110,7 @@ describe('a batch', () => {
 
 describe('a refusal in the words of AWS', () => {
   test('R53 CH-07: what is not there is answered with 404, what is wrong with 400', () => {
-    const nowhere = { zone: undefined, records: [], knowsHealthCheck: () => true };
+    const nowhere = { zone: undefined, records: [], knowsHealthCheck: () => true, cidrCollections: [] };
     expect(changeRecordSets(nowhere, [creating(simple)])).toMatchObject({ code: 'NoSuchHostedZone', status: 404 });
     expect(outcome([], creating({ ...simple, healthCheckId: 'none' }))).toMatchObject({
       code: 'NoSuchHealthCheck',
@@ -95,55 +121,116 @@ describe('a refusal in the words of AWS', () => {
 
   test.each([
     {
-      line: 'CH-12',
+      line: 'R53 CH-12',
       before: [],
       made: record({ name: 'example.com', type: 'CNAME' }),
       message: 'RRSet of type CNAME with DNS name example.com. is not permitted at apex in zone example.com.',
     },
     {
-      line: 'CH-13',
+      line: 'R53 CH-13',
       before: [cname],
       made: simple,
       message: `RRSet of type A with DNS name ${NAME}. is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone example.com.`,
     },
     {
-      line: 'CH-14',
+      line: 'R53 CH-14',
       before: [simple],
       made: cname,
       message: `RRSet of type CNAME with DNS name ${NAME}. is not permitted as it conflicts with other records with the same DNS name in zone example.com.`,
     },
     {
-      line: 'CH-02, CH-15',
+      line: 'R53 CH-02, R53 CH-15',
       before: [weighted],
       made: latency,
       message: `RRSet with DNS name ${NAME}., type A, SetIdentifier s1, and Region Name=us-east-1 cannot be created because a non-latency RRSet with the same name and type already exists.`,
     },
     {
-      line: 'CH-16',
+      line: 'R53 CH-16',
       before: [latency],
       made: competing('s2', { kind: 'latency', region: 'us-east-1' }),
       message: `RRSet with DNS name ${NAME}., type A, SetIdentifier s2, and Region Name=us-east-1 cannot be created because a latency RRSet with the same name, type and region already exists.`,
     },
     {
-      line: 'CH-18',
+      line: 'R53 CH-18',
       before: [simple],
       made: competing('m', { kind: 'multivalue' }),
       message: `RRSet with DNS name ${NAME}., type A, SetIdentifier m cannot be created because a non multivalue answer rrset exists with the same name and type.`,
     },
     {
-      line: 'CH-20, AL-10',
+      line: 'R53 CH-16, R53 RP-05',
+      before: [competing('s1', { kind: 'failover', role: 'SECONDARY' })],
+      made: competing('s2', { kind: 'failover', role: 'SECONDARY' }),
+      message: `RRSet with DNS name ${NAME}., type A, SetIdentifier s2 cannot be created because a failover RRSet with the same name, type and failover role already exists.`,
+    },
+    {
+      line: 'R53 RP-11',
+      before: [competing('us', { kind: 'geolocation', location: { kind: 'country', country: 'US' } })],
+      made: competing('usa', { kind: 'geolocation', location: { kind: 'country', country: 'US' } }),
+      message: `RRSet with DNS name ${NAME}., type A, SetIdentifier usa cannot be created because a geolocation RRSet with the same name, type and location already exists.`,
+    },
+    {
+      line: 'R53 RP-15, one collection',
+      before: [competing('home', { kind: 'ip-based', collectionId: 'homes', locationName: '*' })],
+      made: competing('dublin', { kind: 'ip-based', collectionId: 'offices', locationName: 'dublin' }),
+      message: `RRSet with DNS name ${NAME}., type A, SetIdentifier dublin cannot be created because a CIDR routing RRSet with the same name and type and another CIDR collection already exists.`,
+    },
+    {
+      line: 'R53 RP-15, a location that is not there',
+      before: [],
+      made: competing('paris', { kind: 'ip-based', collectionId: 'offices', locationName: 'paris' }),
+      message: 'The CIDR location paris was not found in the collection offices.',
+    },
+    {
+      line: 'R53 RP-18',
+      before: [weighted],
+      made: competing('b', { kind: 'weighted', weight: 1 }, { ttlSeconds: 61 }),
+      message: `RRSet with DNS name ${NAME}., type A, SetIdentifier b cannot be created as weighted sets must contain the same TTL.`,
+    },
+    {
+      line: 'R53 CH-20, R53 AL-12',
+      before: [],
+      made: record({
+        name: NAME,
+        alias: { dnsName: 'd1.cloudfront.net', hostedZoneId: 'Z35SXDOTRQ7X7K', evaluateTargetHealth: false },
+      }),
+      message:
+        'Tried to create an alias that targets d1.cloudfront.net., type A in zone Z35SXDOTRQ7X7K, but the alias target name does not lie within the target zone',
+    },
+    {
+      line: 'R53 ET-04',
+      before: [],
+      made: record({
+        name: NAME,
+        alias: { dnsName: 'd1.cloudfront.net', hostedZoneId: 'Z2FDTNDATAQYW2', evaluateTargetHealth: true },
+      }),
+      message: 'EvaluateTargetHealth must be false for an alias that targets d1.cloudfront.net.',
+    },
+    {
+      line: 'R53 AL-07',
+      before: [competing('p', { kind: 'failover', role: 'PRIMARY' }, { alias: website('us-east-1') })],
+      made: competing('s', { kind: 'failover', role: 'SECONDARY' }, { alias: website('eu-west-1') }),
+      message: `RRSet with DNS name ${NAME}., type A cannot be created because another RRSet with the same name and type targets an Amazon S3 website already.`,
+    },
+    {
+      line: 'R53 AL-10',
+      before: [],
+      made: record({ name: 'sub.example.com', type: 'NS', alias: aliasTo('example.com') }),
+      message: 'An RRSet of type NS cannot be an alias.',
+    },
+    {
+      line: 'R53 CH-20, R53 AL-10',
       before: [],
       made: record({ name: NAME, alias: aliasTo('x.example.org') }),
       message:
         'Tried to create an alias that targets x.example.org., type A in zone Z1, but the alias target name does not lie within the target zone',
     },
     {
-      line: 'CH-21',
+      line: 'R53 CH-21',
       before: [],
       made: record({ name: NAME, alias: aliasTo('x.example.com') }),
       message: 'Tried to create an alias that targets x.example.com., type A in zone Z1, but that target was not found',
     },
-  ])('R53 $line', ({ before, made, message }) => {
+  ])('$line', ({ before, made, message }) => {
     expect(says(before, creating(made))).toBe(`400 InvalidChangeBatch: [${message}]`);
   });
 
@@ -174,4 +261,169 @@ describe('a refusal in the words of AWS', () => {
         code: 'InvalidInput',
       });
   });
+
+  test('R53 CH-03: all seventeen types are taken, and nothing else', () => {
+    const types = 'A AAAA CAA CNAME DS HTTPS MX NAPTR NS PTR SOA SPF SRV SSHFP SVCB TLSA TXT'.split(' ');
+    const code = (type: string): string => {
+      const came = outcome([], change('DELETE', { ...simple, type }));
+      return came.kind === 'refused' ? came.code : came.kind;
+    };
+    // A DELETE of what is not there says that the type at least was understood.
+    expect(new Set(types.map(code))).toEqual(new Set(['InvalidChangeBatch']));
+    for (const type of ['AX', 'a', 'ANY', 'URI', '']) expect(code(type)).toBe('InvalidInput');
+  });
+
+  test('R53 CH-23: what CREATE names must not be there, with its SetIdentifier', () => {
+    expect(says([cname], creating(cname))).toBe(
+      `400 InvalidChangeBatch: [Tried to create resource record set [name='${NAME}.', type='CNAME'] but it already exists]`,
+    );
+    expect(says([weighted], creating(weighted))).toBe(
+      `400 InvalidChangeBatch: [Tried to create resource record set [name='${NAME}.', type='A', set-identifier='a'] but it already exists]`,
+    );
+  });
+
+  test('R53 CH-25: an alias says whether its target’s health counts', () => {
+    const { evaluateTargetHealth: _, ...alias } = aliasTo('x.example.com');
+    expect(says([], { action: 'CREATE', recordSet: { ...record({ name: NAME }), values: [], alias } })).toMatch(
+      /^400 InvalidInput: Invalid XML ; cvc-complex-type\.2\.4\.b: .*:EvaluateTargetHealth}' is expected\.$/,
+    );
+  });
+
+  test.each([
+    [
+      record({ name: NAME, values: ['192.0.2'] }),
+      'ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)',
+      '192.0.2',
+    ],
+    [
+      record({ name: NAME, values: ['2001:db8::1'] }),
+      'ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)',
+      '2001:db8::1',
+    ],
+    [
+      record({ name: NAME, values: ['1.2.3.4, 1.2.3.5'] }),
+      'ARRDATANotSingleField (Value contains spaces)',
+      '1.2.3.4, 1.2.3.5',
+    ],
+    [
+      record({ name: NAME, type: 'AAAA', values: ['192.0.2.1'] }),
+      'AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address)',
+      '192.0.2.1',
+    ],
+  ])('a value that is no address of its type is refused: %#', (made, problem, value) => {
+    expect(says([], creating(made))).toBe(
+      `400 InvalidChangeBatch: [Invalid Resource Record: FATAL problem: ${problem} encountered with '${value}']`,
+    );
+  });
+
+  test('a value that is there twice is refused', () => {
+    expect(says([], creating({ ...simple, values: ['192.0.2.1', '192.0.2.2', '192.0.2.1'] }))).toBe(
+      "400 InvalidChangeBatch: [Duplicate Resource Record: '192.0.2.1']",
+    );
+  });
+
+  test('R53 WS-07: a label has at most 63 characters', () => {
+    const name = (length: number): string => `${'x'.repeat(length)}.example.com`;
+    expect(says([], creating(record({ name: name(64) })))).toContain('FATAL problem: DomainLabelTooLong');
+    expect(outcome([], creating(record({ name: name(63) }))).kind).toBe('changed');
+  });
+
+  test('all that is wrong with a batch is told at once', () => {
+    const came = says([cname], creating(simple), creating(record({ name: 'elsewhere.example.org' })));
+    expect(came).toContain('because a conflicting RRSet of type CNAME');
+    expect(came).toContain('RRSet with DNS name elsewhere.example.org. is not permitted in zone example.com.');
+  });
+});
+
+describe('a routing policy that cannot be', () => {
+  const invalid = (some: RecordSet): string => says([], creating(some));
+
+  test('R53 RP-13: bias goes from -99 to 99, coordinates round the globe', () => {
+    const at = (bias: number, latitude = 0) =>
+      competing('a', { kind: 'geoproximity', location: { kind: 'coordinates', latitude, longitude: 0 }, bias });
+    expect(outcome([], creating(at(-99)), creating({ ...at(99), name: 'other.example.com' })).kind).toBe('changed');
+    expect(invalid(at(100))).toContain(
+      "'geoProximityLocation.bias' failed to satisfy constraint: Member must have value less",
+    );
+    expect(invalid(at(-100))).toContain('Member must have value greater than or equal to -99');
+    expect(invalid(at(0, 91))).toContain("'geoProximityLocation.coordinates.latitude'");
+  });
+
+  test('R53 RP-11, RP-12: places that Route 53 does not know', () => {
+    const at = (location: Extract<RoutingPolicy, { kind: 'geolocation' }>['location']) =>
+      invalid(competing('a', { kind: 'geolocation', location }));
+    expect(at({ kind: 'country', country: 'BV' })).toContain('400 InvalidInput: Invalid request: no such GeoLocation');
+    expect(at({ kind: 'continent', continent: 'XX' })).toContain('no such GeoLocation');
+    expect(at({ kind: 'subdivision', country: 'DE', subdivision: 'BY' })).toContain('no such GeoLocation');
+    for (const location of [
+      { kind: 'default' },
+      { kind: 'continent', continent: 'EU' },
+      { kind: 'subdivision', country: 'US', subdivision: 'CA' },
+    ] as const)
+      expect(at(location)).toBe(`${NAME} A`);
+  });
+
+  test('R53 RP-14: a multivalue record has one value, is no alias and no CNAME', () => {
+    const made = competing('a', { kind: 'multivalue' });
+    expect(invalid(made)).toBe(`${NAME} A`);
+    expect(invalid({ ...made, values: ['192.0.2.1', '192.0.2.2'] })).toContain('has one value');
+    expect(invalid({ ...made, type: 'CNAME' })).toContain('cannot be a multivalue answer');
+    expect(invalid(competing('a', { kind: 'multivalue' }, { alias: aliasTo('x.example.com') }))).toContain('an alias');
+  });
+
+  test('R53 RP-15: IP-based records are for public zones', () => {
+    const made = competing('a', { kind: 'ip-based', collectionId: 'offices', locationName: 'dublin' });
+    expect(invalid(made)).toBe(`${NAME} A`);
+    const scene = {
+      zone: { ...ZONE, private: true },
+      records: [],
+      knowsHealthCheck: () => true,
+      cidrCollections: [OFFICES],
+    };
+    expect(changeRecordSets(scene, [creating(made)])).toMatchObject({ code: 'InvalidChangeBatch' });
+  });
+
+  test.each([
+    { line: 'R53 RP-19', most: 100, policy: { kind: 'weighted', weight: 1 } },
+    {
+      line: 'R53 RP-13',
+      most: 30,
+      policy: { kind: 'geoproximity', location: { kind: 'region', region: 'eu-west-1' }, bias: 0 },
+    },
+  ] as const)('$line: at most $most records compete', ({ most, policy }) => {
+    const full = Array.from({ length: most }, (_, index) => competing(`${index}`, policy));
+    expect(outcome(full.slice(1), ...full.slice(0, 1).map(creating)).kind).toBe('changed');
+    expect(outcome(full, creating(competing('more', policy)))).toMatchObject({ code: 'InvalidChangeBatch' });
+    expect(outcome(full, change('UPSERT', competing('0', policy))).kind).toBe('changed');
+  });
+});
+
+describe('what a zone always has (R53 WS-01)', () => {
+  const { nameServers, soa } = apexOf(ZONE, undefined, undefined);
+  const apexRecord = (type: string, own: readonly { readonly data: string; readonly ttlSeconds: number }[]) =>
+    record({ name: 'example.com', type, values: own.map(({ data }) => data), ttlSeconds: own[0]?.ttlSeconds ?? 0 });
+  const ns = apexRecord('NS', nameServers);
+  const start = apexRecord('SOA', soa);
+
+  test('its own name servers and SOA are not deleted, by their values or others', () => {
+    expect(says([], change('DELETE', ns), change('DELETE', start))).toBe(
+      '400 InvalidChangeBatch: [A HostedZone must contain at least one NS record for the zone itself., A HostedZone must contain exactly one SOA record.]',
+    );
+    expect(says([], change('DELETE', { ...ns, ttlSeconds: 60 }))).toContain('do not match the current values');
+    expect(says([], creating(start))).toContain("type='SOA'] but it already exists");
+  });
+
+  test('they are changed by UPSERT, or by DELETE and CREATE in one batch', () => {
+    const shorter = { ...start, ttlSeconds: 60 };
+    expect(outcome([], change('UPSERT', shorter))).toMatchObject({ records: [{ type: 'SOA', ttlSeconds: 60 }] });
+    expect(outcome([], change('DELETE', start), creating(shorter))).toMatchObject({ records: [{ type: 'SOA' }] });
+  });
+});
+
+test('a record set that is in a batch twice is refused, but for a DELETE and then a CREATE', () => {
+  const twice = `400 InvalidChangeBatch: [The request contains an invalid set of changes for a resource record set 'A ${NAME}.']`;
+  expect(says([], creating(simple), creating(simple))).toBe(twice);
+  expect(says([], change('UPSERT', simple), change('UPSERT', simple))).toBe(twice);
+  expect(says([simple], change('DELETE', simple), change('DELETE', simple))).toBe(twice);
+  expect(says([simple], change('DELETE', simple), creating({ ...simple, ttlSeconds: 5 }))).toBe(`${NAME} A`);
 });

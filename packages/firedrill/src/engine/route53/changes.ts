@@ -1,6 +1,8 @@
-import type { HostedZone, RecordChange, RecordSet } from '../../model/index.ts';
+import type { CidrCollection, HostedZone, RecordChange, RecordSet } from '../../model/index.ts';
 import { conflictsOf } from './change-conflicts.ts';
+import { dataProblems } from './change-data.ts';
 import { invalidInput } from './change-input.ts';
+import { apexRecordsOf } from './zone-apex.ts';
 
 /** What a change of records comes to. `code`, `status` and `message` are those of AWS's own answer (R53 CH-07). */
 export type ChangeOutcome =
@@ -14,6 +16,7 @@ export interface ChangeScene {
   /** What the zone holds now. */
   readonly records: readonly RecordSet[];
   readonly knowsHealthCheck: (id: string) => boolean;
+  readonly cidrCollections: readonly CidrCollection[];
 }
 
 /** R53 CH-05. */
@@ -38,9 +41,14 @@ export function changeRecordSets(scene: ChangeScene, changes: readonly RecordCha
   }
   const tooMuch = beyondBatch(changes);
   if (tooMuch.length > 0) return invalidBatch(tooMuch);
+  const written = changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [] : [recordSet]));
+  const data = written.flatMap((record) => dataProblems({ ...record, name: plain(record.name) }));
+  if (data.length > 0) return invalidBatch(data);
   const { records, touched, messages } = applied(zone, scene.records, changes);
   const conflicts = conflictsOf(zone, records, touched);
-  if (messages.length + conflicts.length > 0) return invalidBatch([...messages, ...conflicts]);
+  const unknownBlocks = written.flatMap((record) => unknownLocation(record, scene.cidrCollections));
+  if (messages.length + conflicts.length + unknownBlocks.length > 0)
+    return invalidBatch([...messages, ...unknownBlocks, ...conflicts]);
   if (records.length > ZONE_RECORDS_MAX && records.length > scene.records.length) {
     return refused('LimitsExceeded', `A hosted zone holds at most ${ZONE_RECORDS_MAX} records.`);
   }
@@ -49,14 +57,23 @@ export function changeRecordSets(scene: ChangeScene, changes: readonly RecordCha
 
 /** The zone's records after all changes, those that were written, and what could not be done. */
 function applied(zone: HostedZone, before: readonly RecordSet[], changes: readonly RecordChange[]): Applied {
-  const records = new Map(before.map((record) => [keyOf(record), record]));
+  // Route 53's own name servers and SOA are records like any other, though no template has them.
+  const own = apexRecordsOf(zone, before);
+  const records = new Map([...own, ...before].map((record) => [keyOf(record), record]));
+  const done = new Map<string, RecordChange['action'][]>();
   const touched = new Set<RecordSet>();
   const messages: string[] = [];
   for (const { action, recordSet } of changes) {
-    const record: RecordSet = { ...recordSet, name: plain(recordSet.name), zoneId: zone.id, stack: '' };
+    const record = recordOf(recordSet, zone);
     const key = keyOf(record);
     const present = records.get(key);
-    if (action === 'DELETE') {
+    const earlier = done.get(key) ?? [];
+    done.set(key, [...earlier, action]);
+    if (earlier.length > 0 && !isReplacement(earlier, action)) {
+      messages.push(
+        `The request contains an invalid set of changes for a resource record set '${record.type} ${record.name}.'`,
+      );
+    } else if (action === 'DELETE') {
       if (present === undefined) messages.push(`Tried to delete ${named(record)} but it was not found`);
       else if (contentsOf(present) !== contentsOf(record))
         messages.push(`Tried to delete ${named(record)} but the values provided do not match the current values`);
@@ -69,7 +86,45 @@ function applied(zone: HostedZone, before: readonly RecordSet[], changes: readon
     }
   }
   const left = [...records.values()];
-  return { records: left, touched: left.filter((record) => touched.has(record)), messages };
+  const untouched = new Set(own);
+  return {
+    records: left.filter((record) => !untouched.has(record)),
+    touched: left.filter((record) => touched.has(record)),
+    messages: [...messages, ...apexProblems(zone, left)],
+  };
+}
+
+/** In one batch a record set may be deleted and then made anew; all else is said twice. */
+function isReplacement(earlier: readonly RecordChange['action'][], action: RecordChange['action']): boolean {
+  return earlier.length === 1 && earlier[0] === 'DELETE' && action !== 'DELETE';
+}
+
+function recordOf({ alias, ...recordSet }: RecordChange['recordSet'], zone: HostedZone): RecordSet {
+  const target = alias && { ...alias, evaluateTargetHealth: alias.evaluateTargetHealth === true };
+  const own = target === undefined ? {} : { alias: target };
+  return { ...recordSet, ...own, name: plain(recordSet.name), zoneId: zone.id, stack: '' };
+}
+
+/** A zone keeps its SOA and its name servers (R53 WS-01). */
+function apexProblems(zone: HostedZone, records: readonly RecordSet[]): readonly string[] {
+  const types = new Set(records.filter(({ name }) => name === zone.name).map(({ type }) => type));
+  return [
+    ...(types.has('NS') ? [] : ['A HostedZone must contain at least one NS record for the zone itself.']),
+    ...(types.has('SOA') ? [] : ['A HostedZone must contain exactly one SOA record.']),
+  ];
+}
+
+/** R53 RP-15. */
+function unknownLocation(
+  { policy }: RecordChange['recordSet'],
+  collections: readonly CidrCollection[],
+): readonly string[] {
+  if (policy.kind !== 'ip-based') return [];
+  const { collectionId, locationName } = policy;
+  const collection = collections.find(({ id }) => id === collectionId);
+  if (collection === undefined) return [`The CIDR collection ${collectionId} was not found.`];
+  const isThere = locationName === '*' || collection.locations.some(({ name }) => name === locationName);
+  return isThere ? [] : [`The CIDR location ${locationName} was not found in the collection ${collectionId}.`];
 }
 
 interface Applied {
@@ -98,7 +153,7 @@ function keyOf({ name, type, policy }: RecordSet): string {
 }
 
 function named({ name, type, policy }: RecordSet): string {
-  const identifier = policy.kind === 'simple' ? '' : `, set identifier='${policy.setIdentifier}'`;
+  const identifier = policy.kind === 'simple' ? '' : `, set-identifier='${policy.setIdentifier}'`;
   return `resource record set [name='${name}.', type='${type}'${identifier}]`;
 }
 

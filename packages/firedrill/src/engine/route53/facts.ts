@@ -23,6 +23,16 @@ export const ROUTE53_FACTS = facts({
   SOA_TTL_SECONDS: { value: 900, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
   SOA_MINIMUM_SECONDS: { value: 86_400, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
   NS_TTL_SECONDS: { value: 172_800, standing: 'documented', line: 'R53 WS-01', checked: '2026-11-21' },
+  CLOUDFRONT_ZONE_ID: { value: 'Z2FDTNDATAQYW2', standing: 'documented', line: 'R53 AL-12', checked: '2026-11-21' },
+  GLOBAL_ACCELERATOR_ZONE_ID: {
+    value: 'Z2BJ6XQ5FK7U4H',
+    standing: 'documented',
+    line: 'R53 AL-12',
+    checked: '2026-11-21',
+  },
+  /** Of one account, for all of Route 53's API. */
+  API_REQUESTS_PER_SECOND: { value: 5, standing: 'documented', line: 'R53 CH-06', checked: '2026-11-21' },
+  LIST_PAGE_MAX: { value: 300, standing: 'documented', line: 'R53 CH-11', checked: '2026-11-21' },
   /** Until record sets of zones with accelerated recovery can be changed again: what AWS aims at. */
   ACCELERATED_RECOVERY_MS: { value: 3_600_000, standing: 'documented', line: 'R53 AR-01', checked: '2026-11-21' },
 });

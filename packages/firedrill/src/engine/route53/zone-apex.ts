@@ -20,6 +20,23 @@ export function apexOf(zone: HostedZone, soa: RecordSet | undefined, nameServers
   return { nameServers: servers, soa: [record], negativeTtlSeconds: Math.min(record.ttlSeconds, minimumOf(record)) };
 }
 
+/** The name servers and the SOA that Route 53 gave the zone, as records: those of them that `records` do not replace. */
+export function apexRecordsOf(zone: HostedZone, records: readonly RecordSet[]): readonly RecordSet[] {
+  const apex = records.filter(({ name }) => name === zone.name);
+  const { nameServers, soa } = apexOf(
+    zone,
+    apex.find(({ type }) => type === 'SOA'),
+    apex.find(({ type }) => type === 'NS'),
+  );
+  return [nameServers, soa].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined || apex.some(({ type }) => type === first.type)) return [];
+    const { type, ttlSeconds } = first;
+    const values = own.map(({ data }) => data);
+    return [{ zoneId: zone.id, name: zone.name, type, policy: { kind: 'simple' }, ttlSeconds, values, stack: '' }];
+  });
+}
+
 function recordsOf({ name, type, values, ttlSeconds }: RecordSet, ttlUnlessSet: number): DnsRecord[] {
   return values.map((data) => ({ name, type, ttlSeconds: ttlSeconds ?? ttlUnlessSet, data }));
 }

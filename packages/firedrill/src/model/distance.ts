@@ -23,8 +23,3 @@ export function distanceKm(a: Spot, b: Spot): number {
 export function roundTripOverKm(km: number): number {
   return ACCESS_RTT_MS + (2 * km * ROUTE_FACTOR) / FIBRE_KM_PER_MS;
 }
-
-/** The round trip between two places as `sim` has it, in milliseconds: from the great circle alone. */
-export function typicalRoundTripMs(a: Spot, b: Spot): number {
-  return roundTripOverKm(distanceKm(a, b));
-}

@@ -11,8 +11,8 @@ const ROUNDABOUT_WAYS: readonly (readonly Spot[])[] = [
 ];
 
 /**
- * The latency model of latency records: what a network is likely to measure between two places, in milliseconds of round trip.
- * Distance at the speed of light in fibre, along the way that cables take. AWS goes by measurements of its own, which it does
+ * What a network is likely to measure between two places, in milliseconds of round trip when nothing is in the way: what `sim`
+ * has for a network, and what latency records go by. Distance at the speed of light in fibre, along the way that cables take. AWS goes by measurements of its own, which it does
  * not publish and which change over weeks (R53 RP-10); where two Regions are nearly as far, it may well choose the other.
  */
 export function likelyLatencyMs(a: Spot, b: Spot): number {

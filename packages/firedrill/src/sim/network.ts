@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import { typicalRoundTripMs } from '../model/index.ts';
+import { likelyLatencyMs } from '../model/index.ts';
 import type { RandomStreams, Settings, Vantage } from '../engine/index.ts';
 
 /** Name servers and edges are anycast: one is near wherever one asks from. */
@@ -67,7 +67,7 @@ export class Network {
 
 function roundTripMs(a: Vantage, b: Vantage): number {
   if (b.name.startsWith('name-server:')) return NAME_SERVER_RTT_MS;
-  return typicalRoundTripMs(a.spot, b.spot);
+  return likelyLatencyMs(a.spot, b.spot);
 }
 
 /** Evenly spread in [0, 1): the finaliser of MurmurHash3 over the link's seed, the moment and what it is for. */

@@ -18,6 +18,7 @@ import type {
   Vantage,
   World,
 } from '../src/engine/index.ts';
+import { PureHandlers } from '../src/engine/index.ts';
 import type { LocalWorld, Ports } from '../src/live/index.ts';
 import { PORTS } from '../src/live/index.ts';
 import type { LocalParts } from '../src/live/local-world.ts';
@@ -42,6 +43,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     endpoints,
     vantages: [CITY, ...endpoints.map((one) => one.vantage)],
     replicas: [],
+    pureHandlers: new PureHandlers(undefined),
     background: [],
     serve: answering(() => textReply('hello')),
     gatewayAt: () => undefined,

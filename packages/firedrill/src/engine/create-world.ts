@@ -23,6 +23,7 @@ import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
 import { probesOf } from './probes.ts';
+import { PureHandlers } from './pure-handlers.ts';
 import { createRandom } from './random.ts';
 import { recoveryControlsOf } from './recovery-controls.ts';
 import { RegionSwitches } from './region-switches.ts';
@@ -71,6 +72,7 @@ export function createWorld(input: WorldInput): World {
     endpoints: all,
     vantages: layout.vantages,
     replicas: replicasOf(settled, edges.values()),
+    pureHandlers: new PureHandlers(input.sandbox),
     background: [
       announcements(parts),
       ...actions.planned(plan),

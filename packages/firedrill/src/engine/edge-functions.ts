@@ -1,7 +1,8 @@
-import type { Architecture, CacheBehavior, EdgeEventType } from '../model/index.ts';
+import type { Architecture, CacheBehavior, EdgeEventType, LambdaFunction } from '../model/index.ts';
 import type { EdgeLocation } from './cloudfront/edge.ts';
 import type { EdgeFunction, EdgeFunctions } from './cloudfront/edge-function.ts';
 import { replicaRegionOf } from './cloudfront/replica-region.ts';
+import type { ReplicaPlace } from './conversation.ts';
 import type { Replica } from './world.ts';
 
 /** The functions at the edge that an architecture has, of either kind. */
@@ -34,6 +35,16 @@ export function replicasOf(
     const fn = byArn.get(functionArnOf(versionArn));
     return fn === undefined ? [] : [...regions].map((region) => ({ function: fn, region, versionArn }));
   });
+}
+
+/** A copy of a function as it finds itself: elsewhere, under a name of its own, a numbered version without variables (CF 5.22). */
+export function copyOf(fn: LambdaFunction, { region, versionArn }: ReplicaPlace): LambdaFunction {
+  return { ...fn, arn: versionArn, region, name: `${fn.region}.${fn.name}`, environment: {} };
+}
+
+/** The number of a version, when an ARN names one. */
+export function versionIn(arn: string): string | undefined {
+  return /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(\d+)$/.exec(arn)?.[1];
 }
 
 /** The ARN of the function of a version: without its number, or an alias. */

@@ -1,5 +1,7 @@
 export * from './conversation.ts';
 export * from './world.ts';
+export { copyOf, versionIn } from './edge-functions.ts';
+export { PureHandlers } from './pure-handlers.ts';
 export { covers } from './certificates.ts';
 export { createWorld } from './create-world.ts';
 export { faultOfSwitch, settingsOf, SWITCHES } from './switches.ts';

@@ -1,4 +1,6 @@
 import type { Architecture, FaultEffect, Instant, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
+import type { CodeSandbox } from './edge-code.ts';
+import type { PureHandlers } from './pure-handlers.ts';
 import type { Walk } from './route53/walk.ts';
 import type {
   Arrival,
@@ -74,6 +76,8 @@ export interface World {
 
   /** Copies of functions that edge locations may call, each once; a driver that runs code has them ready (CF 5.22). */
   readonly replicas: readonly Replica[];
+  /** Those of them that need no process. */
+  readonly pureHandlers: PureHandlers;
 
   /** A request arrives at an endpoint; the conversation ends with its answer. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply>;
@@ -141,6 +145,8 @@ export interface WorldInput {
   readonly speed: number;
   /** What a wall clock of the world shows at the beginning, in milliseconds since 1970. */
   readonly beganAtEpochMs: number;
+  /** Runs code of users at once; a world whose estate has CloudFront Functions needs it. */
+  readonly sandbox?: CodeSandbox;
   /** Receives every event, in order. */
   readonly sink: (event: TimelineEvent) => void;
 }

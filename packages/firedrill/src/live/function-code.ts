@@ -1,14 +1,11 @@
 import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { LambdaFunction } from '../model/index.ts';
+import { isModuleText } from '../model/index.ts';
 import { languageOf } from './function-environment.ts';
 
 /** Says that `.js` files are CommonJS, which is what Lambda takes them for where no package.json is near. */
 const COMMONJS_PACKAGE = '{"type":"commonjs"}\n';
-
-/** A line that only an ES module can hold; `import(` and `import.meta` are left aside. */
-const MODULE_LINE =
-  /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s*(?:[{*]|(?:default|const|let|var|async|function|class)\b))/m;
 
 /**
  * Puts a function's code where a process can run it; `folder` is the function's own, not yet existing or
@@ -29,7 +26,7 @@ export async function placeCode(fn: LambdaFunction, folder: string): Promise<str
       }
       await writeFile(join(folder, 'package.json'), COMMONJS_PACKAGE);
       // RS 4.34
-      await writeFile(join(folder, MODULE_LINE.test(code.text) ? 'index.mjs' : 'index.js'), code.text, { mode: 0o600 });
+      await writeFile(join(folder, isModuleText(code.text) ? 'index.mjs' : 'index.js'), code.text, { mode: 0o600 });
       return folder;
     case 'directory':
       return languageOf(fn) === 'node' && (await isUnderModulePackage(code.path))

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { versionIn } from '../engine/index.ts';
 import type { LambdaFunction } from '../model/index.ts';
 
 /** The programs that speak the Runtime API and call the handler; at the same distance from `src` and from `dist`. */
@@ -64,9 +65,4 @@ export function environmentOf(fn: LambdaFunction, taskRoot: string, runtimeApi: 
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
     AWS_SESSION_TOKEN: 'not-a-token',
   };
-}
-
-/** The number of a version, when an ARN names one. */
-export function versionIn(arn: string): string | undefined {
-  return /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(\d+)$/.exec(arn)?.[1];
 }

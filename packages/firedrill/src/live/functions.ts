@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import type { Finding, LambdaFunction } from '../model/index.ts';
 import { assert } from '../model/index.ts';
 import type { Invocation, Replica, ReplicaPlace } from '../engine/index.ts';
+import { copyOf, versionIn } from '../engine/index.ts';
 import { placeCode } from './function-code.ts';
-import { languageOf, PATH, PYTHON, versionIn } from './function-environment.ts';
+import { languageOf, PATH, PYTHON } from './function-environment.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionPool } from './function-pool.ts';
 import { LiveError } from './live-error.ts';
@@ -42,7 +43,7 @@ const STARTS_MAX = 4;
  */
 export async function openFunctions(options: FunctionsOptions): Promise<Functions> {
   const running = new RunningFunctions(options);
-  const copies = (options.replicas ?? []).map(copyOf);
+  const copies = (options.replicas ?? []).map((replica) => copyOf(replica.function, replica));
   const findings = await running.start([...options.functions, ...copies]);
   if (findings.length === 0) return running;
   await running.close();
@@ -105,11 +106,6 @@ class RunningFunctions implements Functions {
     const failure = await pool.warm();
     return failure === undefined ? undefined : initFailure(fn, failure, log.file);
   }
-}
-
-/** A copy as its process finds itself: elsewhere, under a name of its own, a numbered version without variables (CF 5.22). */
-function copyOf({ function: fn, region, versionArn }: Replica): LambdaFunction {
-  return { ...fn, arn: versionArn, region, name: `${fn.region}.${fn.name}`, environment: {} };
 }
 
 function isCopy({ arn }: LambdaFunction): boolean {

@@ -2,10 +2,41 @@ import type { Place } from './finding.ts';
 
 /** Where a function's code is. Directories and archives are paths that the reader has found to exist. */
 export type FunctionCode =
-  | { readonly kind: 'directory'; readonly path: string }
+  | {
+      readonly kind: 'directory';
+      readonly path: string;
+      /** The module with the handler, where somebody has read it: pure code can then be run without a process. */
+      readonly module?: CodeModule;
+    }
   | { readonly kind: 'archive'; readonly path: string }
   /** Stored as file `index` (RS 4.32). */
   | { readonly kind: 'inline'; readonly text: string };
+
+/** Text of JavaScript, and which of its two kinds of modules it is. */
+export interface CodeModule {
+  readonly text: string;
+  readonly format: 'module' | 'script';
+}
+
+/** The module with a function's handler; undefined when nobody has read it. */
+export function moduleOf({ code }: LambdaFunction): CodeModule | undefined {
+  switch (code.kind) {
+    case 'inline':
+      return { text: code.text, format: isModuleText(code.text) ? 'module' : 'script' };
+    case 'directory':
+      return code.module;
+    case 'archive':
+      return undefined;
+  }
+}
+
+/** Whether a text can only be an ES module; `import(` and `import.meta` are left aside (RS 4.34). */
+export function isModuleText(text: string): boolean {
+  return MODULE_LINE.test(text);
+}
+
+const MODULE_LINE =
+  /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s*(?:[{*]|(?:default|const|let|var|async|function|class)\b))/m;
 
 /** A Lambda function in one Region. Defaults: RS 4.20. */
 export interface LambdaFunction {

@@ -1,5 +1,5 @@
 import type { FunctionModel, LambdaFunction, Plan } from '../model/index.ts';
-import type { Invocation, Invoke } from '../engine/index.ts';
+import type { Invocation, Invoke, PureHandlers } from '../engine/index.ts';
 
 /** A function that nobody declared a model for. */
 const DEFAULT_MODEL: FunctionModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
@@ -10,20 +10,27 @@ export interface ModelledInvocation {
   readonly latencyUs: number;
 }
 
-/** Functions by their declared models: `sim` runs no user code. */
+/** Functions by their declared models; at the edge the code of those runs that need no process. */
 export class ModelledFunctions {
+  private readonly pure: PureHandlers;
   private readonly models: Plan['functionModels'];
   private readonly ready = new Map<LambdaFunction, ModelledInvocation>();
   /** What ran latest; often it runs again. */
   private latest: { readonly function: LambdaFunction; readonly answer: ModelledInvocation } | undefined;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, pure: PureHandlers) {
     this.models = plan.functionModels;
+    this.pure = pure;
   }
 
   invoke(need: Invoke): ModelledInvocation {
     const answer = this.answerOf(need.function);
     const timeoutUs = need.timeoutMs * 1000;
+    const invocation = need.replica === undefined ? undefined : this.pure.run(need);
+    if (invocation !== undefined && answer.latencyUs <= timeoutUs) {
+      const isLate = invocation.kind === 'failed' && invocation.errorType === 'Sandbox.Timedout';
+      return { invocation, latencyUs: isLate ? timeoutUs : answer.latencyUs };
+    }
     if (answer.latencyUs <= timeoutUs) {
       if (need.standIn === undefined) return answer;
       return { invocation: { kind: 'returned', payload: need.standIn() }, latencyUs: answer.latencyUs };

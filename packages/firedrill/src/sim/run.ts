@@ -1,5 +1,5 @@
 import type { Architecture, Instant, Plan, TimelineEvent } from '../model/index.ts';
-import type { World } from '../engine/index.ts';
+import type { CodeSandbox, World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
 import { Simulation } from './simulation.ts';
 
@@ -16,9 +16,17 @@ export interface SimRun {
   end(reason: 'finished' | 'interrupted'): void;
 }
 
-/** Prepares a simulation and starts everything that runs from the beginning. */
-export function startSimulation(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): SimRun {
-  const simulation = new Simulation(worldOf(architecture, plan, sink));
+/**
+ * Prepares a simulation and starts everything that runs from the beginning.
+ * @param sandbox runs code of users; an estate with CloudFront Functions needs it.
+ */
+export function startSimulation(
+  architecture: Architecture,
+  plan: Plan,
+  sink: (event: TimelineEvent) => void,
+  sandbox?: CodeSandbox,
+): SimRun {
+  const simulation = new Simulation(worldOf(architecture, plan, sink, sandbox));
   simulation.start();
   return simulation;
 }
@@ -28,22 +36,33 @@ export function startSimulation(architecture: Architecture, plan: Plan, sink: (e
  * byte, on any machine. Ends when the plan's time is over and every request sent in it has ended.
  * @returns the moment it ended at.
  */
-export function simulate(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): Instant {
-  const run = startSimulation(architecture, plan, sink);
+export function simulate(
+  architecture: Architecture,
+  plan: Plan,
+  sink: (event: TimelineEvent) => void,
+  sandbox?: CodeSandbox,
+): Instant {
+  const run = startSimulation(architecture, plan, sink, sandbox);
   while (run.step(Number.MAX_SAFE_INTEGER));
   run.end('finished');
   return run.at;
 }
 
 /** The world as it is at a moment of a plan: everything until then has happened in virtual time. */
-export function worldAt(architecture: Architecture, plan: Plan, at: Instant): World {
-  const world = worldOf(architecture, { ...plan, end: at }, () => undefined);
+export function worldAt(architecture: Architecture, plan: Plan, at: Instant, sandbox?: CodeSandbox): World {
+  const world = worldOf(architecture, { ...plan, end: at }, () => undefined, sandbox);
   const simulation = new Simulation(world);
   simulation.start();
   while (simulation.step(Number.MAX_SAFE_INTEGER));
   return world;
 }
 
-function worldOf(architecture: Architecture, plan: Plan, sink: (event: TimelineEvent) => void): World {
-  return createWorld({ architecture, plan, driver: 'sim', speed: 1, beganAtEpochMs: BEGAN_AT_EPOCH_MS, sink });
+function worldOf(
+  architecture: Architecture,
+  plan: Plan,
+  sink: (event: TimelineEvent) => void,
+  sandbox: CodeSandbox | undefined,
+): World {
+  const code = sandbox === undefined ? {} : { sandbox };
+  return createWorld({ architecture, plan, driver: 'sim', speed: 1, beganAtEpochMs: BEGAN_AT_EPOCH_MS, sink, ...code });
 }

@@ -22,6 +22,7 @@ import type {
 import { createRandom, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
 import { connected, SimAnswer } from './answer.ts';
+import { codeInWords } from './code-in-words.ts';
 import { Network } from './network.ts';
 import { Place } from './place.ts';
 import { DueQueue } from './queue.ts';
@@ -48,7 +49,7 @@ export class Simulation {
     this.world = world;
     const random = createRandom(world.plan.seed);
     this.network = new Network(world.vantages, random, settingsOf(world.plan));
-    this.functions = new ModelledFunctions(world.plan);
+    this.functions = new ModelledFunctions(world.plan, world.pureHandlers);
     this.latestPlaces = world.vantages.map(() => undefined);
     for (const endpoint of world.endpoints) this.places.set(endpoint.address, new Place(world, endpoint));
   }
@@ -60,6 +61,7 @@ export class Simulation {
 
   /** Starts everything that runs from the beginning. */
   start(): void {
+    for (const says of codeInWords(this.world)) this.world.note(this.now, says);
     for (const { start } of this.world.background) this.begin(start, false);
   }
 

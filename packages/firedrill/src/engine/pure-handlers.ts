@@ -1,0 +1,74 @@
+import type { LambdaFunction } from '../model/index.ts';
+import { moduleOf } from '../model/index.ts';
+import type { Invocation, Invoke, ReplicaPlace } from './conversation.ts';
+import type { CodeSandbox, PreparedHandler, RunLimits } from './edge-code.ts';
+import { copyOf, versionIn } from './edge-functions.ts';
+
+/**
+ * What a run may take. Lambda has no count of steps, only a time limit: this many are more than any function at the edge should
+ * need, and end one that never would.
+ */
+const STEPS_MAX = 20_000_000;
+const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Functions at the edge that need nothing but their event, run at once. */
+export class PureHandlers {
+  private readonly sandbox: CodeSandbox | undefined;
+  private readonly ready = new Map<string, PreparedHandler | undefined>();
+
+  constructor(sandbox: CodeSandbox | undefined) {
+    this.sandbox = sandbox;
+  }
+
+  /** Whether a copy of a function can be run here; else a model stands for it. */
+  has(fn: LambdaFunction, place: ReplicaPlace): boolean {
+    return this.handlerOf(fn, place) !== undefined;
+  }
+
+  /** Undefined when the function is none of these. One that takes too many steps has timed out. */
+  run(need: Invoke): Invocation | undefined {
+    const { function: fn, replica, body, timeoutMs } = need;
+    const handler = replica === undefined ? undefined : this.handlerOf(fn, replica);
+    if (replica === undefined || handler === undefined) return undefined;
+    // Bodies are counted, not held, where handlers run like this: a function sees that there is one, and nothing of it.
+    const seen = body === undefined ? null : { text: '', isBase64Encoded: true, isTruncated: false };
+    const copy = copyOf(fn, replica);
+    const outcome = handler.run(need.payload(seen), {
+      functionName: copy.name,
+      functionVersion: versionIn(copy.arn) ?? '$LATEST',
+      memoryLimitInMB: String(fn.memoryMb),
+      invokedFunctionArn: copy.arn,
+      awsRequestId: '00000000-0000-4000-8000-000000000000',
+      remainingMs: timeoutMs,
+    });
+    if (outcome.kind === 'returned') return { kind: 'returned', payload: outcome.value };
+    if (outcome.why === 'limit') {
+      const errorMessage = `Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+      return { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage };
+    }
+    const [, errorType = 'Error', errorMessage = ''] = /^([\w.$]+): ([^]*)$/.exec(outcome.says) ?? [];
+    return { kind: 'failed', errorType, errorMessage };
+  }
+
+  private handlerOf(fn: LambdaFunction, place: ReplicaPlace): PreparedHandler | undefined {
+    const key = `${place.versionArn} ${place.region}`;
+    if (!this.ready.has(key)) this.ready.set(key, this.prepare(copyOf(fn, place)));
+    return this.ready.get(key);
+  }
+
+  private prepare(fn: LambdaFunction): PreparedHandler | undefined {
+    const module = moduleOf(fn);
+    if (module === undefined || this.sandbox === undefined || !fn.runtime.startsWith('nodejs')) return undefined;
+    const handler = /\.([^./]+)$/.exec(fn.handler)?.[1] ?? '';
+    const environment = {
+      AWS_REGION: fn.region,
+      AWS_DEFAULT_REGION: fn.region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: fn.name,
+      AWS_LAMBDA_FUNCTION_VERSION: versionIn(fn.arn) ?? '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    };
+    const limits: RunLimits = { stepsMax: STEPS_MAX, memoryBytesMax: MEMORY_BYTES_MAX };
+    return this.sandbox.prepareHandler({ ...module, handler, environment }, limits);
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan, TimelineEvent } from '../src/model/index.ts';
+import { loadSandbox } from '../src/sandbox/index.ts';
+import { simulate } from '../src/sim/index.ts';
+import type { EdgeCode } from './edge-estate.ts';
+import { edgeArchitecture } from './edge-estate.ts';
+import { hybridPlan, primaryFault } from './hybrid-architecture.ts';
+
+const loaded = loadSandbox();
+
+async function ran(code: EdgeCode, more: Partial<Plan> = {}): Promise<TimelineEvent[]> {
+  const events: TimelineEvent[] = [];
+  const plan = hybridPlan([primaryFault({ kind: 'status', status: 503 }, 20, 40)], { endSeconds: 60, ...more });
+  simulate(edgeArchitecture(code), plan, (event) => void events.push(event), await loaded);
+  return events;
+}
+
+/** Statuses of GETs at the hybrid distribution by the second they were sent in, each with how many there were. */
+function statusesOf(events: readonly TimelineEvent[], from: number, until: number): readonly number[] {
+  const found = events.flatMap((event) => {
+    if (event.what !== 'request.ended') return [];
+    const { probe, method, sentAt, status } = event.data;
+    const second = sentAt / 1e6;
+    return probe === 'hybrid' && method === 'GET' && second >= from && second < until ? [status] : [];
+  });
+  return [...new Set(found)];
+}
+
+const notesOf = (events: readonly TimelineEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.what === 'note' ? [event.data.says] : []));
+
+describe('functions at the edge in virtual time', () => {
+  test('CF 9.3: pure code runs as it is: a function that hides 503s does not keep GETs from failing over', async () => {
+    const events = await ran({
+      'origin-response': `exports.handler = async (event) => {
+        const { response } = event.Records[0].cf;
+        return response.status === '503' ? { ...response, status: '200' } : response;
+      };`,
+    });
+    expect(statusesOf(events, 0, 60)).toEqual([200]);
+    expect(events.filter(({ what }) => what === 'origin.failed-over').length).toBeGreaterThan(15);
+    expect(notesOf(events)).toEqual(['the code of origin-response, which runs at the edge, is run as it is']);
+  });
+
+  test('CF 1.26: with cloudfront.failover-status on function it does', async () => {
+    const events = await ran(
+      {
+        'origin-response': `exports.handler = async (event) => {
+          const { response } = event.Records[0].cf;
+          return response.status === '503' ? { ...response, status: '200' } : response;
+        };`,
+      },
+      { switches: { 'cloudfront.failover-status': 'function' } },
+    );
+    expect(statusesOf(events, 0, 60)).toEqual([200]);
+    expect(events.filter(({ what }) => what === 'origin.failed-over')).toEqual([]);
+  });
+
+  test('CF 5.19: what a function does wrong is what viewers get', async () => {
+    const wrong = { 'viewer-request': `exports.handler = async () => ({ status: '999' })` };
+    expect(statusesOf(await ran(wrong), 0, 60)).toEqual([502]);
+    const broken = { 'viewer-request': `exports.handler = async () => { throw new Error('no') }` };
+    expect(statusesOf(await ran(broken), 0, 60)).toEqual([503]);
+    const endless = { 'viewer-request': `exports.handler = async () => { for (;;); }` };
+    expect(statusesOf(await ran(endless), 0, 3)).toEqual([503]);
+  });
+
+  test('code that needs more than its event is not run, and the report says so', async () => {
+    const events = await ran({ 'viewer-request': `exports.handler = async () => ({ status: String(Date.now()) })` });
+    expect(statusesOf(events, 0, 60)).toEqual([200]);
+    expect(notesOf(events)).toEqual([
+      'the code of viewer-request, which runs at the edge, is not run: it needs more than its event; requests and answers pass as they are',
+    ]);
+  });
+
+  test('CF 5.22: it finds the Region that it runs in', async () => {
+    const events = await ran({
+      'viewer-request': `export const handler = async () => ({ status: process.env.AWS_REGION === 'eu-west-1' ? '201' : '202' });`,
+    });
+    expect(statusesOf(events, 0, 60)).toEqual([201]);
+  });
+
+  test('the same seed gives the same timeline, functions and all', async () => {
+    const code = {
+      'viewer-request': `exports.handler = async (event) => ({ ...event.Records[0].cf.request, uri: '/a' });`,
+      'origin-response': `exports.handler = async (event) => event.Records[0].cf.response;`,
+    };
+    const [first, second] = [await ran(code), await ran(code)];
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+  });
+});

@@ -180,6 +180,8 @@ export interface Tls {
 export interface Connection {
   /** Set by the driver when it has come about, and when it is known to be over. */
   isOpen: boolean;
+  /** Set by a driver that streams bodies, while one is under way on it. */
+  isBusy?: boolean;
   /** The driver may close it when no request has been on it for so long. */
   readonly idleMs: number;
 }

@@ -20,6 +20,7 @@ export function edgesOf(parts: Parts): ReadonlyMap<string, EdgeLocation> {
       const edge = new EdgeLocation(label, vantage, resolver, random.stream(`cloudfront/request-id/${label}`), {
         siteOf: siteAt,
         endpointLabel: (to) => endpoints.get(to)?.label ?? '',
+        keepsConnections: settings.text('cloudfront.origin-connections') === 'kept',
         strictCriteria: settings.text('cloudfront.failover-criteria') === 'strict',
         functionDecidesFailover: settings.text('cloudfront.failover-status') === 'function',
         attemptFailed: (at, call, { to, endpoint, address: tried, attempt, why, status }) =>

@@ -23,6 +23,12 @@ export const SWITCHES = {
     line: 'CF 3.46',
     why: 'From an invalidation to the last edge location that has heard of it. AWS gives no figure any more; it once wrote of one to five minutes.',
   },
+  'cloudfront.origin-connections': {
+    default: 'new',
+    choices: ['new', 'kept'],
+    line: 'CF 4.18',
+    why: 'Whether an edge location sends requests over connections that it has kept to an origin, which go on where they lead whatever DNS says. AWS documents for how long one is kept, not how many servers of an edge location share them: of the few requests of a drill hardly two meet on one. kept: all of an edge location share theirs, as under heavy traffic.',
+  },
   'resolver.warm-start': {
     default: true,
     choices: [true, false],

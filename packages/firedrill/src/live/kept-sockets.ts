@@ -31,6 +31,7 @@ export class KeptSockets {
     if (kept === undefined) return undefined;
     this.kept.delete(connection);
     release(kept);
+    connection.isBusy = true;
     return kept.socket.destroyed ? undefined : kept;
   }
 
@@ -45,6 +46,7 @@ export class KeptSockets {
     const idle = this.clock.after(connection.idleMs, over);
     this.kept.set(connection, { socket, beside, idle, over });
     connection.isOpen = true;
+    connection.isBusy = false;
     for (const event of ENDS) socket.on(event, over);
   }
 

@@ -48,6 +48,16 @@ describe('origins', () => {
     check({ origin: `${ORIGIN}, ResponseCompletionTimeout: 30` }, []);
   });
 
+  test('CF 1.21: a connection is kept for 5 s unless told, up to 300 s', () => {
+    const kept = (more: string): unknown =>
+      read({ origin: ORIGIN.replace('https-only }', `https-only${more} }`) }).value.distributions[0]?.origins[0]
+        ?.keepaliveTimeoutSeconds;
+    expect([kept(''), kept(', OriginKeepaliveTimeout: 300')]).toEqual([5, 300]);
+    check({ origin: ORIGIN.replace('https-only }', 'https-only, OriginKeepaliveTimeout: 301 }') }, [
+      'error template/property 7: OriginKeepaliveTimeout is 301; it must be from 1 to 300.',
+    ]);
+  });
+
   test('paths and ports have a form (CF 4.9, 4.10)', () => {
     check({ origin: `${ORIGIN}, OriginPath: prod` }, [
       'error template/property 7: OriginPath is prod; it begins with a slash and does not end with one.',

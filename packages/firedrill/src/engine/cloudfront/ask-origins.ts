@@ -1,6 +1,6 @@
 import type { AttemptFailure } from '../../model/index.ts';
 import { msBetween } from '../../model/index.ts';
-import type { Conversation, Outcome } from '../conversation.ts';
+import type { Conversation, Exchange, Outcome } from '../conversation.ts';
 import { inTurn } from '../conversation.ts';
 import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
@@ -24,18 +24,24 @@ export function* askOrigins<Result>(
   let attempts = new OriginAttempts(call, call.behavior.primary);
   let { secondary } = call.behavior;
   while (!attempts.areOver) {
-    // Names are resolved at fetch time and kept for their TTL (CF 4.14).
-    const name = attempts.from.origin.domainName;
-    const resolved = edge.resolver.held(name, moment.now) ?? (yield* lookUp(call, attempts, name));
-    if (originRequest !== undefined && !attempts.isPrepared && resolved.found.kind !== 'failed') {
-      yield* atOriginRequest(call, originRequest, attempts);
-      // A name that the function has put there is resolved in its turn (CF 4.15).
-      if (attempts.areOver || attempts.from.origin.domainName !== name) continue;
+    const isReady = originRequest === undefined || attempts.isPrepared;
+    const kept = edge.connections === undefined || !isReady ? undefined : yield* takeKept(call, attempts);
+    let exchange = kept;
+    if (kept === undefined) {
+      // Names are resolved at fetch time and kept for their TTL (CF 4.14).
+      const name = attempts.from.origin.domainName;
+      const resolved = edge.resolver.held(name, moment.now) ?? (yield* lookUp(call, attempts, name));
+      if (originRequest !== undefined && !isReady && resolved.found.kind !== 'failed') {
+        yield* atOriginRequest(call, originRequest, attempts);
+        // A name that the function has put there is resolved in its turn (CF 4.15).
+        if (attempts.areOver || attempts.from.origin.domainName !== name) continue;
+      }
+      exchange = attempts.next(resolved);
     }
-    const exchange = attempts.next(resolved);
     let isReported = true;
     if (exchange !== undefined) {
       const outcome = (yield exchange) as Outcome;
+      if (attempts.wasOver(outcome)) continue;
       isReported = attempts.isReported(outcome);
       if (isReported && moment.isAhead === true) yield inTurn(moment);
       attempts.conclude(outcome, isReported);
@@ -52,6 +58,13 @@ export function* askOrigins<Result>(
     }
   }
   return conclude(call, attempts);
+}
+
+/** A first attempt goes over a connection that is open already, where there is one: without DNS, TCP and TLS (CF 4.18). */
+function* takeKept({ edge, moment }: EdgeCall, attempts: OriginAttempts): Conversation<Exchange | undefined> {
+  // Others take and leave connections until then.
+  if (moment.isAhead === true) yield inTurn(moment);
+  return attempts.reuse(edge.connections);
 }
 
 /** Asks the name servers for what is not held. */

@@ -72,6 +72,8 @@ export interface Seen {
   readonly to: string;
   readonly exchange: Exchange;
   readonly request: HttpRequest;
+  /** Whether its connection was open before. */
+  readonly reused: boolean;
 }
 
 /** Functions at the edge, and what runs them. */
@@ -103,7 +105,12 @@ export class ScriptedEdge {
   /** What was begun beside a request: it runs when that has been answered. */
   private readonly besides: Spawn['start'][] = [];
 
-  constructor(distributions: readonly Distribution[], strictCriteria = true, edgeCode?: ScriptedCode) {
+  constructor(
+    distributions: readonly Distribution[],
+    strictCriteria = true,
+    edgeCode?: ScriptedCode,
+    keepsConnections = false,
+  ) {
     this.runFunction = edgeCode?.run;
     const sites = new Map(
       distributions.map((distribution) => [distribution.domainName, siteOf(distribution, edgeCode?.functions)]),
@@ -115,6 +122,7 @@ export class ScriptedEdge {
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
       failedOver: (_edge, _call, step) => this.failovers.push(step),
       strictCriteria,
+      keepsConnections,
       functionDecidesFailover: edgeCode?.decidesFailover ?? false,
     });
   }
@@ -188,7 +196,8 @@ export class ScriptedEdge {
     }
     if (need.kind === 'invoke' && this.runFunction !== undefined) return this.runFunction(need);
     assert(need.kind === 'exchange' && need.request !== undefined, 'an edge only asks name servers and origins');
-    this.seen.push({ at: this.moment.now, to: need.to, exchange: need, request: need.request });
+    const reused = need.connection?.isOpen === true;
+    this.seen.push({ at: this.moment.now, to: need.to, exchange: need, request: need.request, reused });
     return this.outcomeOf(need);
   }
 
@@ -197,6 +206,13 @@ export class ScriptedEdge {
     const count = this.done.get(exchange.to) ?? 0;
     this.done.set(exchange.to, count + 1);
     const deed = deeds[Math.min(count, deeds.length - 1)] ?? 200;
+    const { connection } = exchange;
+    // Over a connection that is there nobody is refused, and silence is heard only from the answer.
+    if (connection?.isOpen === true && (deed === 'refused' || deed === 'silent')) {
+      if (deed === 'refused') return { kind: 'unanswered', why: 'reset' };
+      return this.givenUp(exchange, exchange.responseTimeoutMs, 'response-timeout');
+    }
+    if (connection !== undefined) connection.isOpen = typeof deed === 'number' || typeof deed === 'object';
     switch (deed) {
       case 'refused':
       case 'reset':

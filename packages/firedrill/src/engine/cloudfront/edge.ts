@@ -5,6 +5,7 @@ import type { Resolver } from '../resolver.ts';
 import { cacheKeyOf, EdgeCache } from './cache.ts';
 import type { ViewerWish } from './conditions.ts';
 import { wishOf } from './conditions.ts';
+import { OriginConnections } from './origin-connections.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
 import { behaviorFor } from './site.ts';
@@ -18,6 +19,8 @@ export interface EdgeSurroundings {
   attemptFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedAttempt): number;
   /** Puts it on the timeline; returns its `seq`. */
   failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): number;
+  /** `cloudfront.origin-connections` (CF 1.21, 4.18). */
+  readonly keepsConnections: boolean;
   /** `cloudfront.failover-criteria` (CF 1.6, 1.7). */
   readonly strictCriteria: boolean;
   /** `cloudfront.failover-status`: what a function at origin-response has made of the status decides (CF 1.26, 9.3). */
@@ -57,6 +60,8 @@ export class EdgeLocation {
   readonly resolver: Resolver;
   readonly cache = new EdgeCache();
   readonly around: EdgeSurroundings;
+  /** Undefined: each attempt connects anew. */
+  readonly connections: OriginConnections | undefined;
   /** Drawn once; a count follows, so that no two requests share an id. */
   private readonly idPrefix: string;
   private requestCount = 0;
@@ -76,6 +81,7 @@ export class EdgeLocation {
     this.resolver = resolver;
     this.idPrefix = Array.from({ length: 40 }, () => Math.floor(ids.next() * 36).toString(36)).join('');
     this.around = around;
+    this.connections = around.keepsConnections ? new OriginConnections() : undefined;
   }
 
   /** What an answer to a request is kept under, and what of it the viewer wants. */

@@ -5,6 +5,7 @@ import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
 import type { FunctionFailed, FunctionResponded, RequestChanged } from './edge-function.ts';
 import { RETRIED_METHODS } from './facts.ts';
+import type { OriginConnection, OriginConnections } from './origin-connections.ts';
 import { OriginRequest } from './origin-request.ts';
 import type { SiteOrigin } from './site.ts';
 
@@ -24,6 +25,8 @@ export interface OriginResult {
   readonly dnsMs: number;
   /** When the latest attempt began. */
   readonly askedAt: Instant;
+  /** Whether that went over a connection that was open before (CF 4.18). */
+  readonly isReused: boolean;
 }
 
 /**
@@ -52,6 +55,9 @@ export class OriginAttempts implements OriginResult {
   private readonly failover: number;
   private count = 0;
   private address = '';
+  /** What the attempt under way goes over, where connections are kept; and whether it was open before. */
+  private connection: OriginConnection | undefined = undefined;
+  isReused = false;
 
   /** @param failover the event that led here from the primary; 0 for the primary itself. */
   constructor(call: EdgeCall, to: SiteOrigin, failover = 0) {
@@ -102,7 +108,49 @@ export class OriginAttempts implements OriginResult {
     this.cause = this.failover === 0 ? cause : this.failover;
     call.attempts += 1;
     this.askedAt = call.moment.now;
-    return new OriginExchange(this, this.address);
+    if (call.edge.connections !== undefined) {
+      const idleMs = this.from.origin.keepaliveTimeoutSeconds * 1000;
+      this.isReused = false;
+      this.connection = { isOpen: false, idleMs, to: this.address, cause, usedAt: call.moment.now };
+    }
+    return new OriginExchange(this, this.address, this.connection);
+  }
+
+  /** The first attempt on a connection that is open already (CF 4.18); undefined: there is none, or it is not the first. */
+  reuse(connections: OriginConnections | undefined): Exchange | undefined {
+    const { call } = this;
+    if (this.count > 0 || this.isReused) return undefined;
+    const kept = connections?.take(this.connectionKey, call.moment.now);
+    if (kept === undefined) return undefined;
+    this.isReused = true;
+    this.connection = kept;
+    this.count += 1;
+    this.address = kept.to;
+    this.endpoint = call.edge.endpointLabel(kept.to);
+    this.cause = this.failover === 0 ? kept.cause : this.failover;
+    call.attempts += 1;
+    this.askedAt = call.moment.now;
+    return new OriginExchange(this, kept.to, kept);
+  }
+
+  /**
+   * Whether a connection that was kept had been ended meanwhile: what may be repeated then begins anew, as if it had not been
+   * there (RFC 9110, 9.2.2).
+   */
+  wasOver(outcome: Outcome): boolean {
+    if (!this.isReused || outcome.kind === 'answered' || outcome.why !== 'reset') return false;
+    if (!IDEMPOTENT_METHODS.has(this.request.method)) return false;
+    this.count -= 1;
+    this.call.attempts -= 1;
+    return true;
+  }
+
+  /** Connections are shared by what goes to one host in one way (CF 4.20). */
+  private get connectionKey(): string {
+    const { domainName, httpPort, httpsPort } = this.from.origin;
+    return isHttps(this.from, this.call)
+      ? `${domainName}:${httpsPort} ${this.request.host}`
+      : `${domainName}:${httpPort}`;
   }
 
   /** What came of the attempt that {@link next} gave, and whether the timeline hears of it. */
@@ -110,6 +158,8 @@ export class OriginAttempts implements OriginResult {
     if (outcome.kind === 'unanswered') return this.fail(outcome.why);
     this.answer = outcome;
     this.areOver = true;
+    const { connection, call } = this;
+    if (connection !== undefined) call.edge.connections?.giveBack(this.connectionKey, connection, call.moment.now);
     if (isReported) this.cause = this.report('status', outcome.status);
   }
 
@@ -141,15 +191,20 @@ function isTriedAgain(why: Exclude<AttemptFailure, 'status'>, method: string): b
   return why === 'response-timeout' && RETRIED_METHODS.has(method);
 }
 
-/** One attempt, on a connection of its own. Light, for many of them are under way at a time. */
+/** Methods that may be sent again when it is not known what became of them (RFC 9110, 9.2.2). */
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+/** One attempt. Light, for many of them are under way at a time. */
 class OriginExchange implements Exchange {
   readonly kind = 'exchange';
   readonly to: string;
+  readonly connection: OriginConnection | undefined;
   private readonly attempts: OriginAttempts;
 
-  constructor(attempts: OriginAttempts, address: string) {
+  constructor(attempts: OriginAttempts, address: string, connection: OriginConnection | undefined) {
     this.attempts = attempts;
     this.to = address;
+    this.connection = connection;
   }
 
   get from(): Vantage {

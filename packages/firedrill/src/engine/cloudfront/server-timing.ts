@@ -33,10 +33,11 @@ export function serverTimingOf(
 
 function upstreamMetrics({ upstream }: EdgeCall): readonly string[] {
   if (upstream?.answer === undefined) return [];
-  const { dnsMs, askedAt, answer } = upstream;
+  const { dnsMs, askedAt, answer, isReused } = upstream;
   return [
     'cdn-upstream-layer;desc="EDGE"',
     `cdn-upstream-dns;dur=${whole(dnsMs)}`,
+    ...(isReused ? ['cdn-upstream-connect;dur=0'] : []),
     `cdn-upstream-fbl;dur=${whole(msBetween(askedAt, answer.firstByteAt))}`,
   ];
 }

@@ -53,6 +53,7 @@ function deployTo(region, weight) {
     enableSNI: true,
   });
   healthCheck.node.addDependency(api.deploymentStage);
+  new CfnOutput(stack, 'HealthCheckId', { value: healthCheck.healthCheckId });
   const routing = { nearest: { region }, shared: { weight } };
   for (const [label, policy] of Object.entries(routing)) {
     const name = `${label}.${estate.domain}`;
@@ -64,6 +65,10 @@ function deployTo(region, weight) {
         validation: acm.CertificateValidation.fromDns(zone),
       }),
     });
+    // What somebody has to say who changes the record: an UPSERT gives it whole.
+    const title = label[0].toUpperCase() + label.slice(1);
+    new CfnOutput(stack, `${title}Target`, { value: domain.domainNameAliasDomainName });
+    new CfnOutput(stack, `${title}TargetZone`, { value: domain.domainNameAliasHostedZoneId });
     new route53.CfnRecordSet(stack, `${label}Record`, {
       hostedZoneId: estate.hostedZoneId,
       name,

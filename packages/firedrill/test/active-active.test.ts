@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoadedWorld } from '../src/cli/load-world.ts';
 import { loadWorld } from '../src/cli/load-world.ts';
 import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
-import type { Architecture, Plan, TimelineEvent } from '../src/model/index.ts';
-import { atSeconds } from '../src/model/index.ts';
+import type { Architecture, Fault, Plan, TimelineEvent } from '../src/model/index.ts';
+import { atSeconds, NEVER } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
 
 /* The example with several Regions that all answer: its own drills, and what they are about, over many seeds. */
@@ -33,7 +33,7 @@ function run(architecture: Architecture, plan: Plan): readonly TimelineEvent[] {
   return events;
 }
 
-test.each(['region-dies.yaml', 'drained-region-dies.yaml'])(
+test.each(['region-dies.yaml', 'drained-region-dies.yaml', 'drain.yaml'])(
   'the drill %s ends as it says',
   async (file) => {
     const { architecture, plan, expectations } = await load(file);
@@ -90,5 +90,55 @@ describe('weights over many edge locations and hours', () => {
     const weights = { 'eu-west-1': 50, 'us-east-1': 50 };
     expect(shares(weights, 'a')).toEqual(shares(weights, 'a'));
     expect(shares(weights, 'a')).not.toEqual(shares(weights, 'b'));
+  });
+});
+
+describe('the drain by weights, step by step', () => {
+  let estate: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    estate = await load('drain.yaml');
+  }, 60_000);
+
+  /** Share of Europe in what was answered from one minute to another, over some seeds. */
+  function european(answered: readonly { readonly at: number; readonly by: string }[], from: number, until: number) {
+    const meanwhile = answered.filter(({ at }) => at >= from * 60e6 && at < until * 60e6);
+    return meanwhile.filter(({ by }) => by === 'eu-west-1').length / meanwhile.length;
+  }
+
+  test('R53 RP-07, CH-08: two minutes after each step Europe answers what its weight says, and in the end nothing', () => {
+    const { architecture, plan } = estate;
+    const seeds = Array.from({ length: 20 }, (_, index) => `${index}`);
+    const answered = seeds.flatMap((seed) =>
+      run(architecture, { ...plan, seed }).flatMap(({ what, at, data }) =>
+        what === 'request.ended' ? [{ at, by: data.endpoint ?? '' }] : [],
+      ),
+    );
+    expect(european(answered, 0, 2)).toBe(1);
+    expect(Math.abs(european(answered, 4, 5) - 0.75)).toBeLessThan(0.1);
+    expect(Math.abs(european(answered, 7, 8) - 0.5)).toBeLessThan(0.1);
+    expect(Math.abs(european(answered, 10, 11) - 0.1)).toBeLessThan(0.06);
+    // Nobody is there any more when it is switched off.
+    expect(european(answered, 13, 18)).toBe(0);
+  }, 60_000);
+
+  test('R53 CH-08, ST-08: while the control plane is down no step is taken, and Europe keeps what it had', () => {
+    const { architecture, plan } = estate;
+    const fault: Fault = {
+      name: 'control plane',
+      target: { kind: 'control-plane', controlPlane: 'route53' },
+      effect: { kind: 'status', status: 503 },
+      share: 1,
+      from: atSeconds(0),
+      until: NEVER,
+    };
+    const events = run(architecture, { ...plan, faults: [fault], end: atSeconds(900) });
+    const outcomes = events.flatMap(({ what, data }) =>
+      what === 'action.performed' ? [data.code ?? data.outcome] : [],
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['ServiceUnavailable']));
+    const answered = events.flatMap(({ what, at, data }) =>
+      what === 'request.ended' ? [{ at, by: data.endpoint ?? '' }] : [],
+    );
+    expect(european(answered, 0, 15)).toBe(1);
   });
 });

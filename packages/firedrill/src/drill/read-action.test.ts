@@ -288,4 +288,37 @@ describe('changes of records', () => {
       maxItems: 5,
     });
   });
+
+  test('names and values may hold outputs; one that nobody has is told', () => {
+    const architecture: Architecture = {
+      ...EMPTY_ARCHITECTURE,
+      hostedZones: [{ id: 'Z1', name: 'example.com', private: false }],
+      stacks: [
+        {
+          name: 'Api',
+          region: 'eu-west-1',
+          account: '1',
+          resources: [],
+          outputs: { Ip: '192.0.2.1', To: 'to.example.com' },
+        },
+      ],
+    };
+    const plan = (value: string) => {
+      const alias = '{ dnsName: "${Api.To}", hostedZoneId: Z1, evaluateTargetHealth: true }';
+      const changes = `[{ action: UPSERT, name: a, type: A, ttl: 1, values: ["${value}"] }, { action: UPSERT, name: b, type: A, alias: ${alias} }]`;
+      const { value: drill } = read(
+        `  - { name: a, at: 1s, changeRecordSets: { hostedZone: Z1, changes: ${changes} } }\n`,
+      );
+      return resolveDrill(drill, architecture);
+    };
+    expect(plan('${Ip}').value.actions?.[0]?.action).toMatchObject({
+      changes: [
+        { recordSet: { values: ['192.0.2.1'] } },
+        { recordSet: { alias: { dnsName: 'to.example.com', hostedZoneId: 'Z1', evaluateTargetHealth: true } } },
+      ],
+    });
+    expect(plan('${Pi}').findings.filter(({ code }) => code === 'drill/unknown-output')).toMatchObject([
+      { code: 'drill/unknown-output', says: 'Action a: no stack has the output Pi.', place: { line: 6 } },
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Action, Architecture, ChangeRecordSets, EndpointGroup, Finding, PlannedAction } from '../model/index.ts';
 import { never } from '../model/index.ts';
+import { fillOutputs } from './fill-outputs.ts';
 import { resolveRecoveryAction } from './recovery-actions.ts';
 import { remedyFor } from './suggestion.ts';
 
@@ -17,6 +18,7 @@ export function resolveAction(
     findings.push({ code: 'drill/unknown-target', weight: 'error', says, remedy, ...where });
   };
   const names: Names = {
+    filled: (text) => fillOutputs(text, { says: `Action ${planned.name}`, place }, { architecture, findings }) ?? text,
     physicalId(written, known, what) {
       const found = physicalIdOf(written, known, architecture);
       if (found !== undefined) return found;
@@ -34,6 +36,8 @@ export function resolveAction(
 }
 
 interface Names {
+  /** A text with the outputs that it names; complains when there is none of that name. */
+  filled(text: string): string;
   /** The one of the `known` ids that was meant; complains when there is none. */
   physicalId(written: string, known: readonly string[], what: string): string;
 }
@@ -107,14 +111,21 @@ function changesResolved(action: ChangeRecordSets, architecture: Architecture, n
   const checks = [...architecture.healthChecks, ...architecture.derivedHealthChecks].map(({ id }) => id);
   const collections = architecture.cidrCollections.map(({ id }) => id);
   const changes = action.changes.map(
-    ({ recordSet: { healthCheckId, policy: written, ...recordSet }, action: deed }) => {
+    ({ recordSet: { healthCheckId, policy: written, alias: target, ...recordSet }, action: deed }) => {
       const check =
         healthCheckId === undefined ? {} : { healthCheckId: names.physicalId(healthCheckId, checks, 'health check') };
       const policy =
         written.kind === 'ip-based'
           ? { ...written, collectionId: names.physicalId(written.collectionId, collections, 'CIDR collection') }
           : written;
-      return { action: deed, recordSet: { ...recordSet, policy, ...check } };
+      const alias = target && {
+        ...target,
+        dnsName: names.filled(target.dnsName),
+        hostedZoneId: names.filled(target.hostedZoneId),
+      };
+      const values = recordSet.values.map((value) => names.filled(value));
+      const own = { ...recordSet, name: names.filled(recordSet.name), values, policy, ...check };
+      return { action: deed, recordSet: alias === undefined ? own : { ...own, alias } };
     },
   );
   return { ...action, hostedZoneId: names.physicalId(action.hostedZoneId, zones, 'hosted zone'), changes };

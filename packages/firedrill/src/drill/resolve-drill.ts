@@ -1,5 +1,6 @@
 import type { Architecture, Fault, FaultService, Finding, Place, Plan, Probe, Read } from '../model/index.ts';
 import type { Drill } from './drill.ts';
+import { fillOutputs } from './fill-outputs.ts';
 import { resolveAction } from './resolve-action.ts';
 import { remedyFor } from './suggestion.ts';
 
@@ -11,7 +12,7 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   const findings: Finding[] = [];
   const hosts = [...hostsOf(architecture), ...Object.keys(drill.origins).filter((name) => name.includes('.'))];
   const probes = drill.probes.map(({ place, ...probe }): Probe => {
-    const url = fillOutputs(probe.url, { name: probe.name, place }, architecture, findings);
+    const url = fillOutputs(probe.url, { says: `Probe ${probe.name}`, place }, { architecture, findings });
     if (url === undefined) return probe;
     checkUrl(url, { name: probe.name, place }, hosts, findings);
     return { ...probe, url };
@@ -35,43 +36,6 @@ interface Owner {
 
 function error(code: Finding['code'], place: Place | undefined, says: string, remedy: string): Finding {
   return { code, weight: 'error', says, remedy, ...(place === undefined ? {} : { place }) };
-}
-
-/** The URL with its outputs filled in; undefined when one is unknown or ambiguous. */
-function fillOutputs(url: string, owner: Owner, architecture: Architecture, findings: Finding[]): string | undefined {
-  let isComplete = true;
-  const filled = url.replaceAll(/\$\{([^}]*)\}/g, (whole, reference: string) => {
-    const [outputName, stackName] = reference.trim().split('.').toReversed();
-    const matching = architecture.stacks.flatMap((stack) => {
-      if (stackName !== undefined && stack.name !== stackName) return [];
-      const value = Object.hasOwn(stack.outputs, outputName ?? '') ? stack.outputs[outputName ?? ''] : undefined;
-      return value === undefined ? [] : [{ stack: stack.name, value }];
-    });
-    const values = new Set(matching.map((match) => match.value));
-    const [value] = values;
-    if (value !== undefined && values.size === 1) return value;
-    isComplete = false;
-    findings.push(
-      value === undefined ? unknownOutput(reference, owner, architecture) : ambiguousOutput(reference, owner, matching),
-    );
-    return whole;
-  });
-  return isComplete ? filled : undefined;
-}
-
-function unknownOutput(reference: string, owner: Owner, architecture: Architecture): Finding {
-  const isQualified = reference.includes('.');
-  const known = architecture.stacks.flatMap((stack) =>
-    Object.keys(stack.outputs).map((output) => (isQualified ? `${stack.name}.${output}` : output)),
-  );
-  const says = `Probe ${owner.name}: no stack has the output ${reference}.`;
-  return error('drill/unknown-output', owner.place, says, remedyFor(reference, [...new Set(known)], 'output'));
-}
-
-function ambiguousOutput(reference: string, owner: Owner, matching: readonly { readonly stack: string }[]): Finding {
-  const names = matching.map((match) => `\${${match.stack}.${reference}}`);
-  const says = `Probe ${owner.name}: ${names.length} stacks have an output ${reference}, with different values.`;
-  return error('drill/unknown-output', owner.place, says, `Name the stack: ${names.join(' or ')}.`);
 }
 
 const URL_FORM = /^https?:\/\/([^/?#:@]+)(?::\d+)?(?:[/?][^\s#]*)?$/;

@@ -8,6 +8,7 @@ import { judge, Measurer, readDrill, renderReportJson, renderTable, reportOf, re
 import { startSimulation } from '../sim/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadWorld } from './load-world.ts';
+import { withObjectFiles } from './object-files.ts';
 import { Progress } from './progress.ts';
 import { Recording, writeReport } from './recording.ts';
 import { UserError } from './user-error.ts';
@@ -36,7 +37,7 @@ export async function drillCommand(options: DrillOptions): Promise<ExitCode> {
   const loaded = await loadWorld(drill, interruption.signal);
   try {
     const architecture = must(loaded, out);
-    const resolved = must(resolveDrill(drill, architecture), out);
+    const resolved = must(withObjectFiles(must(resolveDrill(drill, architecture), out), drill, architecture), out);
     const plan = options.seed === undefined ? resolved : { ...resolved, seed: options.seed };
     return await runAndReport({ options, drill, architecture, plan, out, signal: interruption.signal });
   } finally {

@@ -66,6 +66,7 @@ const TURNING_POINTS: ReadonlySet<TimelineEvent['what']> = new Set([
   'action.performed',
   'record-change.in-sync',
   'alarm.changed',
+  'object.replicated',
   'routing-control.changed',
   'routing-control.refused',
   'zonal-shift.changed',

@@ -4,6 +4,7 @@ import { CLIENT_FACTS, RESOLVER_PRESETS } from '../engine/index.ts';
 import { CLIENT_PROFILES, CLIENTS_MAX } from './client-profiles.ts';
 import { mistake } from './drill-findings.ts';
 import { changeRecordSetsField, recordQuestionFields } from './record-changes.ts';
+import { objectActionFields, objectsField } from './object-schema.ts';
 import { recoveryActionFields } from './recovery-action-schema.ts';
 
 /*
@@ -129,7 +130,7 @@ const fault = z.strictObject({
   name: text.describe('What the report calls it.'),
   region: text.optional().describe('Target: everything in a Region, or the service in it that is named beside.'),
   service: z
-    .enum(['api-gateway', 'lambda', 'elastic-load-balancing', 'recovery-cluster'])
+    .enum(['api-gateway', 'lambda', 'elastic-load-balancing', 'recovery-cluster', 's3'])
     .optional()
     .describe('Narrows a Region to one service.'),
   host: text.optional().describe('Target: whatever answers to this host name.'),
@@ -256,6 +257,7 @@ const action = z.strictObject({
     .optional()
     .describe('PutMetricAlarm of CloudWatch: what is given changes, the rest is sent as it was.'),
   ...recoveryActionFields(text, duration),
+  ...objectActionFields(text),
   changeRecordSets: changeRecordSetsField(text),
   createInvalidation: createInvalidation.optional().describe('CreateInvalidation of CloudFront.'),
   ...recordQuestionFields(text),
@@ -335,6 +337,7 @@ export const drillSchema = z
       .record(z.string(), functionModel)
       .prefault({ '*': {} })
       .describe('Models that stand in for functions in sim: by function name, * for all others.'),
+    objects: objectsField(text),
     networks: z
       .record(z.string(), text)
       .default({})

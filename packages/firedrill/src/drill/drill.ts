@@ -1,4 +1,13 @@
-import type { Fault, FunctionModel, Instant, OriginModel, Place, PlannedAction, Probe } from '../model/index.ts';
+import type {
+  BucketObjects,
+  Fault,
+  FunctionModel,
+  Instant,
+  OriginModel,
+  Place,
+  PlannedAction,
+  Probe,
+} from '../model/index.ts';
 
 /** One template of a drill that names its templates itself. Paths are relative to the drill file. */
 export interface TemplateSource {
@@ -14,6 +23,11 @@ export type WorldSource =
   | { readonly kind: 'app'; readonly directory: string; readonly context: Readonly<Record<string, string>> }
   | { readonly kind: 'assembly'; readonly directory: string }
   | { readonly kind: 'templates'; readonly templates: readonly TemplateSource[] };
+
+/** Where the objects of a bucket come from. */
+export type BucketSource =
+  /** Relative to the drill file. */
+  { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'objects'; readonly objects: BucketObjects };
 
 /** A probe as written: its URL may still name stack outputs. */
 export interface DrillProbe extends Probe {
@@ -66,6 +80,8 @@ export interface Drill {
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
   readonly origins: Readonly<Record<string, OriginModel>>;
+  /** What is in buckets, by bucket as written. */
+  readonly objects: Readonly<Record<string, BucketSource>>;
   /** Cities by public network. */
   readonly networks: Readonly<Record<string, string>>;
 }

@@ -75,6 +75,12 @@ export function eventInWords(event: TimelineEvent): string {
     case 'zonal-shift.changed':
     case 'plan-execution.changed':
       return recoveryInWords(event);
+    case 'plan-execution.changed': {
+      const { plan, region, state, says } = event.data;
+      return `the Region switch plan ${plan} for ${region} is ${state}: ${says}`;
+    }
+    case 'object.replicated':
+      return replicationInWords(event.data);
     case 'request.ended':
       return requestInWords(event.data);
     case 'note':
@@ -82,6 +88,11 @@ export function eventInWords(event: TimelineEvent): string {
     default:
       return never(event);
   }
+}
+
+function replicationInWords({ key, from, to, region, kind, afterSeconds }: TimelineData['object.replicated']): string {
+  const what = kind === 'object' ? key : `the delete marker of ${key}`;
+  return `${what} has arrived from ${from} in ${to} in ${region}, ${length(afterSeconds)} after it was written`;
 }
 
 function recoveryInWords(

@@ -1,6 +1,7 @@
 import { type Action, atSeconds, type MetricDatum, type PlannedAction } from '../model/index.ts';
 import type { ActionText } from './drill-schema.ts';
 import { readListing, readRecordChanges } from './record-changes.ts';
+import { OBJECT_DEEDS } from './read-objects.ts';
 import { RECOVERY_DEEDS } from './recovery-actions.ts';
 import { complain, type Reading } from './reading.ts';
 
@@ -41,6 +42,7 @@ export function readAction(text: ActionText, index: number, reading: Reading): P
 /** What can be done, by its key in the drill file: named as AWS's operation. */
 const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> = {
   ...RECOVERY_DEEDS,
+  ...OBJECT_DEEDS,
   putMetricData: ({ putMetricData: deed }) =>
     deed && {
       kind: 'put-metric-data',

@@ -10,6 +10,7 @@ import { readFault } from './read-fault.ts';
 import { drillJsonSchema, drillSchema, type DrillText } from './drill-schema.ts';
 import { readNetworks } from './read-networks.ts';
 import { readPopulation } from './read-population.ts';
+import { readObjects } from './read-objects.ts';
 import { readOrigins } from './read-origins.ts';
 import { readWorld } from './read-world.ts';
 import type { Reading } from './reading.ts';
@@ -108,6 +109,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
       ]),
     ),
     origins: readOrigins(sections.origins, reading),
+    objects: readObjects(sections.objects),
     networks: readNetworks(sections.networks, reading),
   };
 }

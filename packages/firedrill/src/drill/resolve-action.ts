@@ -92,6 +92,11 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
       const plans = architecture.regionSwitchPlans.map(({ arn }) => arn);
       return { ...action, plan: names.physicalId(action.plan, plans, 'Region switch plan') };
     }
+    case 'put-object':
+    case 'delete-object': {
+      const known = architecture.buckets.map(({ name }) => name);
+      return { ...action, bucket: names.physicalId(action.bucket, known, 'bucket') };
+    }
     case 'set-traffic-dial':
       return { ...action, endpointGroup: groupOf(action.endpointGroup, architecture, names) };
     case 'set-endpoint-weight': {
@@ -149,7 +154,8 @@ function groupsIn({ accelerators }: Architecture): readonly EndpointGroup[] {
 
 const OUTPUT = /^\$\{(?:([^}.]+)\.)?([^}.]+)\}$/;
 
-function physicalIdOf(written: string, known: readonly string[], { stacks }: Architecture): string | undefined {
+/** The one of the known physical ids that a name stands for: itself, a logical id or an output. */
+export function physicalIdOf(written: string, known: readonly string[], { stacks }: Architecture): string | undefined {
   if (known.includes(written)) return written;
   const [, outputStack, output] = OUTPUT.exec(written) ?? [];
   const [logicalId, stackName] = written.split('.').toReversed();

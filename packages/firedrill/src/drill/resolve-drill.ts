@@ -2,6 +2,7 @@ import type { Architecture, Fault, FaultService, Finding, Place, Plan, Probe, Re
 import type { Drill } from './drill.ts';
 import { fillOutputs } from './fill-outputs.ts';
 import { resolveAction } from './resolve-action.ts';
+import { resolveObjects } from './resolve-objects.ts';
 import { remedyFor } from './suggestion.ts';
 
 /**
@@ -21,11 +22,13 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   // Places in the file have done their part; without them a plan, and so a run, does not depend on where the file lies.
   const faults = drill.faults.map(({ place: _place, ...fault }): Fault => fault);
   checkOrigins(drill, architecture, findings);
+  const objects = resolveObjects(drill, architecture, findings);
   const actions = drill.actions.map((action) => resolveAction(action, architecture, findings));
   const { name, seed, end, switches, functionModels, origins, networks } = drill;
   const done = actions.length === 0 ? {} : { actions };
   const located = Object.keys(networks).length === 0 ? {} : { networks };
-  const value = { name, seed, end, probes, faults, ...done, switches, functionModels, origins, ...located };
+  const stored = Object.keys(objects).length === 0 ? {} : { objects };
+  const value = { name, seed, end, probes, faults, ...done, switches, functionModels, origins, ...stored, ...located };
   return { value, findings };
 }
 
@@ -71,6 +74,12 @@ function hostsOf(architecture: Architecture): readonly string[] {
     ...architecture.restApis.map((api) => `${api.id}.execute-api.${api.region}.amazonaws.com`),
     ...architecture.loadBalancers.map((balancer) => balancer.dnsName),
     ...architecture.accelerators.map((accelerator) => accelerator.dnsName),
+    ...architecture.buckets.flatMap(({ name, region }) => [
+      ...[`s3.${region}`, 's3', `s3-website-${region}`, `s3-website.${region}`].map(
+        (host) => `${name}.${host}.amazonaws.com`,
+      ),
+      `s3.${region}.amazonaws.com`,
+    ]),
     ...architecture.recordSets
       .filter((record) => ['A', 'AAAA', 'CNAME'].includes(record.type))
       .map((record) => record.name),
@@ -139,6 +148,7 @@ function regionsOf(architecture: Architecture, service: FaultService | undefined
     'api-gateway': regionsWith([...architecture.restApis, ...architecture.apiDomainNames]),
     lambda: regionsWith(architecture.functions),
     'elastic-load-balancing': regionsWith(architecture.loadBalancers),
+    s3: regionsWith(architecture.buckets),
     'recovery-cluster': architecture.recoveryClusters.flatMap(({ endpointRegions }) => endpointRegions),
   };
   // Route 53 and CloudFront are changed in one Region (R53 ST-01): its loss is worth a drill with nothing else there.

@@ -4,6 +4,7 @@ import type { DnsRecord, DnsReply, Question, Vantage } from './conversation.ts';
 import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
 import type { FrontEndNames } from './front-end-names.ts';
 import { ROUTE53_FACTS } from './route53/facts.ts';
+import type { S3Names } from './s3-names.ts';
 import type { Endpoint } from './world.ts';
 
 /** Names that AWS itself answers for: distributions, execute-api endpoints, regional domain names. */
@@ -22,6 +23,7 @@ export function awsNames(
   edges: readonly Endpoint[],
   gateways: ReadonlyMap<string, Endpoint>,
   frontEnds?: FrontEndNames,
+  s3?: S3Names,
 ): AwsNames {
   const distributions = new Set(
     architecture.distributions.filter(({ enabled }) => enabled).map(({ domainName }) => domainName),
@@ -40,13 +42,15 @@ export function awsNames(
         return found;
       }
       const gateway = gateways.get(regions.get(name) ?? '');
-      return gateway === undefined ? frontEnds?.endpointsOf(name, asker) : [gateway];
+      if (gateway !== undefined) return [gateway];
+      return frontEnds?.endpointsOf(name, asker) ?? s3?.endpointsOf(name);
     },
     regionOf: (name) => regions.get(name),
     ttlSecondsOf(name) {
       if (name.endsWith('.cloudfront.net')) return CLOUDFRONT_FACTS.DISTRIBUTION_NAME_TTL_SECONDS.value;
-      if (name.startsWith('s3-website')) return ROUTE53_FACTS.S3_WEBSITE_ALIAS_TTL_SECONDS.value;
-      return frontEnds?.ttlSecondsOf(name) ?? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value;
+      return (
+        frontEnds?.ttlSecondsOf(name) ?? s3?.ttlSecondsOf(name) ?? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value
+      );
     },
   };
 }

@@ -21,6 +21,8 @@ export function certificatesOf(architecture: Architecture): Certificates {
       if (kind === 'load-balancer') return certificateFor(balancers.get(resource) ?? [], serverName);
       // Whoever runs it has seen to a certificate for its name.
       if (kind === 'server') return [serverName ?? resource];
+      // One label before it: a bucket with dots in its name is not covered.
+      if (kind === 's3') return s3Certificate(label);
       if (kind === 'edge') {
         if (serverName === undefined || distributions.has(serverName)) return ownNames;
         if (aliases.has(serverName)) return [serverName];
@@ -33,6 +35,12 @@ export function certificatesOf(architecture: Architecture): Certificates {
       return [`*.execute-api.${label}.amazonaws.com`];
     },
   };
+}
+
+/** What the REST endpoint of a Region shows whatever it is called by; the names without a Region are on it too. */
+function s3Certificate(region: string): readonly string[] {
+  const own = [`s3.${region}`, `s3-${region}`, `s3.dualstack.${region}`, 's3'].map((name) => `${name}.amazonaws.com`);
+  return own.flatMap((name) => [name, `*.${name}`]);
 }
 
 /** Names of each certificate of a load balancer's listeners; the first listener's first is the default one. */

@@ -194,6 +194,7 @@ const SERVED_BY: Readonly<Record<FaultService, ReadonlySet<Exposed['kind']>>> = 
   'api-gateway': new Set(['api-gateway']),
   lambda: new Set(['api-gateway', 'function']),
   'elastic-load-balancing': new Set(['load-balancer']),
+  s3: new Set(['s3', 's3-website']),
   // Its endpoints take operators' calls and no user's request.
   'recovery-cluster': new Set(),
 };

@@ -6,11 +6,13 @@ import type { Performers } from './actions.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import { loadBalancersOf } from './load-balancers.ts';
+import type { ObjectStores } from './object-stores.ts';
+import { objectStoresOf } from './object-stores.ts';
 import type { Parts } from './parts.ts';
 import { serversOf } from './servers.ts';
 import type { Background, Passage } from './world.ts';
 
-/** Load balancers, accelerators, and the servers behind them, come to life. */
+/** Load balancers, accelerators, the servers behind them, and object stores, come to life. */
 export interface FrontServices {
   readonly balancers: LoadBalancers;
   readonly accelerators: Accelerators;
@@ -18,9 +20,9 @@ export interface FrontServices {
   /** A request at the address of one of them; undefined: it is none of theirs. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply> | undefined;
   passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
-  /** Who turns dials and weights. */
-  readonly performers: Pick<Performers, 'set-traffic-dial' | 'set-endpoint-weight'>;
-  /** Says what stood in for servers that Firedrill does not run. */
+  /** Who turns dials and weights, and who writes objects. */
+  readonly performers: Pick<Performers, 'set-traffic-dial' | 'set-endpoint-weight'> & ObjectStores['performers'];
+  /** Says what stood in for servers that Firedrill does not run, and which buckets are empty. */
   remark(): void;
 }
 
@@ -28,20 +30,23 @@ export function frontServices(parts: Parts): FrontServices {
   const balancers = loadBalancersOf(parts);
   const accelerators = acceleratorsOf(parts, balancers);
   const servers = serversOf(parts);
+  const stores = objectStoresOf(parts);
   return {
     balancers,
     accelerators,
     background: [...balancers.background, ...accelerators.background],
     serve(arrival, moment) {
       if (balancers.serves(arrival.to)) return balancers.serve(arrival, moment);
-      return servers.serves(arrival.to) ? servers.serve(arrival, moment) : undefined;
+      return servers.serves(arrival.to) ? servers.serve(arrival, moment) : stores.serve(arrival, moment);
     },
     passage: (connection, now) => accelerators.passage(connection, now) ?? balancers.passage(connection, now),
     performers: {
+      ...stores.performers,
       'set-traffic-dial': (action, moment) => accelerators.setTrafficDial(action, moment),
       'set-endpoint-weight': (action, moment) => accelerators.setEndpointWeight(action, moment),
     },
     remark() {
+      stores.remark();
       for (const says of servers.remarks) parts.timeline.record(BEGINNING, 0, 'note', { says });
     },
   };

@@ -16,6 +16,7 @@ import { calculatedHealth } from './route53/calculated.ts';
 import type { Health, Surroundings } from './route53/asking.ts';
 import type { SeenStatus } from './route53/status-history.ts';
 import { walkZones } from './route53/walk.ts';
+import { s3Names } from './s3-names.ts';
 import type { Endpoint, World } from './world.ts';
 import type { ZoneVersions } from './zone-versions.ts';
 
@@ -34,9 +35,15 @@ export function nameServersOf(
   balancers: LoadBalancers,
   versions: ZoneVersions,
 ): NameServers {
-  const { input, layout, faults } = parts;
+  const { input, layout, faults, settings } = parts;
   const fronts = frontEndNames(input.architecture, layout.frontEnds, balancers);
-  const names = awsNames(input.architecture, layout.edges, layout.gateways, fronts);
+  const names = awsNames(
+    input.architecture,
+    layout.edges,
+    layout.gateways,
+    fronts,
+    s3Names(input.architecture, layout.s3, settings.isOn('s3.fresh-buckets')),
+  );
   const surroundings = surroundingsOf(parts, names, {
     health,
     targetHealth: targetHealthIn(parts, names, fronts, balancers),

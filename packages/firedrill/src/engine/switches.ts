@@ -154,6 +154,19 @@ export const SWITCHES = {
     line: 'R53 OQ-06',
     why: 'What a question for ANY is answered with: all record sets of the name, or one of them, as RFC 8482 allows. AWS documents that it answers, not what.',
   },
+  's3.replication-seconds': {
+    default: 'drawn',
+    choices: 'drawn, or a number of seconds',
+    word: 'drawn',
+    line: 'RS 5.28',
+    why: 'How long a copy takes to another bucket. AWS says most within 15 minutes, sometimes hours; with Replication Time Control most in seconds, 99.99 % within 15 minutes. drawn: each by that and the seed.',
+  },
+  's3.fresh-buckets': {
+    default: false,
+    choices: [true, false],
+    line: 'RS 5.18',
+    why: 'Whether buckets are so new, up to a day, that their names without a Region still lead to us-east-1, which answers 307.',
+  },
   'network.loss-share': {
     default: 0,
     choices: 'a share from 0 to 1',

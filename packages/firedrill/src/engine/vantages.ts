@@ -5,6 +5,8 @@ import type { Vantage } from './conversation.ts';
 import type { FrontEnds } from './front-ends.ts';
 import { layOutFrontEnds } from './front-ends.ts';
 import { CHECKER_REGIONS } from './route53/facts.ts';
+import type { S3Places } from './s3-places.ts';
+import { layOutS3 } from './s3-places.ts';
 import type { Endpoint } from './world.ts';
 
 /** Every place of a world, and the endpoints among them. Addresses are the same in every run. */
@@ -19,6 +21,7 @@ export interface Layout {
   /** By Region. */
   readonly checkers: ReadonlyMap<string, Vantage>;
   readonly frontEnds: FrontEnds;
+  readonly s3: S3Places;
 }
 
 /** Where a world without probes is looked at from. */
@@ -35,6 +38,7 @@ const OCTETS = {
   accelerator: 87,
   server: 88,
   ingress: 89,
+  s3: 90,
 } as const;
 
 /** Lays out the places that a plan and an architecture need, and no others. */
@@ -79,14 +83,16 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
   const vantage = place('name-server', 'route53', cityOf(DEFAULT_CITY));
   const nameServer: Endpoint = { address: vantage.address, kind: 'name-server', label: 'route53', vantage };
   const regionVantages = new Map([...gateways].map(([region, gateway]) => [region, gateway.vantage]));
-  const frontEnds = layOutFrontEnds(architecture, plan, {
+  const regionVantage = (region: string): Vantage => {
+    const known = regionVantages.get(region) ?? place('region', region, regionOf(region));
+    regionVantages.set(region, known);
+    return known;
+  };
+  const s3 = layOutS3(architecture, { addressIn, regionVantage });
+  const laidOut = layOutFrontEnds(architecture, plan, {
     addressIn,
     place,
-    regionVantage(region) {
-      const known = regionVantages.get(region) ?? place('region', region, regionOf(region));
-      regionVantages.set(region, known);
-      return known;
-    },
+    regionVantage,
     checkerVantage(region) {
       const known = checkers.get(region) ?? place('checker', region, regionOf(region));
       checkers.set(region, known);
@@ -95,7 +101,11 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
     cities,
     vantages,
   });
-  return { vantages, edges, gateways, nameServer, cities, checkers, frontEnds };
+  const frontEnds = {
+    ...laidOut,
+    endpoints: [...laidOut.endpoints, ...s3.rest.values(), ...s3.websites.values()],
+  };
+  return { vantages, edges, gateways, nameServer, cities, checkers, frontEnds, s3 };
 }
 
 function cityOf(name: string): { readonly edge: string; readonly latitude: number; readonly longitude: number } {

@@ -21,7 +21,15 @@ export const HTTP_PORTS: ReadonlySet<number> = new Set([443, 80]);
 /** Something with an address. `live` opens sockets for it, `sim` finds it by its address. */
 export interface Endpoint {
   readonly address: string;
-  readonly kind: 'edge' | 'api-gateway' | 'name-server' | 'load-balancer' | 'accelerator' | 'server';
+  readonly kind:
+    | 'edge'
+    | 'api-gateway'
+    | 'name-server'
+    | 'load-balancer'
+    | 'accelerator'
+    | 'server'
+    | 's3'
+    | 's3-website';
   /** As `DUB` or `eu-west-1`. */
   readonly label: string;
   readonly vantage: Vantage;

@@ -10,6 +10,7 @@ import type { Place } from './finding.ts';
 import type { ApprovePlanStep, CancelPlanExecution, StartPlanExecution } from './region-switch.ts';
 import type { Instant } from './instant.ts';
 import type { AliasTarget, RecordSet } from './route53.ts';
+import type { StoredObject } from './s3.ts';
 
 /**
  * Something that operators, or their scripts, do to the estate while it runs: a call of an AWS API with what it says.
@@ -33,7 +34,9 @@ export type Action =
   | StartPracticeRun
   | StartPlanExecution
   | CancelPlanExecution
-  | ApprovePlanStep;
+  | ApprovePlanStep
+  | PutObject
+  | DeleteObject;
 
 /** `UpdateHealthCheck` of Route 53: what is given changes, the rest stays (R53 HC-26). */
 export interface UpdateHealthCheck {
@@ -116,6 +119,25 @@ export interface SetEndpointWeight {
   readonly endpoint: string;
   /** 0 to 255. */
   readonly weight: number;
+}
+
+/** `PutObject` of S3. */
+export interface PutObject {
+  readonly kind: 'put-object';
+  /** Its name. */
+  readonly bucket: string;
+  readonly key: string;
+  readonly object: StoredObject;
+}
+
+/** `DeleteObject` of S3: a delete marker in a bucket with versioning (RS 5.23). */
+export interface DeleteObject {
+  readonly kind: 'delete-object';
+  /** Its name. */
+  readonly bucket: string;
+  readonly key: string;
+  /** Deletes that version for good; `current`: the newest. */
+  readonly versionId?: string;
 }
 
 export type ActionKind = Action['kind'];

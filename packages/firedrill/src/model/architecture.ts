@@ -9,6 +9,7 @@ import type { LambdaFunction } from './lambda.ts';
 import type { RegionSwitchPlan } from './region-switch.ts';
 import type { RecoveryCluster, RoutingControl, SafetyRule, ZonalAutoshift } from './recovery-control.ts';
 import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
+import type { Bucket, BucketDeployment, OriginAccessControl, OriginAccessIdentity } from './s3.ts';
 import type { Server } from './server.ts';
 
 /** A stack as it stands after deployment: where it is and what it tells the outside. */
@@ -53,6 +54,11 @@ export interface Architecture {
   readonly targetGroups: readonly TargetGroup[];
   readonly servers: readonly Server[];
   readonly accelerators: readonly Accelerator[];
+  readonly buckets: readonly Bucket[];
+  /** Files that CDK puts into buckets. */
+  readonly bucketDeployments: readonly BucketDeployment[];
+  readonly originAccessIdentities: readonly OriginAccessIdentity[];
+  readonly originAccessControls: readonly OriginAccessControl[];
   readonly recoveryClusters: readonly RecoveryCluster[];
   readonly routingControls: readonly RoutingControl[];
   readonly regionSwitchPlans: readonly RegionSwitchPlan[];
@@ -81,6 +87,10 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   targetGroups: [],
   servers: [],
   accelerators: [],
+  buckets: [],
+  bucketDeployments: [],
+  originAccessIdentities: [],
+  originAccessControls: [],
   recoveryClusters: [],
   routingControls: [],
   regionSwitchPlans: [],

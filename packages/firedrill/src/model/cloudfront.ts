@@ -1,4 +1,5 @@
 import type { Place } from './finding.ts';
+import type { OriginAccessControl } from './s3.ts';
 
 /** One origin of a distribution. Defaults and ranges: CF 1.11, 1.13, 1.18, 1.21. */
 export interface Origin {
@@ -18,6 +19,10 @@ export interface Origin {
   /** No cap unless set. */
   readonly responseCompletionTimeoutSeconds?: number;
   readonly keepaliveTimeoutSeconds: number;
+  /** Signs what it is sent (CF 6.5). */
+  readonly accessControl?: OriginAccessControl;
+  /** Id of the origin access identity that it is read as. */
+  readonly accessIdentity?: string;
   readonly place?: Place;
 }
 
@@ -159,6 +164,8 @@ export interface Distribution {
   readonly behaviors: readonly CacheBehavior[];
   readonly customErrorResponses: readonly CustomErrorResponse[];
   readonly defaultRootObject: string;
+  /** Whose it is, for its ARN. */
+  readonly account?: string;
   readonly stack: string;
   readonly logicalId: string;
   readonly place?: Place;

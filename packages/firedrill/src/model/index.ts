@@ -24,5 +24,6 @@ export * from './plan.ts';
 export * from './region-switch.ts';
 export * from './recovery-control.ts';
 export * from './route53.ts';
+export * from './s3.ts';
 export * from './server.ts';
 export * from './timeline.ts';

@@ -1,6 +1,7 @@
 import type { PlannedAction } from './action.ts';
 import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
+import type { BucketObjects } from './s3.ts';
 
 /** How a client behaves when a request fails, and how it keeps names and connections. */
 export type ClientProfile =
@@ -111,6 +112,8 @@ export interface Plan {
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
   /** Servers that Firedrill does not run, by host name, address or id; `*` for all others that the templates bring. */
   readonly origins?: Readonly<Record<string, OriginModel>>;
+  /** What is in buckets at the beginning, by the bucket's name. */
+  readonly objects?: Readonly<Record<string, BucketObjects>>;
   /** Public networks, as `203.0.113.0/24`, by the city that their clients and resolvers are in: for client subnets and IP-based records. */
   readonly networks?: Readonly<Record<string, string>>;
 }

@@ -168,6 +168,17 @@ export interface TimelineData {
     readonly step?: string;
     readonly says: string;
   };
+  /** A copy of an object, or of a delete marker, has arrived in another bucket (RS 5.24). */
+  'object.replicated': {
+    readonly key: string;
+    readonly from: string;
+    readonly to: string;
+    /** Of the bucket it has arrived in. */
+    readonly region: string;
+    readonly kind: 'object' | 'delete-marker';
+    /** After it was written. */
+    readonly afterSeconds: number;
+  };
   'request.ended': RequestEnded;
   /** Something a run wants to say aloud, as a model that had to stand in. */
   note: { readonly says: string };

@@ -1,8 +1,9 @@
 import type { Accelerator, ApiDomainName, HostedZone, LoadBalancer, RecordSet } from '../model/index.ts';
-import { CLOUDFRONT_ZONE_ID, s3WebsiteZoneId } from './alias-zones.ts';
+import { CLOUDFRONT_ZONE_ID } from './alias-zones.ts';
 import { checkFrontEndAlias, isFrontEndName } from './check-front-end-alias.ts';
 import type { Draft, DraftRecord } from './draft.ts';
 import { liesWithin } from './names.ts';
+import { checkWebsiteAlias, isWebsiteEndpoint } from './check-website-alias.ts';
 import { checkGroups } from './record-groups.ts';
 import type { Teller } from './teller.ts';
 
@@ -116,23 +117,13 @@ function isAliasUsable(record: DraftRecord, zone: HostedZone, around: AliasAroun
   if (isFrontEndName(alias.dnsName)) return checkFrontEndAlias(record, around, tell);
   if (alias.hostedZoneId === zone.id || liesWithin(alias.dnsName, zone.name))
     return checkZoneAlias(record, zone, around, tell);
-  if (isWrongWebsiteAlias(record, tell)) return false;
+  if (isWebsiteEndpoint(alias.dnsName)) return checkWebsiteAlias(record, around, tell);
   const says = `Firedrill does not act on aliases to ${alias.dnsName} yet; the record ${record.name} is left out, so its name is not answered from it.`;
   tell.warning('template/not-acted-on', record.at, says, {
     remedy:
-      'Aliases to CloudFront, regional API Gateway domain names, load balancers, accelerators and records of the same zone are acted on.',
+      'Aliases to CloudFront, regional API Gateway domain names, S3 websites, load balancers, accelerators and records of the same zone are acted on.',
   });
   return false;
-}
-
-/** An S3 website endpoint is in the zone of its Region (R53 AL-13); Firedrill has no buckets behind it yet. */
-function isWrongWebsiteAlias({ alias, at }: DraftRecord, tell: Teller): boolean {
-  const region = /^s3-website[.-]([a-z0-9-]+)\.amazonaws\.com$/.exec(alias?.dnsName ?? '')?.[1];
-  const zoneId = region === undefined ? undefined : s3WebsiteZoneId(region);
-  if (region === undefined || zoneId === undefined || zoneId === alias?.hostedZoneId) return false;
-  const says = `The alias to the S3 website endpoint of ${region} has the HostedZoneId ${alias?.hostedZoneId}; it must be ${zoneId}.`;
-  tell.error('template/property', at, says, { facts: ['R53 AL-13'] });
-  return true;
 }
 
 /** Left out of the world it would answer nothing, which is what a wrong alias does. */

@@ -6,6 +6,7 @@ import { assembleDerivedHealthChecks } from './assemble-health-checks.ts';
 import { assembleLoadBalancers } from './assemble-load-balancers.ts';
 import { assembleRecords } from './assemble-records.ts';
 import { assembleRecovery } from './assemble-recovery.ts';
+import { assembleS3 } from './assemble-s3.ts';
 import type { Draft } from './draft.ts';
 import { covers } from './names.ts';
 import type { Teller } from './teller.ts';
@@ -43,6 +44,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     certificates: draft.certificates,
     ...balancing,
     accelerators,
+    ...assembleS3(draft, tell),
     ...assembleRecovery(draft, tell),
   };
 }

@@ -1,10 +1,11 @@
+import { originAccessOf, checkS3Name } from './cloudfront-origin-access.ts';
+import type { S3Draft } from './s3-draft.ts';
 import type { Origin, OriginGroup } from '../model/index.ts';
 import { domainName } from './names.ts';
 import type { Node } from './node.ts';
 import {
   anyText,
   anything,
-  inert,
   inertFields,
   integer,
   listOf,
@@ -54,7 +55,7 @@ export const ORIGIN = shape('Origins', {
   S3OriginConfig: optional(
     shape('S3OriginConfig', {
       OriginReadTimeout: optional(placed(RESPONSE_TIMEOUT)),
-      OriginAccessIdentity: inert,
+      OriginAccessIdentity: optional(placed(anyText)),
     }),
   ),
   OriginCustomHeaders: optional(
@@ -62,7 +63,7 @@ export const ORIGIN = shape('Origins', {
   ),
   OriginShield: optional(placed(anything)),
   VpcOriginConfig: optional(placed(anything)),
-  OriginAccessControlId: inert,
+  OriginAccessControlId: optional(placed(anyText)),
 });
 
 /** Codes that can be chosen to fail over (CF 1.5). */
@@ -100,7 +101,7 @@ type OriginProperties = NonNullable<ReturnType<typeof ORIGIN>>;
 type GroupProperties = NonNullable<NonNullable<ReturnType<typeof ORIGIN_GROUPS>>['Items']>[number];
 
 /** An origin with its defaults (CF 1.11, 1.13, 1.21); undefined when it contradicts itself. */
-export function originOf(origin: OriginProperties, tell: Teller): Origin | undefined {
+export function originOf(origin: OriginProperties, tell: Teller, s3Draft: S3Draft): Origin | undefined {
   const { CustomOriginConfig: custom, S3OriginConfig: s3, OriginPath: path } = origin;
   if (custom === undefined && s3 === undefined) {
     if (origin.VpcOriginConfig !== undefined) {
@@ -111,8 +112,13 @@ export function originOf(origin: OriginProperties, tell: Teller): Origin | undef
     }
     return undefined;
   }
-  tellS3AndShield(origin, tell);
-  const consistent = [checkTimeouts(origin, tell), checkPath(path, tell), checkPorts(custom, tell)].every(Boolean);
+  tellShield(origin, tell);
+  const consistent = [
+    checkTimeouts(origin, tell),
+    checkPath(path, tell),
+    checkPorts(custom, tell),
+    checkS3Name(origin, tell),
+  ].every(Boolean);
   if (!consistent) return undefined;
   const readTimeout = custom?.OriginReadTimeout ?? s3?.OriginReadTimeout;
   const completion = origin.ResponseCompletionTimeout;
@@ -132,15 +138,12 @@ export function originOf(origin: OriginProperties, tell: Teller): Origin | undef
     responseTimeoutSeconds: readTimeout?.value ?? 30,
     ...(completion === undefined ? {} : { responseCompletionTimeoutSeconds: completion.value }),
     keepaliveTimeoutSeconds: custom?.OriginKeepaliveTimeout ?? 5,
+    ...originAccessOf(origin, s3Draft, tell),
     place: origin.at,
   };
 }
 
-function tellS3AndShield(origin: OriginProperties, tell: Teller): void {
-  if (!origin.written.has('CustomOriginConfig')) {
-    const says = 'Firedrill has no S3 buckets yet; requests to this origin fail as if its name did not resolve.';
-    tell.warning('template/not-acted-on', origin.at, says);
-  }
+function tellShield(origin: OriginProperties, tell: Teller): void {
   if (origin.OriginShield !== undefined) {
     const says = 'Firedrill does not act on OriginShield yet. Each edge asks the origin itself.';
     tell.warning('template/not-acted-on', origin.OriginShield.at, says);

@@ -81,9 +81,14 @@ describe('origins', () => {
     check({ origin: named('X-One') }, []);
   });
 
-  test('buckets are not acted on yet', () => {
-    check({ origin: 'Id: a, DomainName: a.s3.amazonaws.com, S3OriginConfig: {}' }, [
-      'warning template/not-acted-on 7: Firedrill has no S3 buckets yet; requests to this origin fail as if its name did not resolve.',
+  test('CF 6.1: an S3 origin is a bucket, and a website endpoint is a custom origin', () => {
+    check({ origin: 'Id: a, DomainName: a.s3.amazonaws.com, S3OriginConfig: {}' }, []);
+    check({ origin: 'Id: a, DomainName: a.s3.eu-west-1.amazonaws.com, S3OriginConfig: {}' }, []);
+    check({ origin: 'Id: a, DomainName: a.s3-website-eu-west-1.amazonaws.com, S3OriginConfig: {}' }, [
+      'error template/property 7: a.s3-website-eu-west-1.amazonaws.com is a website endpoint: it is no S3 origin, takes HTTP only and no access control.',
+    ]);
+    check({ origin: 'Id: a, DomainName: www.example.com, S3OriginConfig: {}' }, [
+      'error template/property 7: www.example.com is no name of an S3 bucket; an origin with S3OriginConfig needs one.',
     ]);
   });
 });

@@ -121,7 +121,9 @@ function distributionOf(
 ): Distribution | undefined {
   const { tell } = input;
   const aliases = (config.Aliases ?? []).map(domainName);
-  const origins = config.Origins.map((origin) => originOf(origin, tell)).filter((origin) => origin !== undefined);
+  const origins = config.Origins.map((origin) => originOf(origin, tell, draft.s3)).filter(
+    (origin) => origin !== undefined,
+  );
   const groups = (config.OriginGroups?.Items ?? [])
     .map((group) => originGroupOf(group, config.Origins, tell))
     .filter((group) => group !== undefined);
@@ -157,6 +159,7 @@ function distributionOf(
     behaviors,
     customErrorResponses: customErrorsOf(config, tell),
     defaultRootObject: (config.DefaultRootObject ?? '').replace(/^\//, ''),
+    account: input.context.account,
     stack: input.context.name,
     logicalId: input.logicalId,
     place: input.at,

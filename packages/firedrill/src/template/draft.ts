@@ -19,6 +19,8 @@ import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
 import { emptyAccelerationDraft, emptyBalancingDraft } from './balancing-draft.ts';
 import type { RecoveryDraft } from './recovery-draft.ts';
 import { emptyRecoveryDraft } from './recovery-draft.ts';
+import type { S3Draft } from './s3-draft.ts';
+import { emptyS3Draft } from './s3-draft.ts';
 import type { Placed } from './shape.ts';
 
 /**
@@ -65,6 +67,7 @@ export interface Draft {
   readonly balancing: BalancingDraft;
   readonly acceleration: AccelerationDraft;
   readonly recovery: RecoveryDraft;
+  readonly s3: S3Draft;
 }
 
 export function emptyDraft(): Draft {
@@ -100,6 +103,7 @@ export function emptyDraft(): Draft {
     balancing: emptyBalancingDraft(),
     acceleration: emptyAccelerationDraft(),
     recovery: emptyRecoveryDraft(),
+    s3: emptyS3Draft(),
   };
 }
 

@@ -13,6 +13,7 @@ import { RECOVERY_CONTROL_KINDS } from './recovery-control.ts';
 import { REGION_SWITCH_KINDS } from './region-switch.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { ROUTE53_KINDS } from './route53.ts';
+import { ORIGIN_ACCESS_KINDS, S3_KINDS } from './s3.ts';
 import { ZONAL_SHIFT_KINDS } from './zonal-shift.ts';
 
 const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
@@ -30,6 +31,8 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...REGION_SWITCH_KINDS,
   ...ZONAL_SHIFT_KINDS,
   ...ROUTE53_KINDS,
+  ...S3_KINDS,
+  ...ORIGIN_ACCESS_KINDS,
 ]);
 
 /** How a resource type is read; undefined for those that Firedrill does not know. */

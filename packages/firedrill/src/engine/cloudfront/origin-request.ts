@@ -1,6 +1,7 @@
 import type { Arrival, Header, Headers, HttpRequest, Body } from '../conversation.ts';
 import { headerOf, HOP_BY_HOP } from '../headers.ts';
 import type { EdgeCall } from './edge.ts';
+import { signed } from './origin-access.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
 import { selects, selectsHeader } from './site.ts';
 
@@ -93,7 +94,8 @@ export function withCustomHeaders(headers: Headers, call: EdgeCall, to: SiteOrig
   const custom = Object.entries(to.origin.customHeaders);
   const names = new Set(custom.map(([name]) => name.toLowerCase()));
   const kept = headers.filter(([name]) => !names.has(name.toLowerCase()));
-  return [...kept, ['X-Amz-Cf-Id', call.requestId], ...custom];
+  const sent: Headers = [...kept, ['X-Amz-Cf-Id', call.requestId], ...custom];
+  return to.signature === undefined ? sent : signed(sent, to.signature);
 }
 
 /** With policies nothing passes but what one of them lists, and what belongs to the body (CF 3.7, 3.40, 3.41). */

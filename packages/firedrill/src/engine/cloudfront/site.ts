@@ -3,6 +3,8 @@ import { assert } from '../../model/index.ts';
 import type { Tls } from '../conversation.ts';
 import { viewerHeadersOf } from './viewer-headers.ts';
 import type { EdgeFunction, EdgeFunctions } from './edge-function.ts';
+import type { OriginSigning } from './origin-access.ts';
+import { signingOf, verifiedNames } from './origin-access.ts';
 
 /** A distribution made ready for requests: names resolved to objects, patterns compiled. */
 export interface Site {
@@ -55,6 +57,8 @@ export interface SiteOrigin {
   readonly origin: Origin;
   /** When the viewer's Host is not forwarded, server name and certificate follow the origin's domain (CF 4.20). */
   readonly tls: Tls;
+  /** What it is sent as a signature; undefined: it is asked as anybody asks (CF 6.5). */
+  readonly signature: OriginSigning | undefined;
   /** What the latest request asked for, for which behaviour, and what was sent for it: often the next is the same. */
   lastTarget: string;
   lastBehavior: SiteBehavior | undefined;
@@ -63,7 +67,7 @@ export interface SiteOrigin {
 
 /** @param functions the functions of its behaviours that run; none unless given. */
 export function siteOf(distribution: Distribution, functions?: EdgeFunctions): Site {
-  const origins = new Map(distribution.origins.map((origin) => [origin.id, readyOrigin(origin)]));
+  const origins = new Map(distribution.origins.map((origin) => [origin.id, readyOrigin(origin, distribution)]));
   const groups = new Map(distribution.originGroups.map((group) => [group.id, group]));
   const originNamed = (id: string): SiteOrigin => {
     const origin = origins.get(id);
@@ -127,9 +131,10 @@ export function withRootObject(site: Site, target: string): string {
 }
 
 /** An origin made ready: one of the distribution's, or one that a function makes up (CF 5.9). */
-export function readyOrigin(origin: Origin): SiteOrigin {
-  const tls = { serverName: origin.domainName, verifyNames: [origin.domainName] };
-  return { origin, tls, lastTarget: '', lastBehavior: undefined, lastSent: '' };
+export function readyOrigin(origin: Origin, distribution?: Distribution): SiteOrigin {
+  const tls = { serverName: origin.domainName, verifyNames: verifiedNames(origin) };
+  const signature = distribution === undefined ? undefined : signingOf(origin, distribution);
+  return { origin, tls, signature, lastTarget: '', lastBehavior: undefined, lastSent: '' };
 }
 
 /** The first behaviour whose pattern the path matches, without its query (CF 4.1). */

@@ -1,0 +1,95 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { dirname, join, resolve } from 'node:path';
+import type { Architecture, BucketDeployment, Finding, Plan, Read, StoredObject } from '../model/index.ts';
+import type { Drill } from '../drill/index.ts';
+import { contentTypeOf, directoriesOf } from '../drill/index.ts';
+import { kindOfPath, locateCode, shown } from './files.ts';
+
+/** Bytes of one file that are kept; of larger ones only the size is known. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024;
+/** Bytes of all files of one world. */
+const ALL_BYTES_MAX = 128 * 1024 * 1024;
+
+type Objects = Record<string, Record<string, StoredObject>>;
+
+/**
+ * The plan with what is in buckets: the files that a CDK app deploys, then those of directories that the drill file names, then
+ * what it spells out itself.
+ */
+export function withObjectFiles(plan: Plan, drill: Drill, architecture: Architecture): Read<Plan> {
+  const findings: Finding[] = [];
+  const files = new ObjectFiles();
+  for (const deployment of architecture.bucketDeployments) files.deploy(deployment);
+  for (const { bucket, path } of directoriesOf(drill, architecture)) {
+    const found = kindOfPath(resolve(dirname(drill.file), path)) === 'directory';
+    const location = found ? locateCode(resolve(dirname(drill.file), path)) : undefined;
+    if (location === undefined) {
+      findings.push({
+        code: 'drill/no-file',
+        weight: 'error',
+        place: { file: drill.file, line: 1, column: 1 },
+        says: `The objects of the bucket ${bucket} should be in ${path}, which is no directory.`,
+        remedy: 'Name a directory relative to the drill file.',
+      });
+      continue;
+    }
+    files.deploy({ bucket, prefix: '', path: location.path, files: location.files, markers: {}, cacheControl: '' });
+  }
+  for (const [bucket, objects] of Object.entries(plan.objects ?? {})) files.add(bucket, objects);
+  return { value: { ...plan, ...(files.isEmpty ? {} : { objects: files.objects }) }, findings };
+}
+
+class ObjectFiles {
+  readonly objects: Objects = {};
+  private bytes = 0;
+
+  get isEmpty(): boolean {
+    return Object.keys(this.objects).length === 0;
+  }
+
+  add(bucket: string, objects: Readonly<Record<string, StoredObject>>): void {
+    this.objects[bucket] = { ...this.objects[bucket], ...objects };
+  }
+
+  deploy({ bucket, prefix, path, files, markers, cacheControl }: BucketDeployment): void {
+    const added = files.flatMap((file): [string, StoredObject][] => {
+      const object = this.objectOf(join(path, file), file, markers);
+      if (object === undefined) return [];
+      return [[`${prefix}${file}`, cacheControl === '' ? object : { ...object, cacheControl }]];
+    });
+    this.add(bucket, Object.fromEntries(added));
+  }
+
+  private objectOf(path: string, key: string, markers: Readonly<Record<string, string>>): StoredObject | undefined {
+    const contentType = contentTypeOf(key);
+    try {
+      const { size } = statSync(path);
+      if (size > FILE_BYTES_MAX || this.bytes + size > ALL_BYTES_MAX) return { bytes: size, contentType };
+      this.bytes += size;
+      return storedObject(replaced(readFileSync(path), markers), contentType);
+    } catch {
+      // It was there when the directory was listed; nothing that is gone can be deployed.
+      process.stderr.write(`firedrill: ${shown(path)} cannot be read and is left out\n`);
+      return undefined;
+    }
+  }
+}
+
+/** What CDK's deployment puts in the place of values that were not known at synthesis. */
+function replaced(content: Buffer, markers: Readonly<Record<string, string>>): Buffer {
+  const entries = Object.entries(markers);
+  if (entries.length === 0 || !isUtf8(content)) return content;
+  return Buffer.from(
+    entries.reduce((text, [marker, value]) => text.replaceAll(marker, value), content.toString('utf8')),
+  );
+}
+
+/** Texts of plain characters stand as they are, so that parts can be cut out of them; all else as Base64. */
+function storedObject(content: Buffer, contentType: string): StoredObject {
+  const text = content.toString('latin1');
+  const isPlain = content.every((byte) => byte < 0x80);
+  return isPlain
+    ? { text, bytes: content.length, contentType }
+    : { text: content.toString('base64'), isBase64Encoded: true, bytes: content.length, contentType };
+}

@@ -1,0 +1,106 @@
+import type { Action, StoredObject } from '../model/index.ts';
+import type { ActionText, DrillText } from './drill-schema.ts';
+import type { BucketSource } from './drill.ts';
+import type { StoredObjectText } from './object-schema.ts';
+
+/** What a drill file says is in buckets, by bucket as written. */
+export function readObjects(objects: DrillText['objects'] | undefined): Readonly<Record<string, BucketSource>> {
+  const read = Object.entries(objects ?? {}).map(([bucket, source]): [string, BucketSource] => {
+    if (typeof source === 'string') return [bucket, { kind: 'directory', path: source }];
+    const own = Object.entries(source).map(([key, object]): [string, StoredObject] => [
+      key,
+      objectOf(key, typeof object === 'string' ? { body: object } : object),
+    ]);
+    return [bucket, { kind: 'objects', objects: Object.fromEntries(own) }];
+  });
+  return Object.fromEntries(read);
+}
+
+/** Deeds with objects, by key in the drill file. */
+export const OBJECT_DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> = {
+  putObject({ putObject: deed }) {
+    if (deed === undefined) return undefined;
+    const { bucket, key, ...object } = deed;
+    return { kind: 'put-object', bucket, key, object: objectOf(key, object) };
+  },
+  deleteObject({ deleteObject: deed }) {
+    if (deed === undefined) return undefined;
+    const { bucket, key, versionId } = deed;
+    return { kind: 'delete-object', bucket, key, ...(versionId === undefined ? {} : { versionId }) };
+  },
+};
+
+type ObjectText = { readonly [Key in keyof StoredObjectText]?: StoredObjectText[Key] | undefined };
+
+function objectOf(key: string, object: ObjectText): StoredObject {
+  const { body, bytes, contentType, cacheControl, redirect, beforeReplication } = object;
+  return {
+    ...(body === undefined ? {} : textOf(body)),
+    bytes: body === undefined ? (bytes ?? 0) : utf8Of(body).length,
+    contentType: contentType ?? contentTypeOf(key),
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(redirect === undefined ? {} : { redirectLocation: redirect }),
+    ...(beforeReplication === undefined ? {} : { isOlderThanRules: true }),
+  };
+}
+
+/** Texts whose characters are not all one byte are kept as Base64, so that parts can be cut out of them. */
+function textOf(body: string): Pick<StoredObject, 'text' | 'isBase64Encoded'> {
+  const bytes = utf8Of(body);
+  return bytes.length === body.length ? { text: body } : { text: base64Of(bytes), isBase64Encoded: true };
+}
+
+function utf8Of(text: string): readonly number[] {
+  // Percent signs stand before each byte that is no plain character.
+  const escaped = encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
+  const bytes: number[] = [];
+  for (let at = 0; at < escaped.length; at += 1) {
+    if (escaped[at] !== '%') bytes.push(escaped.charCodeAt(at));
+    else {
+      bytes.push(Number.parseInt(escaped.slice(at + 1, at + 3), 16));
+      at += 2;
+    }
+  }
+  return bytes;
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function base64Of(bytes: readonly number[]): string {
+  let encoded = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b, c] = bytes.slice(at, at + 3);
+    const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    encoded += DIGITS.charAt(group >>> 18) + DIGITS.charAt((group >>> 12) & 63);
+    encoded += b === undefined ? '=' : DIGITS.charAt((group >>> 6) & 63);
+    encoded += c === undefined ? '=' : DIGITS.charAt(group & 63);
+  }
+  return encoded;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css',
+  gif: 'image/gif',
+  htm: 'text/html',
+  html: 'text/html',
+  ico: 'image/vnd.microsoft.icon',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  js: 'text/javascript',
+  json: 'application/json',
+  mjs: 'text/javascript',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  wasm: 'application/wasm',
+  webp: 'image/webp',
+  woff2: 'font/woff2',
+  xml: 'text/xml',
+};
+
+/** What tools that upload take a file for, by its ending; S3 itself takes everything for binary. */
+export function contentTypeOf(key: string): string {
+  const ending = /\.([a-z0-9]+)$/i.exec(key)?.[1]?.toLowerCase() ?? '';
+  return CONTENT_TYPES[ending] ?? 'binary/octet-stream';
+}

@@ -1,0 +1,194 @@
+import type { Arrival, Header, Reply } from '../conversation.ts';
+import { headerOf } from '../headers.ts';
+import { isoDate } from '../http-date.ts';
+import type { Caller } from './access.ts';
+import { isAllowed } from './access.ts';
+import type { S3Call } from './answers.ts';
+import { emptyReply, hostIdOf, objectHeaders, objectReply, S3Reply } from './answers.ts';
+import type { BucketContents } from './buckets.ts';
+import { conditionOf, rangeOf } from './conditions.ts';
+import { errorOfStatus, escaped, S3_ERRORS } from './errors.ts';
+import type { S3ErrorCode } from './errors.ts';
+import { LATER_REGIONS } from './facts.ts';
+import type { Addressed } from './hosts.ts';
+import { addressedBy, parameterOf } from './hosts.ts';
+import { signerOf } from './signature.ts';
+
+/** A request at a Region's REST endpoint: host → bucket → who asks → object. */
+export function serveRest(call: S3Call): Reply {
+  const { around, arrival, moment } = call;
+  const fault = around.fault(arrival, moment);
+  if (fault !== undefined)
+    return errorReply(call, errorOfStatus(fault.status) ?? 'InternalError', {
+      status: fault.status,
+      cause: fault.cause,
+    });
+  const { host, target } = arrival.request;
+  const addressed = addressedBy(host, target);
+  // Lists of buckets are their owner's alone.
+  if (addressed.bucket === undefined) return errorReply(call, 'AccessDenied');
+  const contents = around.bucketOf(addressed.bucket);
+  if (contents === undefined) return errorReply(call, 'NoSuchBucket', { more: { BucketName: addressed.bucket } });
+  const signer = signerOf(arrival);
+  if (contents.bucket.region !== call.region) return elsewhere(call, addressed, contents, signer?.region);
+  // Whoever signs signs the Host with it; one that is no name of S3 has been put there afterwards (CF 6.8).
+  if (signer !== undefined && !addressed.isOwnHost) return errorReply(call, 'SignatureDoesNotMatch');
+  if (signer !== undefined && signer.region !== '' && signer.region !== call.region)
+    return malformed(call, signer.region, call.region);
+  return serveBucket(call, addressed, contents, signer?.caller(around) ?? { kind: 'anonymous' });
+}
+
+/** Actions by method, for an object and for a bucket. */
+const ACTIONS: Readonly<Record<string, readonly [object: string, bucket: string]>> = {
+  GET: ['s3:GetObject', 's3:ListBucket'],
+  HEAD: ['s3:GetObject', 's3:ListBucket'],
+  PUT: ['s3:PutObject', 's3:CreateBucket'],
+  POST: ['s3:PutObject', 's3:PutObject'],
+  DELETE: ['s3:DeleteObject', 's3:DeleteBucket'],
+};
+
+function serveBucket(call: S3Call, { key, query }: Addressed, contents: BucketContents, caller: Caller): Reply {
+  const { method } = call.arrival.request;
+  const actions = ACTIONS[method];
+  if (actions === undefined) return errorReply(call, 'MethodNotAllowed');
+  const may = (action: string): boolean => isAllowed(contents.bucket, askedBy(call.arrival, caller, action, key));
+  const [ofObject, ofBucket] = actions;
+  const isRead = method === 'GET' || method === 'HEAD';
+  const versionId = isRead ? parameterOf(query, 'versionId') : undefined;
+  const action = key === '' ? ofBucket : versionId === undefined ? ofObject : 's3:GetObjectVersion';
+  if (!may(action)) {
+    // Whoever may not list learns nothing of what is missing (RS 5.20); nobody who may not read learns more than that.
+    return errorReply(call, 'AccessDenied');
+  }
+  // Writes are what operators do in a drill: bodies do not come this far.
+  if (!isRead) return errorReply(call, 'NotImplemented');
+  if (key === '') return listing(call, contents);
+  const version = versionId === undefined ? contents.current(key) : contents.version(key, versionId);
+  if (version === undefined || version.object === undefined) {
+    const mayList = isAllowed(contents.bucket, askedBy(call.arrival, caller, 's3:ListBucket', ''));
+    const marker: readonly Header[] = version === undefined ? [] : [['x-amz-delete-marker', 'true']];
+    const cause = version?.cause ?? 0;
+    // Nothing can be done with a marker but to delete it (RS 5.22).
+    if (version !== undefined && versionId !== undefined)
+      return errorReply(call, 'MethodNotAllowed', { headers: marker, cause });
+    if (!mayList) return errorReply(call, 'AccessDenied', { cause });
+    const code = versionId === undefined ? 'NoSuchKey' : 'NoSuchVersion';
+    return errorReply(call, code, { headers: marker, more: { Key: key }, cause });
+  }
+  const { headers } = call.arrival.request;
+  const condition = conditionOf(headers, version.etag, call.around.epochSeconds(version.at));
+  if (condition === 304) return emptyReply(call, 304, objectHeaders(call, version), version.cause);
+  if (condition === 412) return errorReply(call, 'PreconditionFailed', { cause: version.cause });
+  const range = rangeOf(headers, version.object.bytes);
+  if (range === 'unsatisfiable') {
+    const length: Header = ['Content-Range', `bytes */${version.object.bytes}`];
+    return errorReply(call, 'InvalidRange', { headers: [length], cause: version.cause });
+  }
+  return objectReply(call, version, range);
+}
+
+/** What a policy is asked about a request. */
+export function askedBy(
+  { request, tls }: Arrival,
+  caller: Caller,
+  action: string,
+  key: string,
+): Parameters<typeof isAllowed>[1] {
+  return {
+    caller,
+    action,
+    key,
+    isSecure: tls,
+    referer: headerOf(request.headers, 'referer'),
+    userAgent: headerOf(request.headers, 'user-agent'),
+  };
+}
+
+/** The bucket is in another Region (RS 5.18, 5.19; CF 6.6, 6.9). */
+function elsewhere(call: S3Call, { bucket = '', region }: Addressed, contents: BucketContents, signed?: string): Reply {
+  const own = contents.bucket.region;
+  const endpoint = `${bucket}.s3.${own}.amazonaws.com`;
+  const bucketRegion: Header = ['x-amz-bucket-region', own];
+  if (region === undefined) {
+    // The global endpoint, before DNS has followed the bucket; of later Regions it knows nothing (RS 5.18).
+    if (LATER_REGIONS.has(own))
+      return errorReply(call, 'IllegalLocationConstraintException', { headers: [bucketRegion] });
+    const { target } = call.arrival.request;
+    const location: Header = ['Location', `${call.arrival.tls ? 'https' : 'http'}://${endpoint}${target}`];
+    return errorReply(call, 'TemporaryRedirect', {
+      headers: [bucketRegion, location],
+      more: { Endpoint: endpoint, Bucket: bucket },
+    });
+  }
+  if (signed !== undefined) return malformed(call, region, own);
+  return errorReply(call, 'PermanentRedirect', {
+    headers: [bucketRegion],
+    more: { Endpoint: endpoint, Bucket: bucket },
+  });
+}
+
+function malformed(call: S3Call, signed: string, expected: string): Reply {
+  return errorReply(call, 'AuthorizationHeaderMalformed', {
+    message: `The authorization header is malformed; the region '${signed}' is wrong; expecting '${expected}'`,
+    more: { Region: expected },
+  });
+}
+
+/** Keys that one listing has at most. */
+const KEYS_MAX = 1000;
+
+/** What lies in a bucket, for those who may list it (CF 6.2). */
+function listing(call: S3Call, contents: BucketContents): Reply {
+  const keys = contents.keys();
+  const items = keys.slice(0, KEYS_MAX).map((key) => {
+    const version = contents.current(key);
+    const modified = isoDate(call.around.epochSeconds(version?.at ?? call.moment.now));
+    return `<Contents><Key>${escaped(key)}</Key><LastModified>${modified}</LastModified><ETag>${escaped(version?.etag ?? '')}</ETag><Size>${version?.object?.bytes ?? 0}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+  });
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${escaped(contents.bucket.name)}</Name><Prefix></Prefix><Marker></Marker><MaxKeys>${KEYS_MAX}</MaxKeys><IsTruncated>${keys.length > KEYS_MAX}</IsTruncated>${items.join('')}</ListBucketResult>`;
+  return new S3Reply(call, {
+    status: 200,
+    headers: [['Content-Type', 'application/xml']],
+    body: () => xmlBody(text),
+    cause: 0,
+  });
+}
+
+interface ErrorDetails {
+  /** Of a fault; that of the code unless given. */
+  readonly status?: number;
+  readonly message?: string;
+  /** Elements after the message. */
+  readonly more?: Readonly<Record<string, string>>;
+  readonly headers?: readonly Header[];
+  readonly cause?: number;
+}
+
+/** The XML document that S3's errors are (RS 5.19, 5.19a). */
+function errorReply(call: S3Call, code: S3ErrorCode, details: ErrorDetails = {}): Reply {
+  const [usual, , said] = S3_ERRORS[code];
+  const more = Object.entries(details.more ?? {}).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
+  return new S3Reply(call, {
+    status: details.status ?? usual,
+    headers: [['Content-Type', 'application/xml'], ...(details.headers ?? [])],
+    body: (id) =>
+      xmlBody(
+        `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escaped(details.message ?? said)}</Message>${more.join('')}<RequestId>${id}</RequestId><HostId>${hostIdOf(id)}</HostId></Error>`,
+      ),
+    cause: details.cause ?? 0,
+  });
+}
+
+function xmlBody(text: string): { readonly bytes: number; readonly text: string } {
+  return { bytes: utf8LengthOf(text), text };
+}
+
+/** Length in UTF-8: keys may have any characters. */
+export function utf8LengthOf(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
+}

@@ -93,8 +93,11 @@ export interface Answer {
 export class StoreWorld {
   readonly world: World;
   readonly events: TimelineEvent[] = [];
-  private readonly waiting: { at: Instant; readonly course: Conversation<unknown>; readonly moment: { now: Instant } }[] =
-    [];
+  private readonly waiting: {
+    at: Instant;
+    readonly course: Conversation<unknown>;
+    readonly moment: { now: Instant };
+  }[] = [];
   private now: Instant = BEGINNING;
 
   constructor({ architecture, plan }: Setting) {

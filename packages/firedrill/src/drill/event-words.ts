@@ -75,8 +75,6 @@ export function eventInWords(event: TimelineEvent): string {
     case 'zonal-shift.changed':
     case 'plan-execution.changed':
       return recoveryInWords(event);
-    case 'plan-execution.changed':
-      return planInWords(event.data);
     case 'object.replicated':
       return replicationInWords(event.data);
     case 'request.ended':
@@ -86,10 +84,6 @@ export function eventInWords(event: TimelineEvent): string {
     default:
       return never(event);
   }
-}
-
-function planInWords({ plan, region, state, says }: TimelineData['plan-execution.changed']): string {
-  return `the Region switch plan ${plan} for ${region} is ${state}: ${says}`;
 }
 
 function replicationInWords({ key, from, to, region, kind, afterSeconds }: TimelineData['object.replicated']): string {

@@ -25,4 +25,6 @@ export const CLAIMED_SECONDS = {
     /** What a GET waits, with {@link OriginTimeouts.LAST_RESORT}, before the viewer gets an error. */
     lastResort: 20,
   },
+  /** From the metric value to the last user in the other Region, there or back, with {@link StandbyTakesOver}. */
+  takeOver: { least: 30, most: 190 },
 } as const;

@@ -46,6 +46,14 @@ export interface FailoverApiProps {
   readonly failureThreshold?: number;
 
   /**
+   * What steers the failover record in the place of a check that asks this API; `none`: the record has no health check. The
+   * other three properties of health checks then mean nothing.
+   *
+   * @default - a health check that asks this API by its execute-api name
+   */
+  readonly healthCheck?: route53.IHealthCheck | 'none';
+
+  /**
    * Name of the API's stage. It is part of the execute-api URL and of no other.
    *
    * @default 'prod'
@@ -63,8 +71,8 @@ export interface FailoverApiProps {
 export class FailoverApi extends Construct {
   /** The REST API. */
   readonly api: apigateway.RestApi;
-  /** The health check that steers the failover record. */
-  readonly healthCheck: route53.IHealthCheck;
+  /** The health check that steers the failover record; undefined when there is none. */
+  readonly healthCheck: route53.IHealthCheck | undefined;
   /** Host name of the API in its own Region, as `a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com`. */
   readonly regionalEndpoint: string;
   /** Path of the stage on {@link regionalEndpoint}, as `/prod`. */
@@ -89,7 +97,8 @@ export class FailoverApi extends Construct {
     this.stagePath = `/${stageName}`;
 
     const domain = this.addDomain(props);
-    this.healthCheck = this.addHealthCheck(props);
+    const steering = props.healthCheck ?? this.addHealthCheck(props);
+    this.healthCheck = steering === 'none' ? undefined : steering;
     this.addFailoverRecord(props, domain);
   }
 
@@ -139,7 +148,7 @@ export class FailoverApi extends Construct {
       recordName: `${props.domainName}.`,
       failover: props.role,
       setIdentifier: `${props.role.toLowerCase()}-${Stack.of(this).region}`,
-      healthCheck: this.healthCheck,
+      ...(this.healthCheck === undefined ? {} : { healthCheck: this.healthCheck }),
       target: route53.RecordTarget.fromAlias({
         bind: () => ({
           dnsName: domain.domainNameAliasDomainName,

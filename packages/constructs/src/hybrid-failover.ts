@@ -1,67 +1,19 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import { FailoverApi } from './failover-api.ts';
+import type { FailoverApi } from './failover-api.ts';
 import { OriginTimeouts } from './origin-timeouts.ts';
+import { addRegionalApi, type RegionalApiProps } from './regional-api.ts';
 
 /** Properties of {@link HybridFailover}. */
-export interface HybridFailoverProps {
+export interface HybridFailoverProps extends RegionalApiProps {
   /** Region that serves as long as it is healthy, as `eu-west-1`. The distributions' stack is here too. */
   readonly primaryRegion: string;
 
   /** Region that takes over, as `us-east-1`. */
   readonly backupRegion: string;
-
-  /** The name that fails over, as `api.example.com`. It lies in the hosted zone. */
-  readonly domainName: string;
-
-  /** Name of the public hosted zone, as `example.com`. */
-  readonly hostedZoneName: string;
-
-  /** Id of the public hosted zone, as `Z0123456789ABCDEFGHIJ`. */
-  readonly hostedZoneId: string;
-
-  /** Folder with the function's code. The same code runs in both Regions. */
-  readonly codePath: string;
-
-  /**
-   * Account of both stacks.
-   *
-   * @default - the account of the credentials that deploy
-   */
-  readonly account?: string;
-
-  /**
-   * The function's entry point in the folder.
-   *
-   * @default 'index.handler'
-   */
-  readonly handler?: string;
-
-  /**
-   * The function's runtime.
-   *
-   * @default lambda.Runtime.NODEJS_22_X
-   */
-  readonly runtime?: lambda.Runtime;
-
-  /**
-   * The function's own limit. Keep it below the edge's `readTimeout` (10 s), so that a slow function ends in an
-   * answer of its API instead of in an edge that stops waiting.
-   *
-   * @default Duration.seconds(8)
-   */
-  readonly functionTimeout?: Duration;
-
-  /**
-   * Environment of the function.
-   *
-   * @default - none
-   */
-  readonly environment?: Readonly<Record<string, string>>;
 
   /**
    * Path, without stage, that both health checks ask for.
@@ -83,13 +35,6 @@ export interface HybridFailoverProps {
    * @default 3
    */
   readonly failureThreshold?: number;
-
-  /**
-   * Name of both APIs' stage.
-   *
-   * @default 'prod'
-   */
-  readonly stageName?: string;
 
   /**
    * Answers of the primary Region for which the hybrid distribution asks the backup Region instead. 503 stands for
@@ -269,25 +214,11 @@ function timeoutsOf(timeouts: OriginTimeouts): origins.HttpOriginProps {
 }
 
 function addApi(stack: Stack, role: route53.Failover, props: HybridFailoverProps): FailoverApi {
-  const handler = new lambda.Function(stack, 'Function', {
-    code: lambda.Code.fromAsset(props.codePath),
-    handler: props.handler ?? 'index.handler',
-    runtime: props.runtime ?? lambda.Runtime.NODEJS_22_X,
-    timeout: props.functionTimeout ?? Duration.seconds(8),
-    ...(props.environment === undefined ? {} : { environment: { ...props.environment } }),
-  });
-  const hostedZone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
-    zoneName: props.hostedZoneName,
-    hostedZoneId: props.hostedZoneId,
-  });
-  return new FailoverApi(stack, 'FailoverApi', {
-    handler,
-    hostedZone,
-    domainName: props.domainName,
+  const { healthPath, healthCheckInterval, failureThreshold } = props;
+  return addRegionalApi(stack, props, {
     role,
-    ...(props.healthPath === undefined ? {} : { healthPath: props.healthPath }),
-    ...(props.healthCheckInterval === undefined ? {} : { healthCheckInterval: props.healthCheckInterval }),
-    ...(props.failureThreshold === undefined ? {} : { failureThreshold: props.failureThreshold }),
-    ...(props.stageName === undefined ? {} : { stageName: props.stageName }),
+    ...(healthPath === undefined ? {} : { healthPath }),
+    ...(healthCheckInterval === undefined ? {} : { healthCheckInterval }),
+    ...(failureThreshold === undefined ? {} : { failureThreshold }),
   });
 }

@@ -1,4 +1,6 @@
 export { CLAIMED_SECONDS } from './claims.ts';
 export { FailoverApi, type FailoverApiProps } from './failover-api.ts';
 export { HybridFailover, type HybridFailoverProps } from './hybrid-failover.ts';
+export { type RegionalApiProps } from './regional-api.ts';
+export { StandbyTakesOver, type StandbyTakesOverProps } from './standby-takes-over.ts';
 export { OriginTimeouts, type OriginTimeoutsProps } from './origin-timeouts.ts';

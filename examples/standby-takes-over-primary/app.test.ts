@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const CONTEXT = { primary: 'eu-west-1', standby: 'us-west-2', domain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
+
+function runApp(context: Readonly<Record<string, string>>) {
+  const out = mkdtempSync(join(tmpdir(), 'firedrill-standby-app-'));
+  const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      CDK_VALIDATION: 'false',
+      CDK_DEFAULT_ACCOUNT: '123456789012',
+      CDK_OUTDIR: out,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+    },
+  });
+  return { status, stderr, out };
+}
+
+test('the app makes a stack for each Region', () => {
+  const { status, stderr, out } = runApp(CONTEXT);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(readdirSync(out).filter((file) => file.endsWith('.template.json'))).toHaveLength(2);
+});
+
+test('without its context the app names all that is missing, and ends with 2', () => {
+  const { status, stderr } = runApp({ primary: 'eu-west-1' });
+  expect(status).toBe(2);
+  for (const key of ['standby', 'domain', 'hostedZoneId']) expect(stderr).toContain(`"${key}" is missing`);
+});
+
+test('a Region that is to take over from itself is refused', () => {
+  const { status, stderr } = runApp({ ...CONTEXT, standby: 'eu-west-1' });
+  expect(status).toBe(2);
+  expect(stderr).toContain('both eu-west-1');
+});

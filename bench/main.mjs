@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { benchDns, missing } from './dns/main.mjs';
+import { benchEdge, missingForEdge } from './edge/main.mjs';
 import { benchSimulator } from './simulator.mjs';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, help: { type: 'boolean' }, only: { type: 'string' } },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --json] [-- --only simulator|dns]
+  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge]
 
 Simulated requests a second on one core, through the engine that serves real requests too, with every request
 on the timeline; beside it, in the same run, bare event loops that simulate nothing. Each in a process of its own, best of
@@ -15,6 +16,9 @@ several rounds.
 DNS answers a second of the local world on one core, with failover, health checks and timeline; beside it, in the same
 run, BIND, NSD, Knot and PowerDNS with a static zone. Medians of several rounds. Debian has them all:
 apt-get install dnsperf bind9 nsd knot pdns-server pdns-backend-bind
+
+Requests a second through the local world's edge on one core; beside it, in the same run, nginx and proxies for Node:
+apt-get install nginx wrk openssl curl
 
 Example: npm run bench -- --json > bench.json`);
   process.exit();
@@ -55,8 +59,37 @@ async function benchNameServers() {
   return results;
 }
 
+/** The edge's figures; undefined without nginx or wrk. */
+async function benchEdges() {
+  const notThere = missingForEdge();
+  if (notThere !== '') {
+    console.error(`\nThe edge is not measured: apt-get install ${notThere} brings what is missing.`);
+    return undefined;
+  }
+  const { results, memory } = await benchEdge();
+  if (values.json) return { results, memory };
+  let scenario = '';
+  for (const each of results) {
+    if (each.scenario !== scenario) {
+      ({ scenario } = each);
+      console.log(`\n${scenario.padEnd(38)} by the wall  of nginx  of nginx by time on the core        p99`);
+    }
+    const shares = [each.ofNginx, each.ofNginxPerCpuSecond].map((share) => share.toFixed(2).padStart(9));
+    console.log(
+      `  ${each.name.padEnd(36)} ${String(each.perSecond).padStart(9)}/s ${shares[0]} ${shares[1].padStart(28)} ${each.p99Ms.toFixed(1).padStart(7)} ms`,
+    );
+  }
+  const { requests, beforeMb, grownMb } = memory;
+  console.log(
+    `\n${requests} further requests: ${beforeMb.toFixed(0)} MB resident before, ${grownMb.toFixed(0)} MB more after.`,
+  );
+  return { results, memory };
+}
+
+const wants = (what) => values.only === undefined || values.only === what;
 const figures = {
-  ...(values.only === 'dns' ? {} : await simulatorFigures()),
-  ...(values.only === 'simulator' ? {} : { dns: await benchNameServers() }),
+  ...(wants('simulator') ? await simulatorFigures() : {}),
+  ...(wants('dns') ? { dns: await benchNameServers() } : {}),
+  ...(wants('edge') ? { edge: await benchEdges() } : {}),
 };
 if (values.json) console.log(JSON.stringify(figures, null, 2));

@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { cpuSecondsOf } from '../cpu-seconds.mjs';
 import { PEERS } from './peers.mjs';
 import { QUESTIONS, ZONE_FILE } from './zone.mjs';
 
@@ -127,31 +128,6 @@ function load({ name, address, port, child }, questions, seconds) {
   const completed = Number(/Queries completed:\s+(\d+)/.exec(stdout)?.[1]);
   const perCpuSecond = completed / (cpuSecondsOf(child.pid) - cpuBefore);
   return { perSecond, perCpuSecond, lost: Number(/Queries lost:\s+(\d+)/.exec(stdout)?.[1]) };
-}
-
-const TICKS_A_SECOND = 100;
-
-/** What a process and all that it has started have used of the cores until now. */
-function cpuSecondsOf(pid) {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        // Behind the name, which may hold anything: state, parent, …; user and system time are 11 and 12 further.
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ');
-        return [{ pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
-      } catch {
-        return [];
-      }
-    });
-  const ticksOf = (root) =>
-    processes.reduce((sum, one) => {
-      if (one.pid === root) return sum + one.ticks;
-      return one.parent === root ? sum + ticksOf(one.pid) : sum;
-    }, 0);
-  return ticksOf(pid) / TICKS_A_SECOND;
 }
 
 async function end({ name, child }) {

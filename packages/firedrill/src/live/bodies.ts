@@ -3,6 +3,11 @@ import { Readable } from 'node:stream';
 import type { Body, CollectedBody, CutBody, TextBody } from '../engine/index.ts';
 import { Abandoned } from './live-error.ts';
 
+/** A stream that tells of every packet that comes, whether somebody reads it yet or not. */
+export class PacketStream extends Readable {
+  packet: () => void = () => undefined;
+}
+
 /** A body whose bytes are still coming. They can be taken once. */
 export class StreamedBody implements Body {
   readonly bytes: number | undefined;
@@ -39,6 +44,28 @@ export class StreamedBody implements Body {
   /** Ends the connection that it comes from, if any bytes are still missing. */
   discard(): void {
     if (!this.isTaken) this.stream.destroy();
+  }
+
+  /** Whether nothing is awaited any more. */
+  get isWhole(): boolean {
+    return this.stream.readableEnded;
+  }
+
+  /** Whether it is the reader that the next bytes wait for. */
+  get isHeldUp(): boolean {
+    const { stream } = this;
+    return !stream.destroyed && (stream.readableFlowing !== true || stream.readableLength > 0);
+  }
+
+  /** Tells of every packet, where whoever it comes from does, and of its end. */
+  watch({ packet, over }: { readonly packet: () => void; readonly over: () => void }): void {
+    if (this.stream instanceof PacketStream) this.stream.packet = packet;
+    this.stream.once('close', over);
+  }
+
+  /** Ends it in the middle, so that its reader sees that something is missing. */
+  breakOff(): void {
+    this.stream.destroy(new Error('the body has broken off'));
   }
 
   private async lookOn(): Promise<void> {

@@ -1,9 +1,11 @@
 import type { SecureContext } from 'node:tls';
-import type { Exchange, Outcome, World } from '../engine/index.ts';
+import type { Endpoint, Exchange, Outcome, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
 import { ExchangeAttempt } from './exchange-attempt.ts';
 import { KeptSockets } from './kept-sockets.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
+import type { NearSurroundings } from './near-exchange.ts';
+import { isNear, NearExchange } from './near-exchange.ts';
 
 /** Where a socket really is. */
 export interface SocketAddress {
@@ -29,9 +31,11 @@ export interface DialSurroundings {
 export class Dialer {
   private readonly around: DialSurroundings;
   private readonly kept: KeptSockets;
-  private readonly under = new Set<ExchangeAttempt>();
+  private readonly near: NearSurroundings;
+  private readonly under = new Set<{ end(): void }>();
 
-  constructor(around: DialSurroundings) {
+  constructor(around: DialSurroundings, near: Pick<NearSurroundings, 'serve' | 'abandon'>) {
+    this.near = { ...near, world: around.world, clock: around.clock };
     this.kept = new KeptSockets(around.clock);
     this.around = { ...around, kept: this.kept };
   }
@@ -41,6 +45,8 @@ export class Dialer {
    * @throws when this machine has no sockets left: that is no outcome of the world's.
    */
   exchange(need: Exchange): Promise<Outcome> {
+    const endpoint = this.around.world.endpointAt(need.to);
+    if (endpoint !== undefined && isNear(need, endpoint)) return this.exchangeNear(need, endpoint);
     return new Promise((resolve, reject) => {
       const attempt: ExchangeAttempt = new ExchangeAttempt(need, this.around, {
         settled: resolve,
@@ -49,6 +55,17 @@ export class Dialer {
       });
       this.under.add(attempt);
       attempt.start();
+    });
+  }
+
+  private exchangeNear(need: Exchange, endpoint: Endpoint): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const exchange: NearExchange = new NearExchange(need, endpoint, this.near, {
+        settled: resolve,
+        over: () => void this.under.delete(exchange),
+      });
+      this.under.add(exchange);
+      exchange.start(reject);
     });
   }
 

@@ -44,3 +44,13 @@ export function lengthOf(headers: Headers, status: number, method: string | unde
   const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
   return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
+
+const FIELD_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** User code may give headers that no message can carry; they are left out (RFC 9110, 5.5). */
+export function sendable(headers: Headers): Headers {
+  const isSendable = ([name, value]: Header): boolean => FIELD_NAME.test(name) && FIELD_VALUE.test(value);
+  // Almost always all are.
+  return headers.every(isSendable) ? headers : headers.filter(isSendable);
+}

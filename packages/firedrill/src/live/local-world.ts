@@ -22,6 +22,7 @@ import { openFunctions } from './functions.ts';
 import { InsideTraffic, socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { LiveError } from './live-error.ts';
+import { OriginClient } from './origin-client.ts';
 import { RelayServer } from './relay-server.ts';
 
 /** Ports that the world's endpoints and name servers listen on; 0: any that is free. */
@@ -159,6 +160,7 @@ class RunningWorld implements LocalWorld {
     this.sockets.get(socketKey(address, port));
   private readonly runner: ConversationRunner;
   private readonly closers: (() => void | Promise<void>)[] = [];
+  private readonly originClient: OriginClient;
   private functions: Functions | undefined;
   private dialer: Dialer | undefined;
   private dnsClient: DnsClient | undefined;
@@ -176,13 +178,14 @@ class RunningWorld implements LocalWorld {
     this.clock = new WorldClock(parts.speed);
     this.vantages = new Map(this.world.vantages.map((vantage) => [vantage.address, vantage]));
     this.home = homeOf(this.world, parts.home);
+    this.originClient = new OriginClient(this.clock);
     this.runner = new ConversationRunner(
       this.clock,
       {
         query: (need) => this.need(this.dnsClient).ask(need),
         exchange: (need) => this.need(this.dialer).exchange(need),
         invoke: (need) => this.invoke(need),
-        forward: (need) => forward(need, this.clock),
+        forward: (need) => forward(need, this.originClient),
       },
       (error) => this.bugFound(error),
     );
@@ -205,7 +208,13 @@ class RunningWorld implements LocalWorld {
     this.closers.push(() => this.functions?.close());
     const { hasOwnAddresses, socketOf } = this;
     const trust = createSecureContext({ ca: authority.caPem });
-    const dialer = new Dialer({ world, clock, inside, trust, socketOf, hasOwnAddresses });
+    const dialer = new Dialer(
+      { world, clock, inside, trust, socketOf, hasOwnAddresses },
+      {
+        serve: (arrival) => this.runner.serve((moment) => world.serve(arrival, moment)),
+        abandon: (request) => this.originClient.abandon(request),
+      },
+    );
     const dnsClient = new DnsClient({ clock, inside, server: this.dns, hasOwnAddresses });
     this.closers.push(
       () => dialer.close(),
@@ -239,6 +248,7 @@ class RunningWorld implements LocalWorld {
   async close(): Promise<void> {
     this.runner.stop();
     this.clock.stop();
+    this.originClient.close();
     await this.closeAll();
   }
 

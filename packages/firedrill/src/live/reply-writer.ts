@@ -1,16 +1,19 @@
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
-import type { Body, Header, Headers, Reply } from '../engine/index.ts';
+import type { Body, Reply } from '../engine/index.ts';
 import { contentOf, isCut, KeptBody, sourceOf, StreamedBody } from './bodies.ts';
 import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
-import { mayHaveBody } from './framing.ts';
+import { mayHaveBody, sendable } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 
 /** A larger body is passed on, but no edge keeps it: memory is ours, not CloudFront's. */
 export const KEPT_BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** All edges of a process together keep no more. */
 const KEPT_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Up to here a body is sent in one piece with its head. */
+const ONE_PIECE_BYTES_MAX = 16 * 1024;
 
 let keptBytes = 0;
 /** Caches forget in their own time; what they have forgotten counts no more. */
@@ -33,8 +36,11 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
   const source = contentOf(sourceOf(body));
   if (Buffer.isBuffer(source)) {
     const content = isCut(body) ? piecesOf(source, body.pieces) : source;
-    call.respond(status, sendable(reply.headers), content.length).end(content);
-    store?.(sourceOf(body), clock.now());
+    const sink = call.respond(status, sendable(reply.headers), content.length);
+    // With its head in one piece it is written at once, and a short one is cheaper to copy than to be written beside it.
+    if (content.length <= ONE_PIECE_BYTES_MAX) sink.end(content.toString('latin1'), 'latin1');
+    else sink.end(content);
+    if (store !== undefined) store(keepWhole(sourceOf(body)), clock.now());
     return;
   }
   const sink = call.respond(status, sendable(reply.headers), body.bytes);
@@ -54,7 +60,7 @@ export function readReply(reply: Reply, clock: WorldClock): void {
     return;
   }
   const source = contentOf(sourceOf(body));
-  if (Buffer.isBuffer(source)) store(sourceOf(body), clock.now());
+  if (Buffer.isBuffer(source)) store(keepWhole(sourceOf(body)), clock.now());
   else keep(source, (kept) => store(kept, clock.now()));
 }
 
@@ -82,21 +88,20 @@ function keep(content: Readable, store: (body: Body | undefined) => void): void 
   });
   content.once('end', () => {
     if (isTooLarge) return finish(undefined);
-    const kept = new KeptBody(Buffer.concat(chunks, bytes));
-    keptBytes += bytes;
-    forgotten.register(kept, bytes);
-    finish(kept);
+    finish(keepWhole(new KeptBody(Buffer.concat(chunks, bytes))));
   });
   content.once('close', () => finish(undefined));
 }
 
-function discard(body: Body): void {
-  if (body instanceof StreamedBody) body.discard();
+/** A body that has come whole, unless there is no room for it; a text that the engine made is its own. */
+function keepWhole(body: Body): Body | undefined {
+  if (!(body instanceof KeptBody)) return body;
+  if (body.bytes > KEPT_BODY_BYTES_MAX || keptBytes + body.bytes > KEPT_BYTES_MAX) return undefined;
+  keptBytes += body.bytes;
+  forgotten.register(body, body.bytes);
+  return body;
 }
 
-/** User code may give headers that no message can carry; they are left out (RFC 9110, 5.5). */
-function sendable(headers: Headers): Header[] {
-  return headers.filter(
-    ([name, value]) => /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
-  );
+function discard(body: Body): void {
+  if (body instanceof StreamedBody) body.discard();
 }

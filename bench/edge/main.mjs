@@ -1,0 +1,234 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cpuSecondsOf } from '../cpu-seconds.mjs';
+import { originConfig, proxyConfig } from './nginx.mjs';
+
+/*
+ * Requests a second through the local world's edge, nginx and the proxies that there are for Node, in one run: each server on one
+ * core, wrk and the origin on another, one after the other in each round. What counts is the ratio within a round: by the wall clock,
+ * and, where others use the machine too, by the time that the server's process spent on a core.
+ */
+
+const OWN = 'Firedrill';
+const NGINX = 'nginx';
+const NODE_PROXIES = [
+  'http-proxy',
+  'http-proxy-middleware',
+  '@fastify/http-proxy',
+  'fast-proxy',
+  'node:http and undici',
+];
+const NODE_CACHE = 'node:http and a Map';
+const CONNECTIONS = 32;
+/** What a compiler at run time makes of a server takes so many seconds at most. */
+const WARM_UPS_MAX = 10;
+/** A server is warm when a further second makes it no faster than this. */
+const WARM_GAIN_MAX = 1.05;
+const READY_TRIES = 100;
+/** What a million requests may add to the memory of a process that has been warmed up. */
+const GROWTH_MB_MAX = 48;
+
+/** What is asked for, and who can answer it. */
+const SCENARIOS = [
+  { name: 'miss, 1 KB', path: '/miss/1k', who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'miss, 100 KB', path: '/miss/100k', who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'miss, 1 KB, TLS', path: '/miss/1k', tls: true, who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'miss, 100 KB, TLS', path: '/miss/100k', tls: true, who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'hit, 1 KB', path: '/hit/1k', who: [NGINX, OWN, NODE_CACHE] },
+  { name: 'hit, 100 KB', path: '/hit/100k', who: [NGINX, OWN, NODE_CACHE] },
+  { name: 'hit, 1 KB, TLS', path: '/hit/1k', tls: true, who: [NGINX, OWN, NODE_CACHE] },
+  { name: 'hit, 100 KB, TLS', path: '/hit/100k', tls: true, who: [NGINX, OWN, NODE_CACHE] },
+  { name: 'primary says 503', path: '/503/1k', who: [NGINX, OWN] },
+  { name: 'primary refuses', path: '/refused/1k', who: [NGINX, OWN] },
+];
+
+/** What has to be installed before anything can be measured; empty when all is there. */
+export function missingForEdge() {
+  return ['nginx', 'wrk', 'openssl'].filter((program) => spawnSync(program, ['-v']).error !== undefined).join(' ');
+}
+
+/**
+ * Medians over the rounds, and what a million requests left in memory.
+ * @param only names of scenarios and servers to be measured alone, as a pattern; all unless given.
+ */
+export async function benchEdge({ rounds = 5, seconds = 1, only = /./, million = true } = {}) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'firedrill-bench-edge-'));
+  const servers = [];
+  try {
+    servers.push(...(await start(directory)));
+    const scenarios = SCENARIOS.filter(({ name }) => only.test(name));
+    const results = [];
+    for (const scenario of scenarios) {
+      const taking = servers.filter(({ name }) => scenario.who.includes(name));
+      for (const server of taking) warmUp(server, scenario);
+      const measured = [];
+      for (let round = 0; round < rounds; round++)
+        measured.push(new Map(taking.map((server) => [server.name, load(server, scenario, seconds)])));
+      results.push(...taking.map(({ name }) => summary(scenario.name, name, measured)));
+    }
+    const own = servers.find(({ name }) => name === OWN);
+    return { results, memory: million && own !== undefined ? await memoryOverAMillion(own) : undefined };
+  } finally {
+    await Promise.all(servers.map((server) => end(server)));
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function summary(scenario, name, measured) {
+  const of = (figure, peer) =>
+    measured[0].has(peer)
+      ? median(measured.map((round) => round.get(name)[figure] / round.get(peer)[figure]))
+      : undefined;
+  return {
+    scenario,
+    name,
+    perSecond: Math.round(median(measured.map((round) => round.get(name).perSecond))),
+    p99Ms: median(measured.map((round) => round.get(name).p99Ms)),
+    ofNginx: of('perSecond', NGINX),
+    ofNginxPerCpuSecond: of('perCpuSecond', NGINX),
+  };
+}
+
+async function start(directory) {
+  const ports = await freePorts(4 + 2 * (NODE_PROXIES.length + 1));
+  const [originPort, closedPort, httpPort, httpsPort] = ports;
+  const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => path.join(directory, name));
+  // Of the kind that the world's own CA issues.
+  const wanted = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
+  spawnSync('openssl', ['req', ...wanted.split(' '), '-keyout', key, '-out', certificate]);
+  const run = (core, command, stdio = 'ignore') => {
+    const [program, ...rest] = onCore(core, command);
+    return spawn(program, rest, { stdio });
+  };
+  const origin = { name: 'origin', child: run(1, ['nginx', '-c', originConfig(directory, originPort)]) };
+  const config = proxyConfig(directory, { originPort, closedPort, httpPort, httpsPort, key, certificate });
+  const nginx = { name: NGINX, child: run(0, ['nginx', '-c', config]), ...at(httpPort, httpsPort) };
+  await isReady({ ...at(originPort, originPort) });
+  const program = fileURLToPath(new URL('world.mjs', import.meta.url));
+  const child = run(
+    0,
+    [process.execPath, '--expose-gc', ...ownFlags(), program, String(originPort), String(closedPort)],
+    ['pipe', 'pipe', 'inherit'],
+  );
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await once(lines, 'line');
+  const own = { name: OWN, child, lines, ...JSON.parse(line) };
+  const peer = fileURLToPath(new URL('node-peer.mjs', import.meta.url));
+  const peers = [...NODE_PROXIES, NODE_CACHE].map((name, i) => {
+    const [http, https] = ports.slice(4 + 2 * i);
+    const command = [process.execPath, peer, name, originPort, http, https, key, certificate].map(String);
+    return { name, child: run(0, command, ['ignore', 'ignore', 'inherit']), ...at(http, https) };
+  });
+  for (const server of [nginx, own, ...peers]) await isReady(server);
+  return [origin, nginx, own, ...peers];
+}
+
+/** As `--cpu-prof`, for whoever wants to know where the time goes. */
+function ownFlags() {
+  return (process.env.BENCH_EDGE_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
+}
+
+function at(http, https) {
+  return { address: '127.0.0.1', http, https, host: 'localhost' };
+}
+
+/** Core 0 serves, core 1 asks; with one core they share it. */
+function onCore(core, command) {
+  const hasTwo = availableParallelism() > 1 && spawnSync('taskset', ['-h']).error === undefined;
+  return hasTwo ? ['taskset', '-c', String(core), ...command] : command;
+}
+
+async function freePorts(count) {
+  const servers = [];
+  for (let i = 0; i < count; i++) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    servers.push(server);
+  }
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+async function isReady({ name, address, http, host }) {
+  for (let tries = 0; tries < READY_TRIES; tries++) {
+    const { status } = spawnSync('curl', [
+      '-sf',
+      '--max-time',
+      '2',
+      '-o',
+      '/dev/null',
+      '-H',
+      `Host: ${host}`,
+      `http://${address}:${http}/hit/1k`,
+    ]);
+    if (status === 0) return;
+    await pause(100);
+  }
+  throw new Error(`${name} does not answer on ${address}:${http}.`);
+}
+
+function warmUp(server, scenario) {
+  let best = 0;
+  for (let n = 0; n < WARM_UPS_MAX; n++) {
+    const { perCpuSecond } = load(server, scenario, 1);
+    if (perCpuSecond < best * WARM_GAIN_MAX) return;
+    best = perCpuSecond;
+  }
+}
+
+const LUA = fileURLToPath(new URL('percentiles.lua', import.meta.url));
+
+function load({ name, address, http, https, host, child }, { path: target, tls = false, name: scenario }, seconds) {
+  const cpuBefore = cpuSecondsOf(child.pid);
+  const url = tls ? `https://${address}:${https}${target}` : `http://${address}:${http}${target}`;
+  const duration = `${Math.ceil(seconds)}s`;
+  const command = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${duration}`, '-s', LUA, '-H', `Host: ${host}`, url];
+  const [program, ...rest] = onCore(1, command);
+  const { stdout } = spawnSync(program, rest, { encoding: 'utf8' });
+  const line = /^figures (.*)$/m.exec(stdout)?.[1];
+  if (line === undefined) throw new Error(`wrk says nothing of ${name}:\n${stdout}`);
+  const { requests, bad, micros, p99 } = JSON.parse(line);
+  if (bad > 0 || requests === 0) throw new Error(`${name}, ${scenario}: ${bad} of ${requests} went wrong:\n${stdout}`);
+  const cpu = cpuSecondsOf(child.pid) - cpuBefore;
+  return { perSecond: requests / (micros / 1e6), perCpuSecond: requests / cpu, p99Ms: p99 / 1000, requests };
+}
+
+/** Misses and hits by turns; both must leave nothing behind. */
+async function memoryOverAMillion(own) {
+  const miss = { name: 'memory', path: '/miss/1k' };
+  const hit = { name: 'memory', path: '/hit/1k' };
+  for (const scenario of [miss, hit]) load(own, scenario, 3);
+  const before = await residentMb(own);
+  let requests = 0;
+  while (requests < 1e6) for (const scenario of [miss, hit]) requests += load(own, scenario, 5).requests;
+  const grownMb = (await residentMb(own)) - before;
+  if (grownMb > GROWTH_MB_MAX) throw new Error(`${requests} requests left ${grownMb.toFixed(0)} MB behind.`);
+  return { requests, beforeMb: before, grownMb };
+}
+
+async function residentMb({ child, lines }) {
+  const said = once(lines, 'line');
+  child.stdin.write('\n');
+  const { rss } = JSON.parse((await said)[0]);
+  return rss / 2 ** 20;
+}
+
+async function end({ name, child }) {
+  const ended = once(child, 'exit');
+  if (name === OWN) child.stdin.end();
+  else child.kill('SIGTERM');
+  await Promise.race([ended, pause(5000).then(() => child.kill('SIGKILL'))]);
+}
+
+function median(values) {
+  const ordered = values.toSorted((a, b) => a - b);
+  return ordered[Math.floor(ordered.length / 2)];
+}

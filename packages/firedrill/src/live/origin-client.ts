@@ -1,0 +1,309 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { Answered, Headers, HttpRequest, Outcome } from '../engine/index.ts';
+import type { AnswerHead, AnswerReader } from './answer-parser.ts';
+import { AnswerParser } from './answer-parser.ts';
+import { contentOf, KeptBody, PacketStream, StreamedBody } from './bodies.ts';
+import type { WorldClock } from './clock.ts';
+import { framed, sendable } from './framing.ts';
+
+/** A connection nobody needs is kept so long, in milliseconds of real time: Node's own servers close after 5 s. */
+const IDLE_MS = 4000;
+/** Connections kept to one server. */
+const IDLE_MAX = 256;
+/** Bytes of a body that wait for their reader before the server has to wait. */
+const BUFFERED_BYTES_MAX = 64 * 1024;
+/** All connections read into one place: what is in it has been dealt with before the next read. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const TARGET = /^[\x21-\x7e]+$/;
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Requests to servers of this machine that are not part of the world, on connections that are kept (RFC 9112, 9.3). */
+export class OriginClient {
+  private readonly clock: WorldClock;
+  private readonly idle = new Map<string, OriginConnection[]>();
+  private readonly asking = new Map<HttpRequest, OriginConnection>();
+  private readonly all = new Set<OriginConnection>();
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(clock: WorldClock) {
+    this.clock = clock;
+    this.sweeper = setInterval(() => this.sweep(), IDLE_MS / 4).unref();
+  }
+
+  /**
+   * Sends a request and resolves at the head of the answer. It has no patience of its own: whoever asked gives up in
+   * world time, and says so by {@link abandon}.
+   */
+  send(address: ServerAddress, request: HttpRequest): Promise<Outcome> {
+    if (!METHOD.test(request.method) || !TARGET.test(request.target)) return Promise.resolve(RESET);
+    return new Promise((resolve) => this.attempt(`${address.host} ${address.port}`, address, request, resolve));
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandon(request: HttpRequest): void {
+    this.asking.get(request)?.destroy();
+  }
+
+  close(): void {
+    clearInterval(this.sweeper);
+    for (const connection of this.all) connection.destroy();
+  }
+
+  private attempt(
+    key: string,
+    address: ServerAddress,
+    request: HttpRequest,
+    resolve: (outcome: Outcome) => void,
+  ): void {
+    const kept = this.idle.get(key)?.pop();
+    const connection = kept ?? new OriginConnection(address);
+    this.all.add(connection);
+    this.asking.set(request, connection);
+    connection.ask(request, this.clock, {
+      answered: resolve,
+      failed: (why, hasBegun) => {
+        // The server may have closed a kept connection at the moment when it was used again; what has no body can be sent again.
+        if (kept !== undefined && !hasBegun && request.body === undefined && IDEMPOTENT.has(request.method))
+          this.attempt(key, address, request, resolve);
+        else resolve(why);
+      },
+      over: (isFree) => {
+        if (this.asking.get(request) === connection) this.asking.delete(request);
+        if (!isFree) {
+          this.all.delete(connection);
+          return;
+        }
+        this.keep(key, connection);
+      },
+    });
+  }
+
+  private keep(key: string, connection: OriginConnection): void {
+    let kept = this.idle.get(key);
+    if (kept === undefined) this.idle.set(key, (kept = []));
+    if (kept.length >= IDLE_MAX) return connection.destroy();
+    connection.idleSince = performance.now();
+    connection.lost = () => {
+      this.all.delete(connection);
+      const at = kept.indexOf(connection);
+      if (at >= 0) kept.splice(at, 1);
+    };
+    kept.push(connection);
+  }
+
+  private sweep(): void {
+    const before = performance.now() - IDLE_MS;
+    for (const kept of this.idle.values()) {
+      // Those used longest ago stand first.
+      const fresh = kept.findIndex(({ idleSince }) => idleSince > before);
+      for (const connection of kept.slice(0, fresh < 0 ? kept.length : fresh)) connection.destroy();
+    }
+  }
+}
+
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+const RESET: Outcome = { kind: 'unanswered', why: 'reset' };
+const REFUSED: Outcome = { kind: 'unanswered', why: 'refused' };
+
+function headText(first: string, lines: Headers): string {
+  let text = first;
+  for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
+  return `${text}\r\n`;
+}
+
+interface Asker {
+  readonly answered: (answer: Answered) => void;
+  /** Without a head. `hasBegun`: some of an answer had come. */
+  readonly failed: (why: Outcome, hasBegun: boolean) => void;
+  /** The answer has come whole or not; when the connection is free, another request may follow. */
+  readonly over: (isFree: boolean) => void;
+}
+
+/** One connection to a server; one request at a time. */
+class OriginConnection {
+  idleSince = 0;
+  /** Told when it ends while nobody uses it. */
+  lost: () => void = () => undefined;
+  private readonly socket: Socket;
+  private readonly parser = new AnswerParser();
+  private asker: Asker | undefined;
+  private clock: WorldClock | undefined;
+  private isConnected = false;
+  private hasBegun = false;
+  private isSent = true;
+  private head: AnswerHead | undefined;
+  private body: OriginBody | undefined;
+  /** Body that came in the same read as its head: most are no longer than that. */
+  private first: Buffer[] = [];
+  private readonly reader: AnswerReader = {
+    head: (head) => void (this.head = head),
+    piece: (bytes) => this.pieceArrived(Buffer.from(bytes)),
+    end: () => this.answerIsWhole(),
+  };
+
+  constructor(address: ServerAddress) {
+    const onread = { buffer: READ_BUFFER, callback: (bytes: number) => this.read(READ_BUFFER.subarray(0, bytes)) };
+    const socket = connect({ ...address, noDelay: true, onread });
+    this.socket = socket;
+    socket.once('connect', () => (this.isConnected = true));
+    socket.once('end', () => this.ended());
+    socket.once('close', () => this.failed(RESET));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      this.failed(this.isConnected || error.code !== 'ECONNREFUSED' ? RESET : REFUSED),
+    );
+  }
+
+  ask(request: HttpRequest, clock: WorldClock, asker: Asker): void {
+    const { method, target, host, headers, body } = request;
+    this.asker = asker;
+    this.clock = clock;
+    this.hasBegun = false;
+    this.head = undefined;
+    this.body = undefined;
+    this.parser.expect(method, this.reader);
+    const lines = framed(sendable(headers), body?.bytes, body !== undefined);
+    const content = contentOf(body);
+    const head = headText(`${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`, lines);
+    this.isSent = Buffer.isBuffer(content);
+    if (Buffer.isBuffer(content)) {
+      if (content.length > 0) this.socket.cork();
+      this.socket.write(head, 'latin1');
+      if (content.length > 0) {
+        this.socket.write(content);
+        this.socket.uncork();
+      }
+      return;
+    }
+    this.socket.write(head, 'latin1');
+    void this.stream(content, body?.bytes === undefined);
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+    this.failed(RESET);
+  }
+
+  /** @returns whether to go on reading. */
+  private read(bytes: Buffer): boolean {
+    this.hasBegun = true;
+    if (!this.parser.write(bytes)) {
+      this.destroy();
+      return true;
+    }
+    if (this.head !== undefined && this.body === undefined && this.parser.isBusy) this.answerAsItComes(this.head);
+    return this.body?.wantsMore ?? true;
+  }
+
+  private pieceArrived(bytes: Buffer): void {
+    if (this.body === undefined) this.first.push(bytes);
+    else this.body.arrived(bytes);
+  }
+
+  private answerIsWhole(): void {
+    const { head, body, asker, first } = this;
+    if (head === undefined || asker === undefined) return;
+    const isFree = head.persists && this.isSent && !this.socket.destroyed;
+    this.asker = undefined;
+    this.first = [];
+    if (!isFree) this.socket.destroy();
+    asker.over(isFree);
+    if (body !== undefined) return body.whole();
+    const [only] = first;
+    const content = first.length === 1 && only !== undefined ? only : Buffer.concat(first);
+    asker.answered(this.answer(head, new KeptBody(content)));
+  }
+
+  private answerAsItComes(head: AnswerHead): void {
+    const body = new OriginBody(this.socket, () => this.destroy());
+    this.body = body;
+    for (const piece of this.first) body.arrived(piece);
+    this.first = [];
+    const bytes = typeof head.framing === 'number' ? head.framing : undefined;
+    this.asker?.answered(this.answer(head, new StreamedBody(body, bytes)));
+  }
+
+  private answer({ status, headers }: AnswerHead, body: Answered['body']): Answered {
+    const firstByteAt = (this.clock as WorldClock).now();
+    return { kind: 'answered', status, headers: headers as Headers, body, firstByteAt, account: undefined };
+  }
+
+  private ended(): void {
+    if (this.asker === undefined || !this.parser.close()) this.destroy();
+  }
+
+  private failed(why: Outcome): void {
+    const { asker, body } = this;
+    this.asker = undefined;
+    this.lost();
+    if (asker === undefined) return;
+    this.socket.destroy();
+    asker.over(false);
+    if (body === undefined) asker.failed(why, this.hasBegun);
+    else body.destroy(new Error('the answer has broken off'));
+  }
+
+  /** Sends a body as it comes, no faster than it is taken. */
+  private async stream(content: Readable, isChunked: boolean): Promise<void> {
+    const { socket } = this;
+    try {
+      for await (const chunk of content as AsyncIterable<Buffer>) {
+        if (socket.destroyed) return;
+        if (isChunked && chunk.length === 0) continue;
+        if (isChunked) socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
+        let isTaken = socket.write(chunk);
+        if (isChunked) isTaken = socket.write('\r\n', 'latin1');
+        if (!isTaken && !socket.destroyed) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+      }
+      if (isChunked && !socket.destroyed) socket.write('0\r\n\r\n', 'latin1');
+      this.isSent = true;
+    } catch {
+      // Whoever sent it has gone, or the server has.
+      this.destroy();
+    }
+  }
+}
+
+/** The body of an answer as it comes. */
+class OriginBody extends PacketStream {
+  wantsMore = true;
+  private isWhole = false;
+  private readonly socket: Socket;
+  private readonly givenUp: () => void;
+
+  constructor(socket: Socket, givenUp: () => void) {
+    super({ highWaterMark: BUFFERED_BYTES_MAX });
+    this.socket = socket;
+    this.givenUp = givenUp;
+  }
+
+  arrived(bytes: Buffer): void {
+    this.packet();
+    this.wantsMore = this.push(bytes);
+  }
+
+  whole(): void {
+    this.wantsMore = true;
+    this.isWhole = true;
+    this.push(null);
+  }
+
+  override _read(): void {
+    if (this.wantsMore) return;
+    this.wantsMore = true;
+    this.socket.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (!this.isWhole) this.givenUp();
+    done(error);
+  }
+}

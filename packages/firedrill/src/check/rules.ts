@@ -4,6 +4,7 @@ import { ALIAS_RULES } from './aliases.ts';
 import { COMPETING_RECORD_RULES } from './competing-records.ts';
 import { DISTRIBUTION_RULES } from './distributions.ts';
 import { EDGE_FUNCTION_RULES } from './edge-functions.ts';
+import { ERROR_PAGE_RULES } from './error-pages.ts';
 import { FAILOVER_RECORD_RULES } from './failover-records.ts';
 import { HEALTH_CHECK_SETTING_RULES } from './health-check-settings.ts';
 import { HEALTH_CHECK_TARGET_RULES } from './health-check-targets.ts';
@@ -18,6 +19,7 @@ import { RUNBOOK_RULES } from './runbooks.ts';
 export const RULES: readonly Rule[] = [
   ...ORIGIN_GROUP_RULES,
   ...DISTRIBUTION_RULES,
+  ...ERROR_PAGE_RULES,
   ...QUOTA_RULES,
 
   ...EDGE_FUNCTION_RULES,

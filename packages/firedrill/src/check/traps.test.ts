@@ -595,6 +595,41 @@ describe('routing controls', () => {
     }));
 });
 
+describe('custom error pages', () => {
+  const origins = `${origin('a', 'eu.example.com')}, ${origin('b', 'us.example.com')}`;
+  const withPage = (responses: string, behaviors = '', behavior = ''): Estate => ({
+    [US]: distribution('Web', {
+      origins,
+      behavior,
+      more: `CustomErrorResponses: [${responses}]${behaviors === '' ? '' : `\n        CacheBehaviors: [${behaviors}]`}`,
+    }),
+  });
+  const page = (code: number, says: number): string =>
+    `{ ErrorCode: ${code}, ResponseCode: ${says}, ResponsePagePath: /errors/sorry.html }`;
+  const own = (target: string): string =>
+    `{ PathPattern: errors/*, TargetOriginId: ${target}, ViewerProtocolPolicy: https-only, CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad }`;
+  const writes = 'AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]';
+
+  test('that say 200 let writes seem done (CF 2.16)', () =>
+    holds('check/error-page-says-success', {
+      bad: withPage(`${page(502, 200)}, ${page(503, 200)}, ${page(404, 200)}`, '', writes),
+      good: withPage(`${page(502, 502)}, ${page(503, 503)}, ${page(404, 200)}`, '', writes),
+      says: [
+        'The distribution Web turns 502 and 503 into 200, also for writes to *: their senders take for done what was not.',
+      ],
+    }));
+
+  test('that say 200 are well where nobody writes (CF 2.16)', () =>
+    expect(saidOf('check/error-page-says-success', withPage(page(503, 200)))).toEqual([]));
+
+  test('of the origin that fails fail, too (CF 2.17, 2.18)', () =>
+    holds('check/error-page-of-failing-origin', {
+      bad: withPage(page(503, 503), own('a')),
+      good: withPage(page(503, 503), own('b')),
+      says: ['The page /errors/sorry.html for 503 comes from a, as what fails does'],
+    }));
+});
+
 describe('quotas', () => {
   const origins = (count: number): string =>
     Array.from({ length: count }, (_, i) => origin(`o${i}`, `o${i}.example.com`)).join(', ');

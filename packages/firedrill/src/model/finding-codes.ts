@@ -40,6 +40,8 @@ export const FINDING_CODES = {
   'check/edge-function-runs-twice': 'A function at origin-request runs for each attempt of an origin group.',
   'check/host-forwarded': "The viewer's Host goes to an origin that does not know it.",
   'check/long-error-caching': 'A distribution keeps 5xx answers for long.',
+  'check/error-page-says-success': 'Failed writes are answered with the error page and a status of success.',
+  'check/error-page-of-failing-origin': 'The page for an error comes from the origin that fails.',
   'check/quota-exceeded': 'A distribution or policy has more of something than CloudFront allows.',
   'check/edge-function-elsewhere': 'An edge function is not a numbered version in us-east-1.',
   'check/edge-function-unsupported': 'An edge function needs what Lambda@Edge does not have.',

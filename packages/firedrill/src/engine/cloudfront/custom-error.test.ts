@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CACHING_DISABLED } from '../../../test/hybrid-architecture.ts';
-import type { CachePolicy, CustomErrorResponse } from '../../model/index.ts';
-import type { Asked, ScriptedEdge } from './edge-script.fixture.ts';
-import { cacheControl, changedEdge, header, hybridDistribution, xCache } from './edge-script.fixture.ts';
+import type { CachePolicy, CustomErrorResponse, Distribution, LambdaFunction } from '../../model/index.ts';
+import type { Invocation } from '../conversation.ts';
+import type { EdgeFunctions } from './edge-function.ts';
+import type { Asked } from './edge-script.fixture.ts';
+import { cacheControl, changedEdge, header, hybridDistribution, ScriptedEdge, xCache } from './edge-script.fixture.ts';
 
 const CACHING: CachePolicy = { ...CACHING_DISABLED, id: 'caching', defaultTtlSeconds: 60, maxTtlSeconds: 300 };
 
@@ -15,29 +17,31 @@ interface Estate {
 }
 
 /** Whatever is below /errors/ comes from the second origin; all else from both, unless codes are left out. */
-function estate({
+function distributionOf({
   errors = [{}],
   policy = CACHING,
   pagePolicy = CACHING_DISABLED,
   statusCodes = [502, 503, 504],
-}: Estate = {}): ScriptedEdge {
-  const { behaviors } = hybridDistribution({ statusCodes });
-  const [standard] = behaviors.map((behavior) => ({ ...behavior, cachePolicy: policy }));
+}: Estate): Distribution {
+  const distribution = hybridDistribution({ statusCodes });
+  const [standard] = distribution.behaviors.map((behavior) => ({ ...behavior, cachePolicy: policy }));
   if (standard === undefined) throw new Error('the hybrid distribution has a behaviour');
   const pages = { ...standard, pathPattern: '/errors/*', targetOriginId: 'backup-api', cachePolicy: pagePolicy };
-  return changedEdge(
-    {
-      behaviors: [pages, standard],
-      customErrorResponses: errors.map((error) => ({
-        errorCode: 500,
-        errorCachingMinTtlSeconds: 10,
-        responsePagePath: '/errors/sorry.html',
-        responseCode: 200,
-        ...error,
-      })),
-    },
-    { statusCodes },
-  );
+  return {
+    ...distribution,
+    behaviors: [pages, standard],
+    customErrorResponses: errors.map((error) => ({
+      errorCode: 500,
+      errorCachingMinTtlSeconds: 10,
+      responsePagePath: '/errors/sorry.html',
+      responseCode: 200,
+      ...error,
+    })),
+  };
+}
+
+function estate(parts: Estate = {}): ScriptedEdge {
+  return new ScriptedEdge([distributionOf(parts)]);
 }
 
 function look(edge: ScriptedEdge, asked: Asked = {}): string {
@@ -197,3 +201,42 @@ describe('how long error and page are kept', () => {
     expect(edge.primary(500, 200).ask().body.bytes).toBe(2);
   });
 });
+
+describe('a function at origin-request that fails', () => {
+  const failing = (invocation: Invocation): ScriptedEdge => {
+    const functions: EdgeFunctions = {
+      at: ({ pathPattern }, event) =>
+        pathPattern !== '*' || event !== 'origin-request'
+          ? undefined
+          : { kind: 'lambda', function: LAMBDA, versionArn: `${LAMBDA.arn}:1`, includeBody: false },
+    };
+    return new ScriptedEdge([distributionOf({ errors: [{ errorCode: 503 }] })], true, {
+      functions,
+      run: () => invocation,
+    });
+  };
+
+  test('CF 2.20: by a limit of CloudFront’s own gives its 503, whatever page there is', () => {
+    const reply = failing({ kind: 'throttled' }).ask();
+    expect([reply.status, xCache(reply)]).toEqual([503, 'LambdaLimitExceeded']);
+  });
+
+  test('CF 2.20: by its own fault gives the page', () => {
+    const reply = failing({ kind: 'failed', errorType: 'TypeError', errorMessage: 'no' }).ask();
+    expect([reply.status, xCache(reply), reply.account.origin]).toEqual([200, 'Error', 'backup-api']);
+  });
+});
+
+const LAMBDA: LambdaFunction = {
+  arn: 'arn:aws:lambda:us-east-1:123456789012:function:edge',
+  name: 'edge',
+  region: 'us-east-1',
+  runtime: 'nodejs22.x',
+  handler: 'index.handler',
+  timeoutSeconds: 3,
+  memoryMb: 128,
+  environment: {},
+  code: { kind: 'inline', text: '' },
+  stack: 'edge',
+  logicalId: 'Edge',
+};

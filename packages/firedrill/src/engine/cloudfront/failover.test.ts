@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { secondsBetween, BEGINNING } from '../../model/index.ts';
 import type { Overrides } from '../../../test/hybrid-architecture.ts';
-import type { Deed } from './edge-script.fixture.ts';
-import { hybridEdge, xCache } from './edge-script.fixture.ts';
+import type { Deed, ScriptedEdge } from './edge-script.fixture.ts';
+import { changedEdge, hybridDistribution, hybridEdge, PRIMARY_NAME, xCache } from './edge-script.fixture.ts';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
@@ -193,5 +193,25 @@ describe('the response completion timeout', () => {
   test('CF 1.6, 1.18: an expired completion timeout fails over when 504 is listed', () => {
     expect(outcome({ primary: ['hang'], origin, statusCodes: [504] })).toBe('200 primary primary secondary 60s');
     expect(outcome({ primary: ['hang'], origin, statusCodes: [503] })).toBe('504 primary primary 60s');
+  });
+});
+
+describe('a group of one domain', () => {
+  const same = (): ScriptedEdge => {
+    const { origins } = hybridDistribution();
+    const [primary, secondary] = origins.map((origin) => ({ ...origin, domainName: PRIMARY_NAME }));
+    if (primary === undefined || secondary === undefined) throw new Error('the hybrid distribution has two origins');
+    return changedEdge({ origins: [primary, { ...secondary, originPath: '/again', connectionAttempts: 1 }] });
+  };
+
+  test('CF 1.9, 1.32: is one more try, with the settings of the second', () => {
+    const edge = same().primary(503, 200);
+    expect(edge.ask().status).toBe(200);
+    expect(edge.seen.map(({ to, request }) => `${to} ${request.target}`)).toEqual(['192.0.2.1 /', '192.0.2.1 /again/']);
+  });
+
+  test('CF 1.12: is no help against an origin that is gone', () => {
+    const edge = same().primary('refused');
+    expect([edge.ask().status, edge.takeRoute()]).toEqual([502, 'primary primary primary primary']);
   });
 });

@@ -59,7 +59,8 @@ async function mistakes(name: string, options: Partial<ExplainOptions>): Promise
 
 describe('firedrill explain', () => {
   test('prints the tree, the rule that decided, and why each branch was left', async () => {
-    expect(await explain('api.example.com', { unhealthy: ['EuCheck'] })).toBe(`Asked from Dublin:
+    expect(await explain('api.example.com', { unhealthy: ['EuCheck'] }))
+      .toBe(`Asked from Dublin: api.example.com A is 192.0.2.3
 
 api.example.com A, in the zone example.com (Z0EXAMPLE)
 api.example.com A · latency: america is next, what is preferred is unhealthy
@@ -67,10 +68,10 @@ api.example.com A · latency: america is next, what is preferred is unhealthy
 │     evaluated target: unhealthy · /dns.yaml:4
 │     eu.example.com A · weighted, looked at for its health
 │     ├─ ✗ blue: unhealthy
-│     │     health check dns.EuCheck: unhealthy · /dns.yaml:6
+│     │     health check dns.EuCheck: unhealthy (by --unhealthy) · /dns.yaml:6
 │     │     192.0.2.1, for 60 s
 │     └─ ✗ green: unhealthy
-│           health check dns.EuCheck: unhealthy · /dns.yaml:7
+│           health check dns.EuCheck: unhealthy (by --unhealthy) · /dns.yaml:7
 │           192.0.2.2, for 60 s
 └─ ✓ america: 78 ms to us-east-1; healthy
       no check: always healthy · /dns.yaml:5
@@ -80,6 +81,7 @@ api.example.com A · latency: america is next, what is preferred is unhealthy
 
   test('follows CNAMEs, and says how often each record is drawn', async () => {
     const output = await explain('WWW.example.com.');
+    expect(output.split('\n')[0]).toBe('Asked from Dublin: www.example.com A is 90 % 192.0.2.1, 10 % 192.0.2.2');
     expect(output).toContain('www.example.com CNAME · simple\n');
     expect(output).toContain('├─ ✓ blue 90 %: weight 90; healthy\n');
     expect(output).toContain('└─ ✗ america: 78 ms to us-east-1; healthy, and what comes before it answers\n');
@@ -94,6 +96,54 @@ api.example.com A · latency: america is next, what is preferred is unhealthy
     );
     expect(await explain('geo.example.com', { ...options, subnet: '203.0.113.0/25' })).toContain('✓ jp');
     expect(await explain('geo.example.com', { ...options, from: ['203.0.113.9'] })).toContain('✓ jp');
+  });
+
+  test('R53 ET-09: says of a branch whose health nobody asks for that nobody does', async () => {
+    await writeFile(
+      join(root, 'dns.yaml'),
+      TEMPLATE.replace(
+        'HostedZoneId: Z0EXAMPLE, EvaluateTargetHealth: true',
+        'HostedZoneId: Z0EXAMPLE, EvaluateTargetHealth: false',
+      ),
+    );
+    const output = await explain('api.example.com', { from: ['New York'], unhealthy: ['EuCheck'] });
+    expect(output).toContain('no check, and EvaluateTargetHealth is off: always healthy');
+    expect(output).toContain('eu.example.com A · weighted, not looked at, since EvaluateTargetHealth is off\n');
+    // From Dublin it answers from that branch all the same.
+    expect(await explain('api.example.com', { unhealthy: ['EuCheck'] })).toContain(
+      'eu.example.com A · weighted: nobody is healthy, so all count as healthy; blue 90 %, green 10 %\n',
+    );
+  });
+
+  test('R53 WS-01: answers with the name servers and the SOA that a zone always has', async () => {
+    const [first, , , own] = (await explain('example.com', { type: 'NS' })).split('\n');
+    expect(own).toMatch(/^the zone's own: ns-\d+\.awsdns-\d\d\.com, .*, for 172800 s$/);
+    expect(first).toMatch(/^Asked from Dublin: example\.com NS is ns-/);
+    expect(await explain('example.com', { type: 'SOA' })).toContain(' 1 7200 900 1209600 86400, for 900 s\n');
+    expect(await explain('example.com', { type: 'MX' })).toContain('the name has no record of this type');
+  });
+
+  test('R53 RP-03, RP-14: says of how many records of a group are healthy, and why one is passed by when none is', async () => {
+    const names = ['a.example.net', 'b.example.net'];
+    const records = (policy: (index: number) => string): string =>
+      names
+        .map(
+          (_, index) =>
+            `  R${index}: ${record(`Name: api.example.com, SetIdentifier: r${index}, ${policy(index)}, TTL: 60, ResourceRecords: [192.0.2.${index + 1}], HealthCheckId: !Ref C${index}`)}\n`,
+        )
+        .join('');
+    const checks = names.map((name, index) => `  C${index}: ${check(name)}\n`).join('');
+    const told = async (policy: (index: number) => string, unhealthy: readonly string[]) => {
+      await writeFile(join(root, 'dns.yaml'), `Resources:\n${checks}${records(policy)}`);
+      return explain('api.example.com', { unhealthy });
+    };
+    const multivalue = () => 'MultiValueAnswer: true';
+    expect(await told(multivalue, ['C0'])).toContain('multivalue: 1 of 2 healthy\n');
+    expect(await told(multivalue, ['C0', 'C1'])).toContain('multivalue: nobody is healthy, so all count as healthy\n');
+    const latency = (index: number) => `Region: ${index === 0 ? 'eu-west-1' : 'us-east-1'}`;
+    const failOpen = await told(latency, ['C0', 'C1']);
+    expect(failOpen).toContain('✓ r0: 2 ms to eu-west-1; nobody is healthy, so it counts as healthy\n');
+    expect(failOpen).toContain('✗ r1: 78 ms to us-east-1; unhealthy like all others, and another is preferred\n');
   });
 
   test('R53 WS-13: answers a VPC from its private zone, and nobody else', async () => {
@@ -174,6 +224,8 @@ probes: [{ name: p, url: "https://api.example.com/" }]
     const drill = join(root, 'drill.yaml');
     // Nothing answers at 192.0.2.1: checkers find that out in their own time.
     expect(await explain('api.example.com', { paths: [], drill, at: '0s' })).toContain('✓ europe');
-    expect(await explain('api.example.com', { paths: [], drill, at: '4m' })).toContain('✗ europe');
+    const later = await explain('api.example.com', { paths: [], drill, at: '4m' });
+    expect(later).toContain('✗ europe');
+    expect(later).toContain('health check dns.EuCheck: unhealthy (2 of 16 checkers see it healthy)');
   });
 });

@@ -56,6 +56,7 @@ export async function runExplain(
     );
     if (hasErrors(findings)) throw new UserError(findings);
     const question = { name: name.toLowerCase().replace(/\.$/, ''), type: options.type.toUpperCase() };
+    const reasons = new Map<string, string>();
     const world = worldAt(
       architecture,
       planFor(
@@ -64,7 +65,13 @@ export async function runExplain(
         options.network,
       ),
       at.value,
+      ({ what, data }) => {
+        if (what !== 'health-check.changed') return;
+        const { healthCheck, reason, healthyCheckers, checkers } = data;
+        reasons.set(healthCheck, reason ?? `${healthyCheckers} of ${checkers} checkers see it healthy`);
+      },
     );
+    for (const id of unhealthy.value) reasons.set(id, 'by --unhealthy');
     const explanations = askers.map(({ value }): Explanation => {
       const clientSubnet = value.subnet ?? subnet.value;
       const asked: Question = clientSubnet === undefined ? question : { ...question, clientSubnet };
@@ -74,7 +81,15 @@ export async function runExplain(
     const output =
       options.json === true
         ? `${JSON.stringify({ name: question.name, type: question.type, unhealthy: options.unhealthy, at: options.at, explanations }, undefined, 2)}\n`
-        : explanations.map((each) => renderExplanation(each, world, (id) => checkName(id, architecture))).join('\n');
+        : explanations
+            .map((each) =>
+              renderExplanation(each, {
+                world,
+                checkName: (id) => checkName(id, architecture),
+                reasonOf: (id) => reasons.get(id),
+              }),
+            )
+            .join('\n');
     return { exitCode: EXIT.asExpected, output };
   } finally {
     await read.dispose();

@@ -55,5 +55,6 @@ export function checkName(id: string, architecture: Architecture): string {
   const all: readonly AnyCheck[] = [...architecture.healthChecks, ...architecture.derivedHealthChecks];
   const check = all.find((each) => each.id === id);
   const logicalId = check && logicalIdOf(check, architecture);
+  if (check !== undefined && 'plan' in check) return `${id}, of the Region switch plan ${check.plan}`;
   return check === undefined || logicalId === undefined ? id : `${check.stack}.${logicalId}`;
 }

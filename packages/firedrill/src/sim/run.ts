@@ -48,9 +48,14 @@ export function simulate(
   return run.at;
 }
 
-/** The world as it is at a moment of a plan: everything until then has happened in virtual time. */
-export function worldAt(architecture: Architecture, plan: Plan, at: Instant, sandbox?: CodeSandbox): World {
-  const world = worldOf(architecture, { ...plan, end: at }, () => undefined, sandbox);
+/** The world as it is at a moment of a plan: everything until then has happened in virtual time, and `sink` was told. */
+export function worldAt(
+  architecture: Architecture,
+  plan: Plan,
+  at: Instant,
+  sink: (event: TimelineEvent) => void = () => undefined,
+): World {
+  const world = worldOf(architecture, { ...plan, end: at }, sink, undefined);
   const simulation = new Simulation(world);
   simulation.start();
   while (simulation.step(Number.MAX_SAFE_INTEGER));

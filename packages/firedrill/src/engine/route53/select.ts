@@ -92,12 +92,17 @@ export function ruleOf({ group, preference, candidates, tier, isFailOpen }: Sele
       return `weighted: ${isFailOpen ? `${nobody}; ` : standby}${weightsOf(candidates)}`;
     }
     case 'multivalue':
-      return `multivalue: ${isFailOpen ? `${nobody}; ` : ''}${Math.min(candidates.length, ROUTE53_FACTS.MULTIVALUE_ANSWERS_MAX.value)} of ${candidates.length} healthy`;
+      return `multivalue: ${isFailOpen ? nobody : `${candidates.length} of ${group.records.length} healthy`}${drawnOf(candidates)}`;
     default:
       if (candidates.length === 0) return `${group.policy}: no record is for this asker, and there is no default`;
       if (isFailOpen) return `${group.policy}: ${nobody}; ${labels.join(', ')} is preferred`;
       return `${group.policy}: ${labels.join(', ')} is ${tier === 0 ? 'preferred' : 'next, what is preferred is unhealthy'}`;
   }
+}
+
+function drawnOf(candidates: readonly RecordSet[]): string {
+  const most = ROUTE53_FACTS.MULTIVALUE_ANSWERS_MAX.value;
+  return candidates.length > most ? `; each answer has ${most} of them` : '';
 }
 
 function weightsOf(candidates: readonly RecordSet[]): string {

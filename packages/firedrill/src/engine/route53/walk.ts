@@ -1,5 +1,5 @@
 import type { RecordSet } from '../../model/index.ts';
-import type { Question, Vantage } from '../conversation.ts';
+import type { DnsRecord, Question, Vantage } from '../conversation.ts';
 import { groupsFor, ownerOf } from './answer.ts';
 import type { Asking, Health, Surroundings } from './asking.ts';
 import { ALIAS_DEPTH_MAX, locateAsker } from './asking.ts';
@@ -7,6 +7,7 @@ import type { Selection } from './select.ts';
 import { labelOf, ruleOf, select, sharesOf } from './select.ts';
 import { groupBehind, healthOf, targetHealth } from './target-health.ts';
 import type { RecordGroup, ZoneData } from './zones.ts';
+import type { Apex } from './zone-apex.ts';
 import { whyPreferred } from './why-preferred.ts';
 
 /** How an answer comes about: every group on the way, and what became of each of its records. */
@@ -21,14 +22,18 @@ export interface Walk {
   /** For how long a negative answer may be kept. */
   readonly negativeTtlSeconds: number;
   readonly groups: readonly WalkedGroup[];
+  /** The name servers or the SOA that Route 53 gave the zone, when they are what was asked for (R53 WS-01). */
+  readonly own: readonly DnsRecord[];
 }
 
 export interface WalkedGroup {
   readonly name: string;
   readonly type: string;
   readonly policy: RecordGroup['policy'];
-  /** The rule that decided; undefined for a group that was only looked at for its health. */
+  /** The rule that decided; undefined for a group that does not answer. */
   readonly rule: string | undefined;
+  /** What Route 53 did with it: `unused` when its branch was left and an alias does not evaluate its health (R53 ET-09). */
+  readonly use: 'answered' | 'health' | 'unused';
   readonly branches: readonly Branch[];
 }
 
@@ -73,7 +78,13 @@ export function walkZones(data: ZoneData, question: Question, asker: Vantage, ar
     isDelegated: delegation !== undefined,
     negativeTtlSeconds: data.apex(zone).negativeTtlSeconds,
     groups: groups.map((group) => walkGroup(asking, group, 0)),
+    own: groups.length > 0 || question.name !== zone.name ? [] : ownRecords(data.apex(zone), question.type),
   };
+}
+
+function ownRecords({ nameServers, soa }: Apex, type: string): readonly DnsRecord[] {
+  const all = type === 'ANY';
+  return [...(type === 'NS' || all ? nameServers : []), ...(type === 'SOA' || all ? soa : [])];
 }
 
 function walkGroup(asking: Asking, group: RecordGroup, depth: number): WalkedGroup {
@@ -87,25 +98,44 @@ function walkGroup(asking: Asking, group: RecordGroup, depth: number): WalkedGro
       standing: share > 0 ? 'taken' : 'left',
       share,
       why: whyOf(asking, selection, record),
-      below: (inner) => (share > 0 ? walkGroup(asking, inner, depth + 1) : lookAt(asking, inner, depth + 1)),
+      below: (inner) =>
+        share > 0
+          ? walkGroup(asking, inner, depth + 1)
+          : lookAt(asking, inner, { depth: depth + 1, use: useOf(record) }),
       depth,
     });
   });
-  return { name: group.name, type: group.type, policy: group.policy, rule: ruleOf(selection), branches };
+  return {
+    name: group.name,
+    type: group.type,
+    policy: group.policy,
+    rule: ruleOf(selection),
+    use: 'answered',
+    branches,
+  };
 }
 
-/** A group that is not answered from, and is looked at because a branch is as healthy as it is. */
-function lookAt(asking: Asking, group: RecordGroup, depth: number): WalkedGroup {
+/** Of a branch that was left: whether what its alias leads to had a part in that. */
+function useOf({ alias }: RecordSet): 'health' | 'unused' {
+  return alias?.evaluateTargetHealth === true ? 'health' : 'unused';
+}
+
+/** A group that is not answered from; perhaps a branch is as healthy as it is. */
+function lookAt(
+  asking: Asking,
+  group: RecordGroup,
+  { depth, use }: { readonly depth: number; readonly use: 'health' | 'unused' },
+): WalkedGroup {
   const branches = group.records.map((record) =>
     branchOf(asking, record, {
       standing: 'left',
       share: 0,
       why: healthOf(asking, record).healthy ? 'healthy, and its branch was left' : 'unhealthy',
-      below: (inner) => lookAt(asking, inner, depth + 1),
+      below: (inner) => lookAt(asking, inner, { depth: depth + 1, use: use === 'unused' ? use : useOf(record) }),
       depth,
     }),
   );
-  return { name: group.name, type: group.type, policy: group.policy, rule: undefined, branches };
+  return { name: group.name, type: group.type, policy: group.policy, rule: undefined, use, branches };
 }
 
 interface Standing extends Pick<Branch, 'standing' | 'share' | 'why'> {
@@ -164,6 +194,6 @@ function whyOf(asking: Asking, selection: Selection, record: RecordSet): string 
       return says(candidates[0] === record ? 'first' : 'another comes first');
     return says(healthy ? 'healthy' : 'unhealthy');
   }
-  if (!healthy) return says('unhealthy');
+  if (!healthy) return says(isFailOpen ? 'unhealthy like all others, and another is preferred' : 'unhealthy');
   return says(ownTier > tier ? 'healthy, and what comes before it answers' : 'left');
 }

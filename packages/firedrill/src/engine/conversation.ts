@@ -28,7 +28,7 @@ export function inTurn(moment: Moment): Pause {
  */
 export type Conversation<Result> = Generator<Need, Result, Resumption>;
 
-export type Need = Query | Exchange | Invoke | Forward | Pause | Spawn | Wait;
+export type Need = Query | Exchange | Invoke | Forward | Pause | Spawn | Wait | Hop;
 export type Resumption = DnsReply | Outcome | Invocation | undefined;
 
 /** Somewhere a packet can come from or go to. `index` is dense from 0, for tables of distances. */
@@ -47,6 +47,13 @@ export interface Vantage {
 export interface Pause {
   readonly kind: 'pause';
   readonly until: Instant;
+}
+
+/** Goes from one place of CloudFront's own network to another: half a round trip, without anything that could fail. */
+export interface Hop {
+  readonly kind: 'hop';
+  readonly from: Vantage;
+  readonly to: Vantage;
 }
 
 /** Waits for something that another conversation does. It is never run ahead of its time. */

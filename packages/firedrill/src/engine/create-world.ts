@@ -56,12 +56,15 @@ export function createWorld(input: WorldInput): World {
     endpoints,
   };
   const certificates = certificatesOf(architecture);
-  const edges = edgesOf(parts);
+  const { edges, regionalCaches } = edgesOf(parts);
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const zones = new ZoneVersions(parts);
-  const { health, actions, background } = operationsOf(parts, fronts, zones, edges);
+  const { health, actions, background } = operationsOf(parts, fronts, zones, [
+    ...edges.values(),
+    ...regionalCaches.values(),
+  ]);
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
   tellBeginning(parts);
   fronts.remark();
@@ -71,7 +74,7 @@ export function createWorld(input: WorldInput): World {
     plan,
     endpoints: all,
     vantages: layout.vantages,
-    replicas: replicasOf(settled, edges.values()),
+    replicas: replicasOf(settled, [...edges.values(), ...regionalCaches.values()]),
     pureHandlers: new PureHandlers(input.sandbox),
     background: [
       announcements(parts),
@@ -120,7 +123,7 @@ function operationsOf(
   parts: Parts,
   fronts: FrontServices,
   versions: ZoneVersions,
-  edges: ReadonlyMap<string, EdgeLocation>,
+  caches: readonly EdgeLocation[],
 ): Operations {
   const { faults, timeline } = parts;
   const zones = parts.input.architecture.hostedZones.filter(({ acceleratedRecovery }) => acceleratedRecovery);
@@ -142,7 +145,7 @@ function operationsOf(
       'update-health-check': (action, moment) => throttled(rate, moment) ?? health.update(action, moment.now),
       ...new ZoneRequests(parts, versions, rate).performers,
       ...fronts.performers,
-      ...new Invalidations(parts, edges.values()).performers,
+      ...new Invalidations(parts, caches).performers,
       ...recoveryControls,
       ...zonalShifts,
     },

@@ -1,4 +1,4 @@
-import type { CreateInvalidation } from '../model/index.ts';
+import type { CreateInvalidation, Instant } from '../model/index.ts';
 import { after, msBetween } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import type { EdgeLocation } from './cloudfront/edge.ts';
@@ -24,6 +24,12 @@ export class Invalidations {
     this.performers = { 'create-invalidation': (action, moment) => this.judge(action, moment) };
   }
 
+  /** Caches that edges share are told first: else an edge would get from there what it has just forgotten. */
+  private heardAt({ label }: EdgeLocation, from: Instant, until: Instant): Instant {
+    const share = this.parts.random.stream(`cloudfront/invalidation/${from}/${label}`).next();
+    return after(from, share * msBetween(from, until));
+  }
+
   private judge({ distribution, paths }: CreateInvalidation, { now }: Moment): Judgement {
     const { distributions } = this.parts.input.architecture;
     if (!distributions.some(({ id }) => id === distribution)) {
@@ -40,8 +46,7 @@ export class Invalidations {
       carryOut: () => {
         desk.begin({ paths, until });
         return this.edges.map((edge): Background => {
-          const share = this.parts.random.stream(`cloudfront/invalidation/${now}/${edge.label}`).next();
-          const heardAt = after(now, share * msBetween(now, until));
+          const heardAt = edge.region === undefined ? this.heardAt(edge, now, until) : now;
           return {
             name: `invalidation/${edge.label}`,
             *start() {

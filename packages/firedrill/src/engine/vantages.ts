@@ -4,6 +4,7 @@ import type { Architecture } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import type { FrontEnds } from './front-ends.ts';
 import { layOutFrontEnds } from './front-ends.ts';
+import { nearestCacheRegion } from './cloudfront/replica-region.ts';
 import { CHECKER_REGIONS } from './route53/facts.ts';
 import type { S3Places } from './s3-places.ts';
 import { layOutS3 } from './s3-places.ts';
@@ -22,6 +23,8 @@ export interface Layout {
   readonly checkers: ReadonlyMap<string, Vantage>;
   readonly frontEnds: FrontEnds;
   readonly s3: S3Places;
+  /** Caches of CloudFront that edge locations share, by Region; none where nothing is kept (CF 4.11). */
+  readonly regionalCaches: ReadonlyMap<string, Vantage>;
 }
 
 /** Where a world without probes is looked at from. */
@@ -39,6 +42,7 @@ const OCTETS = {
   server: 88,
   ingress: 89,
   s3: 90,
+  'regional-cache': 91,
 } as const;
 
 /** Lays out the places that a plan and an architecture need, and no others. */
@@ -105,7 +109,21 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
     ...laidOut,
     endpoints: [...laidOut.endpoints, ...s3.rest.values(), ...s3.websites.values()],
   };
-  return { vantages, edges, gateways, nameServer, cities, checkers, frontEnds, s3 };
+  const regionalCaches = new Map(
+    cacheRegionsOf(architecture, edges).map((region) => [region, place('regional-cache', region, regionOf(region))]),
+  );
+  return { vantages, edges, gateways, nameServer, cities, checkers, frontEnds, s3, regionalCaches };
+}
+
+/** Those next to edge locations, where any distribution keeps answers, and those that are an Origin Shield (CF 4.11, 4.13). */
+function cacheRegionsOf({ distributions }: Architecture, edges: readonly Endpoint[]): readonly string[] {
+  const enabled = distributions.filter((distribution) => distribution.enabled);
+  const keeps = enabled.some(({ behaviors }) => behaviors.some(({ cachePolicy }) => cachePolicy.maxTtlSeconds > 0));
+  const nearest = keeps ? edges.map(({ vantage }) => nearestCacheRegion(vantage.spot)) : [];
+  const shields = enabled.flatMap(({ origins }) =>
+    origins.flatMap(({ originShieldRegion }) => originShieldRegion ?? []),
+  );
+  return [...new Set([...nearest, ...shields])];
 }
 
 function cityOf(name: string): { readonly edge: string; readonly latitude: number; readonly longitude: number } {

@@ -125,6 +125,10 @@ export class ConversationRunner {
           else this.spawn(need.start);
           if (need.until !== undefined && need.until > moment.now) await this.clock.until(need.until);
           break;
+        case 'hop':
+          // Within one process; distances are for virtual time.
+          resumption = undefined;
+          break;
         case 'wait':
           resumption = undefined;
           await this.waitFor(need);

@@ -1,6 +1,28 @@
 import type { Place } from './finding.ts';
 import type { OriginAccessControl } from './s3.ts';
 
+/** Regions that have a regional edge cache; all but one can be an Origin Shield (CF 4.11, 4.13). */
+export const REGIONAL_CACHE_REGIONS = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'ap-south-1',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'eu-central-1',
+  'eu-west-1',
+  'eu-west-2',
+  'sa-east-1',
+] as const;
+
+/** Regions of Origin Shield: twelve in 2023 (CF 4.13). */
+export const ORIGIN_SHIELD_REGIONS: readonly string[] = REGIONAL_CACHE_REGIONS.filter(
+  (region) => region !== 'us-west-1',
+);
+
 /** One origin of a distribution. Defaults and ranges: CF 1.11, 1.13, 1.18, 1.21. */
 export interface Origin {
   readonly id: string;
@@ -23,6 +45,8 @@ export interface Origin {
   readonly accessControl?: OriginAccessControl;
   /** Id of the origin access identity that it is read as. */
   readonly accessIdentity?: string;
+  /** All its requests go through the regional edge cache of this Region (CF 4.13). */
+  readonly originShieldRegion?: string;
   readonly place?: Place;
 }
 

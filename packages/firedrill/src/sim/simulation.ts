@@ -143,6 +143,9 @@ export class Simulation {
       }
       case 'wait':
         return this.wait(task, need);
+      case 'hop':
+        this.resume(task, task.now + (this.network.roundTripUs(need.from, need.to, task.now) >> 1), undefined);
+        return !task.isAhead;
       case 'forward':
         assert(false, 'only live has servers that are not part of the world');
     }

@@ -1,11 +1,13 @@
 import { originAccessOf, checkS3Name } from './cloudfront-origin-access.ts';
 import type { S3Draft } from './s3-draft.ts';
 import type { Origin, OriginGroup } from '../model/index.ts';
+import { ORIGIN_SHIELD_REGIONS } from '../model/index.ts';
 import { domainName } from './names.ts';
 import type { Node } from './node.ts';
 import {
   anyText,
   anything,
+  boolean,
   inertFields,
   integer,
   listOf,
@@ -61,7 +63,9 @@ export const ORIGIN = shape('Origins', {
   OriginCustomHeaders: optional(
     listOf(shape('OriginCustomHeaders', { HeaderName: required(customHeaderName), HeaderValue: required(anyText) })),
   ),
-  OriginShield: optional(placed(anything)),
+  OriginShield: optional(
+    shape('OriginShield', { Enabled: optional(boolean), OriginShieldRegion: optional(placed(text())) }),
+  ),
   VpcOriginConfig: optional(placed(anything)),
   OriginAccessControlId: optional(placed(anyText)),
 });
@@ -112,8 +116,9 @@ export function originOf(origin: OriginProperties, tell: Teller, s3Draft: S3Draf
     }
     return undefined;
   }
-  tellShield(origin, tell);
+  const shield = checkShield(origin, tell);
   const consistent = [
+    shield !== 'wrong',
     checkTimeouts(origin, tell),
     checkPath(path, tell),
     checkPorts(custom, tell),
@@ -139,15 +144,25 @@ export function originOf(origin: OriginProperties, tell: Teller, s3Draft: S3Draf
     ...(completion === undefined ? {} : { responseCompletionTimeoutSeconds: completion.value }),
     keepaliveTimeoutSeconds: custom?.OriginKeepaliveTimeout ?? 5,
     ...originAccessOf(origin, s3Draft, tell),
+    ...(shield === undefined ? {} : { originShieldRegion: shield }),
     place: origin.at,
   };
 }
 
-function tellShield(origin: OriginProperties, tell: Teller): void {
-  if (origin.OriginShield !== undefined) {
-    const says = 'Firedrill does not act on OriginShield yet. Each edge asks the origin itself.';
-    tell.warning('template/not-acted-on', origin.OriginShield.at, says);
-  }
+/** The Region of the shield, when it is on; one that has none is refused (CF 4.13). */
+function checkShield({ OriginShield: shield }: OriginProperties, tell: Teller): string | undefined {
+  if (shield?.Enabled !== true) return undefined;
+  const { OriginShieldRegion: region } = shield;
+  if (region !== undefined && ORIGIN_SHIELD_REGIONS.includes(region.value)) return region.value;
+  const says =
+    region === undefined
+      ? 'OriginShield is enabled without OriginShieldRegion.'
+      : `There is no Origin Shield in ${region.value}.`;
+  tell.error('template/property', region?.at ?? shield.at, says, {
+    remedy: `Take the Region nearest to the origin of ${ORIGIN_SHIELD_REGIONS.join(', ')}.`,
+    facts: ['CF 4.13'],
+  });
+  return 'wrong';
 }
 
 /** The completion timeout bounds the whole exchange, so it cannot be shorter than one wait within it (CF 1.18). */

@@ -58,6 +58,18 @@ describe('origins', () => {
     ]);
   });
 
+  test('CF 4.13: a shield is in one of the Regions that have such', () => {
+    const shield = (text: string): Parts => ({ origin: `${ORIGIN}, OriginShield: { ${text} }` });
+    check(shield('Enabled: true, OriginShieldRegion: eu-west-3'), [
+      'error template/property 7: There is no Origin Shield in eu-west-3.',
+    ]);
+    check(shield('Enabled: true'), ['error template/property 7: OriginShield is enabled without OriginShieldRegion.']);
+    const [one] = read(shield('Enabled: true, OriginShieldRegion: us-east-2')).value.distributions;
+    expect(one?.origins[0]?.originShieldRegion).toBe('us-east-2');
+    const [off] = read(shield('Enabled: false')).value.distributions;
+    expect(off?.origins[0]?.originShieldRegion).toBeUndefined();
+  });
+
   test('paths and ports have a form (CF 4.9, 4.10)', () => {
     check({ origin: `${ORIGIN}, OriginPath: prod` }, [
       'error template/property 7: OriginPath is prod; it begins with a slash and does not end with one.',

@@ -21,9 +21,21 @@ export function* askOrigins<Result>(
 ): Conversation<Result> {
   const { edge, moment } = call;
   const { originRequest, originResponse } = call.behavior;
+  const { tiers } = edge.around;
   let attempts = new OriginAttempts(call, call.behavior.primary);
   let { secondary } = call.behavior;
   while (!attempts.areOver) {
+    const shield = attempts.from.shieldRegion === undefined ? undefined : tiers?.shieldFor(call, attempts.from);
+    if (tiers !== undefined && shield !== undefined) {
+      // Each origin is asked through its own shield; whether to fail over is decided here (CF 1.34).
+      attempts.adopt(yield* tiers.askShield(call, shield, attempts.from, secondary !== undefined));
+      if (secondary !== undefined && attempts.made === undefined && failsOver(call, attempts)) {
+        attempts.tier?.store?.(undefined, moment.now);
+        attempts = new OriginAttempts(call, secondary, reportFailover(call, attempts, secondary));
+        secondary = undefined;
+      }
+      continue;
+    }
     const isReady = originRequest === undefined || attempts.isPrepared;
     const kept = edge.connections === undefined || !isReady ? undefined : yield* takeKept(call, attempts);
     let exchange = kept;

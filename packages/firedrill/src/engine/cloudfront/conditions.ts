@@ -11,7 +11,7 @@ export interface ViewerWish {
 }
 
 /** Undefined when it wants the object as it is, as most do. Ranges are for GET alone (RFC 9110, 14.2). */
-export function wishOf({ method, headers }: HttpRequest): ViewerWish | undefined {
+export function wishOf({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): ViewerWish | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   const ifNoneMatch = headerOf(headers, 'if-none-match');
   const ifModifiedSince = headerOf(headers, 'if-modified-since');

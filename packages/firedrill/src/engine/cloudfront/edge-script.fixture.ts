@@ -23,11 +23,12 @@ import { headerOf } from '../headers.ts';
 import { createRandom } from '../random.ts';
 import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
 import type { EdgeCache } from './cache.ts';
-import type { FailedAttempt, FailoverStep } from './edge.ts';
+import type { EdgeSurroundings, FailedAttempt, FailoverStep } from './edge.ts';
 import { EdgeLocation } from './edge.ts';
 import type { EdgeFunctions } from './edge-function.ts';
 import { serveAtEdge } from './serve.ts';
 import { siteOf } from './site.ts';
+import { tiersOf } from './tiers.ts';
 
 /** The failover name and the backup API of the hybrid architecture, and where the script puts them. */
 export const PRIMARY_NAME = 'api.example.com';
@@ -99,7 +100,12 @@ export class ScriptedEdge {
   readonly failovers: FailoverStep[] = [];
   /** False: the bodies of answers break off. */
   bodiesArrive = true;
-  private readonly edge: EdgeLocation;
+  private edge: EdgeLocation;
+  private readonly first: EdgeLocation;
+  private readonly around: EdgeSurroundings;
+  private readonly tiers = new Map<string, EdgeLocation>();
+  /** Ways between caches since the last look, as `DUB>eu-west-1`. */
+  readonly hops: string[] = [];
   private readonly done = new Map<string, number>();
   private readonly runFunction: ScriptedCode['run'] | undefined;
   /** What was begun beside a request: it runs when that has been answered. */
@@ -115,8 +121,8 @@ export class ScriptedEdge {
     const sites = new Map(
       distributions.map((distribution) => [distribution.domainName, siteOf(distribution, edgeCode?.functions)]),
     );
-    const resolver = new Resolver(EDGE, PLAIN_RESOLVER, () => 0, undefined);
-    this.edge = new EdgeLocation('DUB', EDGE, resolver, createRandom('1').stream('ids'), {
+    this.around = {
+      tiers: tiersOf((region) => this.tiers.get(region)),
       siteOf: (host) => sites.get(host),
       endpointLabel: (address) => address,
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
@@ -124,7 +130,44 @@ export class ScriptedEdge {
       strictCriteria,
       keepsConnections,
       functionDecidesFailover: edgeCode?.decidesFailover ?? false,
-    });
+    };
+    this.first = this.locate('DUB');
+    this.edge = this.first;
+  }
+
+  /** Puts caches behind the edge: the first is the regional edge cache next to it, all can be an Origin Shield. */
+  behind(next: string | undefined, ...regions: readonly string[]): this {
+    for (const region of [...(next === undefined ? [] : [next]), ...regions])
+      this.tiers.set(region, this.locate(region, region));
+    this.edge.regionalCache = this.tiers.get(next ?? '');
+    return this;
+  }
+
+  /** From now on viewers reach another edge location, with the same caches behind. */
+  elsewhere(): this {
+    const { regionalCache } = this.edge;
+    this.edge = this.locate('LHR');
+    this.edge.regionalCache = regionalCache;
+    return this;
+  }
+
+  /** Viewers reach the first edge location again. */
+  back(): this {
+    this.edge = this.first;
+    return this;
+  }
+
+  /** The cache in a Region. */
+  tier(region: string): EdgeLocation {
+    const found = this.tiers.get(region);
+    assert(found !== undefined, `there is a cache in ${region}`);
+    return found;
+  }
+
+  private locate(label: string, region?: string): EdgeLocation {
+    const vantage = { ...EDGE, name: region === undefined ? `edge:${label}` : label };
+    const resolver = new Resolver(vantage, PLAIN_RESOLVER, () => 0, undefined);
+    return new EdgeLocation(label, vantage, resolver, createRandom('1').stream('ids'), this.around, region);
   }
 
   primary(...deeds: readonly Deed[]): this {
@@ -171,6 +214,17 @@ export class ScriptedEdge {
     return this.edge.cache;
   }
 
+  /** The same with who asked, as `eu-west-1>primary`. */
+  takeAsked(): string {
+    return this.seen
+      .splice(0)
+      .map(({ to, exchange }) => {
+        const name = to === PRIMARY_ADDRESS ? 'primary' : to === SECONDARY_ADDRESS ? 'secondary' : to;
+        return `${exchange.from.name}>${name}`;
+      })
+      .join(' ');
+  }
+
   /** Where the exchanges went since the last look, as `primary primary secondary`. */
   takeRoute(): string {
     return this.seen
@@ -188,6 +242,10 @@ export class ScriptedEdge {
   private satisfy(need: Need): Resumption {
     if (need.kind === 'spawn') {
       this.besides.push(need.start);
+      return undefined;
+    }
+    if (need.kind === 'hop') {
+      this.hops.push(`${need.from.name}>${need.to.name}`);
       return undefined;
     }
     if (need.kind === 'query') {

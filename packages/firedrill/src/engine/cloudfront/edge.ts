@@ -1,5 +1,5 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
-import type { Arrival, Header, HttpRequest, Moment, Vantage } from '../conversation.ts';
+import type { Arrival, Conversation, Header, HttpRequest, Moment, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
 import { cacheKeyOf, EdgeCache } from './cache.ts';
@@ -25,6 +25,18 @@ export interface EdgeSurroundings {
   readonly strictCriteria: boolean;
   /** `cloudfront.failover-status`: what a function at origin-response has made of the status decides (CF 1.26, 9.3). */
   readonly functionDecidesFailover: boolean;
+  /** How caches behind edge locations are asked (CF 4.11, 4.13); there are none unless given. */
+  readonly tiers?: Tiers;
+}
+
+/** The caches between edge locations and origins. */
+export interface Tiers {
+  /** Where the edge asks origins itself: undefined. */
+  regionalCacheFor(call: EdgeCall): EdgeLocation | undefined;
+  askRegionalCache(call: EdgeCall, tier: EdgeLocation): Conversation<OriginResult>;
+  /** The request is there already, or the origin has none: undefined. */
+  shieldFor(call: EdgeCall, origin: SiteOrigin): EdgeLocation | undefined;
+  askShield(call: EdgeCall, tier: EdgeLocation, origin: SiteOrigin, mayFailOver: boolean): Conversation<OriginResult>;
 }
 
 export interface FailedAttempt {
@@ -56,6 +68,10 @@ interface KeyedRequest {
 /** An edge location: a cache and a resolver of its own (CF 4.12), the same distributions as everywhere. */
 export class EdgeLocation {
   readonly label: string;
+  /** Of a cache that edge locations share (CF 4.11); undefined for these themselves. */
+  readonly region: string | undefined;
+  /** The nearest such cache; undefined when no distribution has anything to keep there. */
+  regionalCache: EdgeLocation | undefined = undefined;
   readonly vantage: Vantage;
   readonly resolver: Resolver;
   readonly cache = new EdgeCache();
@@ -75,8 +91,16 @@ export class EdgeLocation {
   /** The cache key worked out latest, and what for: often the next request is the same. */
   private latestKey: KeyedRequest | undefined;
 
-  constructor(label: string, vantage: Vantage, resolver: Resolver, ids: RandomStream, around: EdgeSurroundings) {
+  constructor(
+    label: string,
+    vantage: Vantage,
+    resolver: Resolver,
+    ids: RandomStream,
+    around: EdgeSurroundings,
+    region?: string,
+  ) {
     this.label = label;
+    this.region = region;
     this.vantage = vantage;
     this.resolver = resolver;
     this.idPrefix = Array.from({ length: 40 }, () => Math.floor(ids.next() * 36).toString(36)).join('');
@@ -158,6 +182,12 @@ export class EdgeCall {
   wish: ViewerWish | undefined = undefined;
   /** What the cache asks the origin for, in the place of the viewer's own conditions and range (CF 3.28, 3.30). */
   cacheHeaders: readonly Header[] | undefined = undefined;
+  /** What its answer is kept under; undefined: it is not kept. */
+  key: string | undefined = undefined;
+  /** There is a secondary for what this comes to, so failures are nothing to keep, and nothing stands in for them (CF 2.15, 9.5). */
+  mayFailOver = false;
+  /** Of a call at a tier further from the viewer: the call that led there. */
+  private parent: EdgeCall | undefined = undefined;
   private id = '';
 
   constructor(
@@ -180,8 +210,25 @@ export class EdgeCall {
 
   /** Made when first needed: most simulated requests are never asked for theirs. */
   get requestId(): string {
+    if (this.parent !== undefined) return this.parent.requestId;
     if (this.id === '') this.id = this.edge.nextRequestId();
     return this.id;
+  }
+
+  /** The edge location that the viewer has reached. */
+  get viewerEdge(): EdgeLocation {
+    return this.parent === undefined ? this.edge : this.parent.viewerEdge;
+  }
+
+  /** The same at a tier further from the viewer, which is asked for what this call would ask an origin for. */
+  at(tier: EdgeLocation, behavior: SiteBehavior): EdgeCall {
+    const own = new EdgeCall(tier, this.site, behavior, this.target, this.arrival, this.moment);
+    own.parent = this;
+    own.request = this.request;
+    own.isForErrorPage = this.isForErrorPage;
+    own.key = this.key;
+    own.wish = wishOf({ method: this.request.method, headers: this.cacheHeaders ?? [] });
+    return own;
   }
 
   /** Whether the origin is asked if what is kept still holds, so that a 304 is an answer to the cache. */

@@ -76,6 +76,7 @@ function besides(call: EdgeCall, moment: Moment): EdgeCall {
   const { edge, site, behavior, target, arrival } = call;
   const { method, host, headers, body } = call.request;
   const own = new EdgeCall(edge, site, behavior, target, arrival, moment);
+  own.key = call.key;
   own.request = {
     // An answer to HEAD fills nothing.
     method: method === 'HEAD' ? 'GET' : method,
@@ -107,10 +108,20 @@ function askWith(call: EdgeCall, held: CachedAnswer | undefined): Conversation<O
     const ifRange = wish.ifRange === undefined ? [] : [['If-Range', wish.ifRange] as const];
     call.cacheHeaders = [['Range', wish.range], ...ifRange];
   }
+  const { tiers } = call.edge.around;
+  const tier = tiers?.regionalCacheFor(call);
+  if (tiers !== undefined && tier !== undefined) return tiers.askRegionalCache(call, tier);
   return askOrigins(call, (_call, result) => result);
 }
 
 function conclude(call: EdgeCall, key: string, held: CachedAnswer | undefined, result: OriginResult): EdgeReply {
+  const reply = decide(call, key, held, result);
+  // A tier between keeps nothing of what is not passed on.
+  if (reply.store === undefined) result.tier?.store?.(undefined, call.moment.now);
+  return reply;
+}
+
+function decide(call: EdgeCall, key: string, held: CachedAnswer | undefined, result: OriginResult): EdgeReply {
   const { answer, made } = result;
   if (made?.kind === 'failed') return failureOf(call, made);
   if (held !== undefined && answer?.status === 304 && call.hasValidators) return refresh(call, key, held, result);
@@ -119,6 +130,7 @@ function conclude(call: EdgeCall, key: string, held: CachedAnswer | undefined, r
   if (answer === undefined) {
     // What CloudFront makes itself is kept for the error caching minimum TTL too (CF 2.1, 9.4).
     const reply = failed(call, result.failure ?? 'reset', result.cause);
+    if (call.mayFailOver) return reply;
     reply.errorTtlSeconds = errorCachingMinTtl(reply.status, call.site.distribution.customErrorResponses);
     const { origin, endpoint } = reply.account;
     const headers = reply.headers.filter(([name]) => name === 'Server' || name === 'Content-Type');
@@ -130,8 +142,9 @@ function conclude(call: EdgeCall, key: string, held: CachedAnswer | undefined, r
 }
 
 /** No answer in time counts as a 5xx here (CF 2.7). */
-function standsIn({ moment }: EdgeCall, held: CachedAnswer, { answer, made }: OriginResult): boolean {
-  if (made !== undefined) return false;
+function standsIn(call: EdgeCall, held: CachedAnswer, { answer, made }: OriginResult): boolean {
+  const { moment, mayFailOver } = call;
+  if (made !== undefined || mayFailOver) return false;
   const hasFailed = answer === undefined || (answer.status >= 500 && !held.isForOutagesOnly);
   return hasFailed && held.standsInUntil > moment.now;
 }
@@ -156,18 +169,29 @@ function refresh(call: EdgeCall, key: string, held: CachedAnswer, result: Origin
   call.edge.cache.put(key, refreshed);
   call.upstream = result;
   const account = accountOf(call, result, 'RefreshHit');
-  return new EdgeReply(call, asWished(call, refreshed), account, { ageSeconds: 0 });
+  return new EdgeReply(call, asWished(call, refreshed), account, { ageSeconds: result.tier?.ageSeconds ?? 0 });
 }
 
 function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answered): EdgeReply {
-  const account = accountOf(call, result, result.made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
+  const { made, tier } = result;
+  const account = accountOf(call, result, tier?.result ?? made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
   call.upstream = result;
   const shown = call.cacheHeaders === undefined || call.hasValidators ? asWished(call, answer) : answer;
-  const reply = new EdgeReply(call, shown, account);
-  if (answer.status >= 400) reply.errorTtlSeconds = errorTtlOf(call, answer);
+  const reply = new EdgeReply(
+    call,
+    shown,
+    account,
+    tier?.ageSeconds === undefined ? undefined : { ageSeconds: tier.ageSeconds },
+  );
+  reply.store = tier?.store;
+  const isFailover = call.mayFailOver && call.behavior.failoverCodes.has(answer.status);
+  if (answer.status >= 400 && !isFailover) reply.errorTtlSeconds = errorTtlOf(call, answer);
   // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).
   if (call.request.method === 'HEAD' || !isKept(call, answer, reply.errorTtlSeconds)) return reply;
+  // Of a part that a tier has cut out of what it keeps, the whole is there.
+  if (isCut(answer.body)) return reply;
   reply.store = (body, now) => {
+    tier?.store?.(body, now);
     if (body === undefined) return;
     const kept = keptAnswer(call, result, answer, { body: isCut(body) ? body.of : body, now });
     if (answer.status === 206) call.edge.cache.putPart(key, kept);
@@ -201,15 +225,17 @@ function keptAnswer(
   const lifetime =
     status < 400 ? lifetimeOf(headers, cachePolicy) : errorLifetime(errorTtlOf(call, { status, headers }));
   const left = headersNotKept(cacheControlOf(headers));
-  const freshUntil = after(now, lifetime.freshSeconds * 1000);
+  // Its time began when the tier that gave it had it (RFC 9111, 4.2.3).
+  const storedAt = after(now, (result.tier?.ageSeconds ?? 0) * -1000);
+  const freshUntil = after(storedAt, lifetime.freshSeconds * 1000);
   return {
     status,
     headers: left.size === 0 ? headers : headers.filter(([name]) => !left.has(name.toLowerCase())),
     body,
-    storedAt: now,
+    storedAt,
     freshUntil,
     refreshedBesideUntil: after(freshUntil, lifetime.staleWhileRevalidateSeconds * 1000),
-    standsInUntil: standsInUntil(status, lifetime, cachePolicy.maxTtlSeconds, now),
+    standsInUntil: standsInUntil(status, lifetime, cachePolicy.maxTtlSeconds, storedAt),
     isForOutagesOnly: lifetime.isForOutagesOnly,
     isShared: lifetime.freshSeconds > 0,
     origin: result.from.origin.id,

@@ -1,6 +1,6 @@
 import type { AttemptFailure, Instant } from '../../model/index.ts';
 import { after, NEVER } from '../../model/index.ts';
-import type { Answered, Exchange, HttpRequest, Outcome, Tls, Vantage } from '../conversation.ts';
+import type { Answered, Exchange, HttpRequest, Outcome, Reply, Tls, Vantage } from '../conversation.ts';
 import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
 import type { FunctionFailed, FunctionResponded, RequestChanged } from './edge-function.ts';
@@ -27,6 +27,16 @@ export interface OriginResult {
   readonly askedAt: Instant;
   /** Whether that went over a connection that was open before (CF 4.18). */
   readonly isReused: boolean;
+  /** Of a tier between: what X-Cache says of its answer, how old that is, and what is told of its body (CF 4.11). */
+  readonly tier?: TierAnswer | undefined;
+}
+
+/** What a tier between an edge location and an origin says beside its answer. */
+export interface TierAnswer {
+  readonly result: string;
+  /** Undefined: it comes from the origin. */
+  readonly ageSeconds: number | undefined;
+  readonly store: Reply['store'];
 }
 
 /**
@@ -52,6 +62,7 @@ export class OriginAttempts implements OriginResult {
   areOver = false;
   dnsMs = 0;
   askedAt: Instant;
+  tier: TierAnswer | undefined = undefined;
   private readonly failover: number;
   private count = 0;
   private address = '';
@@ -89,6 +100,12 @@ export class OriginAttempts implements OriginResult {
     const { status, headers, body } = made;
     this.endpoint = 'edge';
     this.answer = { kind: 'answered', status, headers, body, firstByteAt: this.call.moment.now, account: undefined };
+  }
+
+  /** A tier between has made the attempts. */
+  adopt({ from, answer, failure, endpoint, made, cause, dnsMs, askedAt, tier }: OriginResult): void {
+    Object.assign(this, { from, answer, failure, endpoint, made, cause, dnsMs, askedAt, tier });
+    this.areOver = true;
   }
 
   /** The next attempt, by what the origin's name resolves to; undefined when it does not, which ends them all. */

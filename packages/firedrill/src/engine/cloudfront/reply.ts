@@ -26,8 +26,8 @@ export class EdgeReply implements Reply {
   /** It is the page that took the place of an error, from the cache (CF 2.19). */
   isErrorPage = false;
   private readonly call: EdgeCall;
+  readonly ageSeconds: number | undefined;
   private readonly source: Source | Cause;
-  private readonly ageSeconds: number | undefined;
 
   constructor(call: EdgeCall, source: Source | Cause, account: Account, more?: { readonly ageSeconds?: number }) {
     this.call = call;
@@ -40,6 +40,16 @@ export class EdgeReply implements Reply {
   get body(): Reply['body'] {
     if (typeof this.source === 'string') return errorPage(this.source, this.call.requestId);
     return this.source.body;
+  }
+
+  /** Of an error of CloudFront's own: why. */
+  get ownCause(): Cause | undefined {
+    return typeof this.source === 'string' ? this.source : undefined;
+  }
+
+  /** As they came from the origin or out of the cache. */
+  get sourceHeaders(): Headers {
+    return typeof this.source === 'string' ? [] : this.source.headers;
   }
 
   get headers(): Headers {

@@ -54,6 +54,7 @@ function* serveInStages(call: EdgeCall): Conversation<Reply> {
   if (isKept(call.behavior, call.request.method)) {
     const kept = edge.keyOf(site, call.behavior, call.request, call.target);
     ({ key, wish: call.wish } = kept);
+    call.key = key;
     // What is kept may change before.
     if (moment.isAhead === true) yield inTurn(moment);
     const held = edge.cache.get(key);

@@ -59,6 +59,10 @@ export interface SiteOrigin {
   readonly tls: Tls;
   /** What it is sent as a signature; undefined: it is asked as anybody asks (CF 6.5). */
   readonly signature: OriginSigning | undefined;
+  /** Region of its Origin Shield, if it has one (CF 4.13). */
+  readonly shieldRegion: string | undefined;
+  /** Of an S3 bucket: where that is (CF 4.11). */
+  readonly bucketRegion: string | undefined;
   /** What the latest request asked for, for which behaviour, and what was sent for it: often the next is the same. */
   lastTarget: string;
   lastBehavior: SiteBehavior | undefined;
@@ -133,8 +137,22 @@ export function withRootObject(site: Site, target: string): string {
 /** An origin made ready: one of the distribution's, or one that a function makes up (CF 5.9). */
 export function readyOrigin(origin: Origin, distribution?: Distribution): SiteOrigin {
   const tls = { serverName: origin.domainName, verifyNames: verifiedNames(origin) };
-  const signature = distribution === undefined ? undefined : signingOf(origin, distribution);
-  return { origin, tls, signature, lastTarget: '', lastBehavior: undefined, lastSent: '' };
+  return {
+    origin,
+    tls,
+    signature: distribution === undefined ? undefined : signingOf(origin, distribution),
+    shieldRegion: origin.originShieldRegion,
+    bucketRegion: origin.kind === 's3' ? bucketRegionOf(origin.domainName) : undefined,
+    lastTarget: '',
+    lastBehavior: undefined,
+    lastSent: '',
+  };
+}
+
+/** By the name of a bucket's endpoint; the one without a Region is that of the first. */
+function bucketRegionOf(domainName: string): string | undefined {
+  const [, region] = /\.s3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$/.exec(domainName) ?? [];
+  return region ?? (domainName.endsWith('.s3.amazonaws.com') ? 'us-east-1' : undefined);
 }
 
 /** The first behaviour whose pattern the path matches, without its query (CF 4.1). */

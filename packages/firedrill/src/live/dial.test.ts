@@ -13,6 +13,7 @@ import {
   EDGE,
   elapsedMs,
   exchangeWith,
+  GATEWAY,
   HOST,
   requestFor,
   textReply,
@@ -48,6 +49,22 @@ const silent: Partial<World> = {
 };
 
 describe('an exchange of the world’s own clients', () => {
+  test('leaves a body that has come whole to whoever passes it on, however long after the connection', async () => {
+    const patient = { connectTimeoutMs: 60_000, responseTimeoutMs: 60_000 };
+    const world: Partial<World> = {
+      *serve(arrival, moment) {
+        if (arrival.to !== EDGE.address) return textReply('hello');
+        const outcome = (yield exchangeWith({ ...patient, from: EDGE.vantage, to: GATEWAY.address })) as Outcome;
+        // As long as a function may look at its head.
+        yield { kind: 'pause', until: after(moment.now, 4000) };
+        return outcome.kind === 'answered' ? bodyReply(outcome.body) : textReply(outcome.why);
+      },
+    };
+    const bodyStart = { bytes: 10, timeoutMs: 60_000, decoded: [] };
+    const { outcome } = await exchange(world, { ...patient, to: EDGE.address, bodyStart });
+    expect(outcome).toMatchObject({ kind: 'answered', body: { bytes: 5, text: 'hello' } });
+  });
+
   test('arrives as it was sent, from its vantage, and its answer comes back with its account', async () => {
     const arrivals: Arrival[] = [];
     const world: Partial<World> = {

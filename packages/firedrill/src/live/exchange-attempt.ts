@@ -58,6 +58,7 @@ export class ExchangeAttempt {
   private isSettled = false;
   private socket: Socket | undefined;
   private request: ClientRequest | undefined;
+  private incoming: IncomingMessage | undefined;
   private patience: Alarm | undefined;
   private deadline: Alarm | undefined;
   /** On the socket, and off it when it is kept for others. */
@@ -239,6 +240,7 @@ export class ExchangeAttempt {
 
   private accept(incoming: IncomingMessage, firstByteAt: Instant): void {
     this.stage = 'answered';
+    this.incoming = incoming;
     // It may have broken off while a slow answer was held back.
     if (incoming.destroyed && !incoming.complete) return this.giveUp('reset');
     const { statusCode: status = 0 } = incoming;
@@ -339,7 +341,19 @@ export class ExchangeAttempt {
   private socketClosed(): void {
     if (this.stage === 'handshake') this.giveUp('tls');
     if (this.stage === 'waiting') this.giveUp('reset');
-    if (this.isSettled) this.tearDown();
+    if (!this.isSettled) return;
+    // Whoever has the body may take its time: it has come whole, and needs no connection any more.
+    if (this.incoming?.complete === true) this.leave();
+    else this.tearDown();
+  }
+
+  private leave(): void {
+    if (this.stage === 'over') return;
+    this.stage = 'over';
+    this.patience?.cancel();
+    this.deadline?.cancel();
+    if (this.need.connection !== undefined) this.need.connection.isOpen = false;
+    this.ends.over();
   }
 
   private breakDown(error: Error): void {

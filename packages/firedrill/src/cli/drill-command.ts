@@ -11,6 +11,7 @@ import { loadWorld } from './load-world.ts';
 import { withObjectFiles } from './object-files.ts';
 import { Progress } from './progress.ts';
 import { Recording, writeReport } from './recording.ts';
+import { sandboxFor } from './sandbox-for.ts';
 import { UserError } from './user-error.ts';
 
 export interface DrillOptions {
@@ -93,7 +94,9 @@ async function drive(
     const { runLocally } = await import('./run-locally.ts');
     const stateDirectory = join(directory, 'local');
     const say = (line: string): void => progress.say(line);
+    const sandbox = await sandboxFor(architecture);
     await runLocally({
+      ...(sandbox === undefined ? {} : { sandbox }),
       architecture,
       plan,
       sink,
@@ -106,7 +109,7 @@ async function drive(
     });
     return;
   }
-  const simulation = startSimulation(architecture, plan, sink);
+  const simulation = startSimulation(architecture, plan, sink, await sandboxFor(architecture));
   while (simulation.step(DUES_AT_ONCE)) {
     await turn();
     if (signal.aborted) break;

@@ -9,6 +9,7 @@ import { checkName, resolveUnhealthy } from './explain-unhealthy.ts';
 import { renderExplanation } from './explain-text.ts';
 import type { ExplainSource } from './explain-source.ts';
 import { readExplainSource } from './explain-source.ts';
+import { sandboxFor } from './sandbox-for.ts';
 import { UserError } from './user-error.ts';
 
 export interface ExplainOptions extends ExplainSource {
@@ -70,6 +71,7 @@ export async function runExplain(
         const { healthCheck, reason, healthyCheckers, checkers } = data;
         reasons.set(healthCheck, reason ?? `${healthyCheckers} of ${checkers} checkers see it healthy`);
       },
+      await sandboxFor(architecture),
     );
     for (const id of unhealthy.value) reasons.set(id, 'by --unhealthy');
     const explanations = askers.map(({ value }): Explanation => {

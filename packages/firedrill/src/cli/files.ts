@@ -7,6 +7,9 @@ import type { CodeLocation } from '../template/index.ts';
 /** Files of one code directory that are looked at; enough to find a handler. */
 const FILES_MAX = 5000;
 
+/** Of a file of data: more than any key value store takes. */
+const DATA_CHARS_MAX = 8 * 1024 * 1024;
+
 /** A path as people see it: from where they stand, when it lies below. */
 export function shown(path: string): string {
   const below = relative(process.cwd(), path);
@@ -73,10 +76,18 @@ export function locateCode(written: string): CodeLocation | undefined {
       return { kind: 'directory', path, files: filesBelow(path) };
     case 'file':
       // A single source file is uploaded zipped; only archives are taken as they are.
-      return ['.zip', '.jar'].includes(extname(path)) ? { kind: 'archive', path, files: [] } : undefined;
+      if (['.zip', '.jar'].includes(extname(path))) return { kind: 'archive', path, files: [] };
+      return extname(path) === '.json' && !path.endsWith('.template.json') ? dataAt(path) : undefined;
     default:
       return undefined;
   }
+}
+
+/** A file of data as the reader of templates may need it; undefined when it is too large, or unreadable. */
+function dataAt(path: string): CodeLocation | undefined {
+  const text = readText(path);
+  if (typeof text !== 'string' || text.length > DATA_CHARS_MAX) return undefined;
+  return { kind: 'data', path, files: [], text };
 }
 
 /** Files below a directory, with forward slashes; packages that code brings along do not hold its handler. */

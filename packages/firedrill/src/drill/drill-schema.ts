@@ -262,6 +262,14 @@ const action = z.strictObject({
   createInvalidation: createInvalidation.optional().describe('CreateInvalidation of CloudFront.'),
   ...recordQuestionFields(text),
   updateHealthCheck: updateHealthCheck.optional().describe('UpdateHealthCheck of Route 53.'),
+  updateKeys: z
+    .strictObject({
+      store: text.describe('ARN or name of the key value store, its logical id in a template, or ${Output}.'),
+      puts: z.record(text, z.string()).optional().describe('Values by key.'),
+      deletes: z.array(text).optional().describe('Keys that go.'),
+    })
+    .optional()
+    .describe('UpdateKeys of CloudFront KeyValueStore.'),
   setTrafficDial: setTrafficDial.optional().describe('UpdateEndpointGroup of Global Accelerator: the traffic dial.'),
   setEndpointWeight: setEndpointWeight
     .optional()
@@ -338,6 +346,12 @@ export const drillSchema = z
       .prefault({ '*': {} })
       .describe('Models that stand in for functions in sim: by function name, * for all others.'),
     objects: objectsField(text),
+    keyValues: z
+      .record(text, z.record(text, z.string()))
+      .default({})
+      .describe(
+        'What key value stores of CloudFront Functions hold beside what the templates say: values by name of the store, then by key.',
+      ),
     networks: z
       .record(z.string(), text)
       .default({})

@@ -79,6 +79,8 @@ export interface Drill {
   readonly expectations: readonly Expectation[];
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
+  /** What key value stores hold beside what the templates say, by name. */
+  readonly keyValues: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly origins: Readonly<Record<string, OriginModel>>;
   /** What is in buckets, by bucket as written. */
   readonly objects: Readonly<Record<string, BucketSource>>;

@@ -57,6 +57,8 @@ const DEEDS: Readonly<Record<string, (text: ActionText) => Action | undefined>> 
   setTrafficDial: ({ setTrafficDial: deed }) => deed && { kind: 'set-traffic-dial', ...deed },
   setEndpointWeight: ({ setEndpointWeight: deed }) =>
     deed && { kind: 'set-endpoint-weight', ...deed, endpoint: deed.endpoint ?? '' },
+  updateKeys: ({ updateKeys: deed }) =>
+    deed && { kind: 'update-keys', store: deed.store, puts: deed.puts ?? {}, deletes: deed.deletes ?? [] },
   setAlarmState: ({ setAlarmState: deed }) => deed && { kind: 'set-alarm-state', ...deed },
   putMetricAlarm({ putMetricAlarm: deed }) {
     if (deed === undefined) return undefined;

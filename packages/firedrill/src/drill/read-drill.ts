@@ -97,6 +97,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
     actions: each(sections.do, (action, index) => readAction(action, index, reading)),
     expectations: each(sections.expect, (item, index): Expectation => readExpectation(item, index, reading)),
     switches: sections.switches ?? {},
+    keyValues: sections.keyValues ?? {},
     functionModels: Object.fromEntries(
       Object.entries(sections.functions ?? {}).map(([name, model]) => [
         name,

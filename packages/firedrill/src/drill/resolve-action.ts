@@ -97,6 +97,11 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
       const known = architecture.buckets.map(({ name }) => name);
       return { ...action, bucket: names.physicalId(action.bucket, known, 'bucket') };
     }
+    case 'update-keys': {
+      const stores = architecture.keyValueStores.map(({ arn }) => arn);
+      const named = architecture.keyValueStores.find(({ name }) => name === action.store)?.arn;
+      return { ...action, store: named ?? names.physicalId(action.store, stores, 'key value store') };
+    }
     case 'set-traffic-dial':
       return { ...action, endpointGroup: groupOf(action.endpointGroup, architecture, names) };
     case 'set-endpoint-weight': {

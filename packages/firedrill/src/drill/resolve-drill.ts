@@ -24,12 +24,25 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   checkOrigins(drill, architecture, findings);
   const objects = resolveObjects(drill, architecture, findings);
   const actions = drill.actions.map((action) => resolveAction(action, architecture, findings));
-  const { name, seed, end, switches, functionModels, origins, networks } = drill;
+  const { name, seed, end, switches, functionModels, keyValues, origins, networks } = drill;
   const done = actions.length === 0 ? {} : { actions };
   const located = Object.keys(networks).length === 0 ? {} : { networks };
-  const stored = Object.keys(objects).length === 0 ? {} : { objects };
+  const stored = {
+    ...(Object.keys(objects).length === 0 ? {} : { objects }),
+    ...(Object.keys(keyValues).length === 0 ? {} : { keyValues }),
+  };
   const value = { name, seed, end, probes, faults, ...done, switches, functionModels, origins, ...stored, ...located };
+  checkStores(keyValues, architecture, findings);
   return { value, findings };
+}
+
+function checkStores(keyValues: Drill['keyValues'], { keyValueStores }: Architecture, findings: Finding[]): void {
+  const known = keyValueStores.map(({ name }) => name);
+  for (const name of Object.keys(keyValues)) {
+    if (known.includes(name)) continue;
+    const says = `keyValues: the architecture has no key value store ${name}.`;
+    findings.push(error('drill/unknown-target', undefined, says, remedyFor(name, known, 'key value store')));
+  }
 }
 
 interface Owner {

@@ -9,6 +9,7 @@ import type { EdgeLocation } from './cloudfront/edge.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
 import { planeRefusal } from './control-planes.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
+import { edgeFunctionsOf } from './edge-functions.ts';
 import { edgesOf } from './edge-locations.ts';
 import { replicasOf } from './edge-functions.ts';
 import type { Exposure } from './faults.ts';
@@ -18,6 +19,8 @@ import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
 import { HealthChecks } from './health-checks.ts';
 import { Invalidations } from './invalidations.ts';
+import type { KeyValueStores } from './key-value-stores.ts';
+import { keyValueStoresOf } from './key-value-stores.ts';
 import { nameServersOf } from './name-servers.ts';
 import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
@@ -56,15 +59,15 @@ export function createWorld(input: WorldInput): World {
     endpoints,
   };
   const certificates = certificatesOf(architecture);
-  const { edges, regionalCaches } = edgesOf(parts);
+  const epochMs = (now: Instant): number => input.beganAtEpochMs + now / 1000;
+  const stores = keyValueStoresOf(parts, epochMs);
+  const { edges, regionalCaches } = edgesOf(parts, edgeFunctionsOf(parts, stores, epochMs));
   const gateways = gatewaySurroundings(parts);
   const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
   const fronts = frontServices(parts);
   const zones = new ZoneVersions(parts);
-  const { health, actions, background } = operationsOf(parts, fronts, zones, [
-    ...edges.values(),
-    ...regionalCaches.values(),
-  ]);
+  const caches = [...edges.values(), ...regionalCaches.values()];
+  const { health, actions, background } = operationsOf(parts, { fronts, zones, caches, stores });
   const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
   tellBeginning(parts);
   fronts.remark();
@@ -118,13 +121,16 @@ function gatewayFinder(gateways: GatewaySurroundings, regions: ReadonlyMap<strin
   };
 }
 
+/** What operators act on, beside health. */
+interface Operated {
+  readonly fronts: FrontServices;
+  readonly zones: ZoneVersions;
+  readonly caches: readonly EdgeLocation[];
+  readonly stores: KeyValueStores;
+}
+
 /** What health goes by, and who performs what operators do. */
-function operationsOf(
-  parts: Parts,
-  fronts: FrontServices,
-  versions: ZoneVersions,
-  caches: readonly EdgeLocation[],
-): Operations {
+function operationsOf(parts: Parts, { fronts, zones: versions, caches, stores }: Operated): Operations {
   const { faults, timeline } = parts;
   const zones = parts.input.architecture.hostedZones.filter(({ acceleratedRecovery }) => acceleratedRecovery);
   const accelerated = new Set(zones.map(({ id }) => id));
@@ -146,6 +152,7 @@ function operationsOf(
       ...new ZoneRequests(parts, versions, rate).performers,
       ...fronts.performers,
       ...new Invalidations(parts, caches).performers,
+      ...stores.performers,
       ...recoveryControls,
       ...zonalShifts,
     },

@@ -1,20 +1,34 @@
-import type { Architecture, CacheBehavior, EdgeEventType, LambdaFunction } from '../model/index.ts';
+import type { Architecture, CacheBehavior, EdgeEventType, Instant, LambdaFunction } from '../model/index.ts';
+import { assert } from '../model/index.ts';
 import type { EdgeLocation } from './cloudfront/edge.ts';
-import type { EdgeFunction, EdgeFunctions } from './cloudfront/edge-function.ts';
+import type { CloudFrontFunction, EdgeFunction, EdgeFunctions, LambdaAtEdge } from './cloudfront/edge-function.ts';
+import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
 import { replicaRegionOf } from './cloudfront/replica-region.ts';
 import type { ReplicaPlace } from './conversation.ts';
+import type { KeyValueStores } from './key-value-stores.ts';
+import type { Parts } from './parts.ts';
 import type { Replica } from './world.ts';
 
 /** The functions at the edge that an architecture has, of either kind. */
-export function edgeFunctionsOf({ functions }: Architecture): EdgeFunctions {
+export function edgeFunctionsOf(
+  parts: Parts,
+  stores: KeyValueStores,
+  epochMs: (now: Instant) => number,
+): EdgeFunctions {
+  const { functions } = parts.input.architecture;
   const lambdas = new Map(functions.map((fn) => [fn.arn, fn]));
+  const light = cloudFrontFunctionsOf(parts, stores, epochMs);
+  const lambdaAt = (behavior: CacheBehavior, event: EdgeEventType): LambdaAtEdge | undefined => {
+    const lambda = behavior.lambdaFunctionAssociations?.find(({ eventType }) => eventType === event);
+    if (lambda === undefined) return undefined;
+    const fn = lambdas.get(functionArnOf(lambda.functionArn));
+    if (fn === undefined) return undefined;
+    return { kind: 'lambda', function: fn, versionArn: lambda.functionArn, includeBody: lambda.includeBody };
+  };
   return {
     at(behavior: CacheBehavior, event: EdgeEventType): EdgeFunction | undefined {
-      const lambda = behavior.lambdaFunctionAssociations?.find(({ eventType }) => eventType === event);
-      if (lambda === undefined) return undefined;
-      const fn = lambdas.get(functionArnOf(lambda.functionArn));
-      if (fn === undefined) return undefined;
-      return { kind: 'lambda', function: fn, versionArn: lambda.functionArn, includeBody: lambda.includeBody };
+      const association = behavior.functionAssociations?.find(({ eventType }) => eventType === event);
+      return (association === undefined ? undefined : light(association.functionArn)) ?? lambdaAt(behavior, event);
     },
   };
 }
@@ -45,6 +59,38 @@ export function copyOf(fn: LambdaFunction, { region, versionArn }: ReplicaPlace)
 /** The number of a version, when an ARN names one. */
 export function versionIn(arn: string): string | undefined {
   return /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(\d+)$/.exec(arn)?.[1];
+}
+
+/** Each is made ready once, whatever many behaviours it runs for. */
+function cloudFrontFunctionsOf(
+  { input, random, settings }: Parts,
+  stores: KeyValueStores,
+  epochMs: (now: Instant) => number,
+): (arn: string) => CloudFrontFunction | undefined {
+  const ready = new Map<string, CloudFrontFunction>();
+  const limits = {
+    stepsMax: settings.number('cloudfront.function-steps'),
+    memoryBytesMax: CLOUDFRONT_FACTS.FUNCTION_MEMORY_BYTES.value,
+  };
+  return (arn) => {
+    const known = ready.get(arn);
+    const fn = input.architecture.cloudFrontFunctions.find((each) => each.arn === arn);
+    if (known !== undefined || fn === undefined) return known;
+    const { sandbox } = input;
+    assert(sandbox !== undefined, 'a world with CloudFront Functions is given a sandbox to run them in');
+    const { name, runtime, code, keyValueStoreArn: store } = fn;
+    const chance = random.stream(`cloudfront/function/${name}`);
+    const made: CloudFrontFunction = {
+      kind: 'cloudfront-function',
+      name,
+      program: sandbox.prepareFunction(runtime, code, limits),
+      keyValues: (edge, now) => (store === undefined ? undefined : stores.seen(store, edge, now)),
+      epochMs,
+      chance: () => chance.next(),
+    };
+    ready.set(arn, made);
+    return made;
+  };
 }
 
 /** The ARN of the function of a version: without its number, or an alias. */

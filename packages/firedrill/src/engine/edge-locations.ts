@@ -1,10 +1,10 @@
 import { sitesByHost } from './cloudfront/aliases.ts';
 import type { EdgeSurroundings } from './cloudfront/edge.ts';
 import { EdgeLocation } from './cloudfront/edge.ts';
+import type { EdgeFunctions } from './cloudfront/edge-function.ts';
 import { nearestCacheRegion } from './cloudfront/replica-region.ts';
 import { siteOf } from './cloudfront/site.ts';
 import { tiersOf } from './cloudfront/tiers.ts';
-import { edgeFunctionsOf } from './edge-functions.ts';
 import type { Parts } from './parts.ts';
 import { resolverFor } from './parts.ts';
 import { PLAIN_RESOLVER } from './resolver.ts';
@@ -18,10 +18,10 @@ export interface EdgeLocations {
 }
 
 /** Every edge location and every cache behind them, each with its resolver. */
-export function edgesOf(parts: Parts): EdgeLocations {
+export function edgesOf(parts: Parts, functions: EdgeFunctions): EdgeLocations {
   const { random, layout } = parts;
   const regionalCaches = new Map<string, EdgeLocation>();
-  const around = surroundingsOf(parts, (region) => regionalCaches.get(region));
+  const around = surroundingsOf(parts, functions, (region) => regionalCaches.get(region));
   for (const [region, vantage] of layout.regionalCaches) {
     const name = `regional-cache:${region}`;
     const resolver = resolverFor(parts, name, vantage, PLAIN_RESOLVER);
@@ -40,9 +40,12 @@ export function edgesOf(parts: Parts): EdgeLocations {
 }
 
 /** What all of them tell the world, and ask of it. The timeline tells of the edge location that the viewer has reached. */
-function surroundingsOf(parts: Parts, cacheIn: (region: string) => EdgeLocation | undefined): EdgeSurroundings {
+function surroundingsOf(
+  parts: Parts,
+  functions: EdgeFunctions,
+  cacheIn: (region: string) => EdgeLocation | undefined,
+): EdgeSurroundings {
   const { input, timeline, settings, faults, endpoints } = parts;
-  const functions = edgeFunctionsOf(input.architecture);
   const sites = input.architecture.distributions
     .filter(({ enabled }) => enabled)
     .map((distribution) => siteOf(distribution, functions));

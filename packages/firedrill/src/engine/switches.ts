@@ -167,6 +167,18 @@ export const SWITCHES = {
     line: 'RS 5.18',
     why: 'Whether buckets are so new, up to a day, that their names without a Region still lead to us-east-1, which answers 307.',
   },
+  'cloudfront.function-steps': {
+    default: 100_000,
+    choices: 'a number of steps, 10000 or more are told apart',
+    line: 'CF 5.25',
+    why: 'How many calls and turns of loops a CloudFront Function may take before it fails. AWS measures compute utilization, a share of a time that is not published.',
+  },
+  'cloudfront.key-value-propagation-seconds': {
+    default: 5,
+    choices: 'a number of seconds, 0 or more',
+    line: 'CF 5.34',
+    why: 'From a change of a key value store to the last edge location that sees it, each at a moment of its own before. AWS says a few seconds.',
+  },
   'network.loss-share': {
     default: 0,
     choices: 'a share from 0 to 1',

@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import type { Architecture, Finding, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
 import { assert } from '../model/index.ts';
 import type { Endpoint, Invocation, Invoke, Vantage, World } from '../engine/index.ts';
+import type { CodeSandbox } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
 import { collect, peek } from './bodies.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
@@ -49,6 +50,8 @@ export interface LocalWorldOptions {
   readonly stateDirectory: string;
   /** Receives every event, in order; nothing when the world does not come up. */
   readonly sink: (event: TimelineEvent) => void;
+  /** Runs code of users at once; an estate with CloudFront Functions needs it. */
+  readonly sandbox?: CodeSandbox;
   /** City where clients from outside stand; the first of the plan's places unless given. */
   readonly home?: string;
   /** File for Route 53's query log (R53 WS-14); none unless given. Its directory has to be there. */
@@ -99,7 +102,7 @@ export interface LocalParts {
  * @throws LiveError when a port is taken or a function does not start; nothing half started stays behind then.
  */
 export async function openWorld(options: LocalWorldOptions): Promise<LocalWorld> {
-  const { architecture, plan, speed, sink, queryLog, ...rest } = options;
+  const { architecture, plan, speed, sink, sandbox, queryLog, ...rest } = options;
   const beganAtEpochMs = Date.now();
   // What happens before the world is up is told when it is up, or never.
   let held: TimelineEvent[] | undefined = [];
@@ -109,6 +112,7 @@ export async function openWorld(options: LocalWorldOptions): Promise<LocalWorld>
     driver: 'local',
     speed,
     beganAtEpochMs,
+    ...(sandbox === undefined ? {} : { sandbox }),
     sink: (event) => (held === undefined ? sink(event) : void held.push(event)),
   });
   const log = queryLog === undefined ? {} : { queryLog: { file: queryLog, beganAtEpochMs } };

@@ -36,7 +36,8 @@ export type Action =
   | CancelPlanExecution
   | ApprovePlanStep
   | PutObject
-  | DeleteObject;
+  | DeleteObject
+  | UpdateKeys;
 
 /** `UpdateHealthCheck` of Route 53: what is given changes, the rest stays (R53 HC-26). */
 export interface UpdateHealthCheck {
@@ -138,6 +139,15 @@ export interface DeleteObject {
   readonly key: string;
   /** Deletes that version for good; `current`: the newest. */
   readonly versionId?: string;
+}
+
+/** `UpdateKeys` of CloudFront KeyValueStore: all or nothing (CF 5.33). */
+export interface UpdateKeys {
+  readonly kind: 'update-keys';
+  /** ARN of the store. */
+  readonly store: string;
+  readonly puts: Readonly<Record<string, string>>;
+  readonly deletes: readonly string[];
 }
 
 export type ActionKind = Action['kind'];

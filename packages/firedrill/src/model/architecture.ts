@@ -1,6 +1,6 @@
 import type { ApiDomainName, RestApi } from './api-gateway.ts';
 import type { Certificate } from './certificate-manager.ts';
-import type { Distribution } from './cloudfront.ts';
+import type { CloudFrontFunction, Distribution, KeyValueStore } from './cloudfront.ts';
 import type { CompositeAlarm, MetricAlarm } from './cloudwatch.ts';
 import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
@@ -46,6 +46,8 @@ export interface Architecture {
   readonly compositeAlarms: readonly CompositeAlarm[];
   readonly cidrCollections: readonly CidrCollection[];
   readonly distributions: readonly Distribution[];
+  readonly cloudFrontFunctions: readonly CloudFrontFunction[];
+  readonly keyValueStores: readonly KeyValueStore[];
   readonly restApis: readonly RestApi[];
   readonly apiDomainNames: readonly ApiDomainName[];
   readonly functions: readonly LambdaFunction[];
@@ -79,6 +81,8 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   compositeAlarms: [],
   cidrCollections: [],
   distributions: [],
+  cloudFrontFunctions: [],
+  keyValueStores: [],
   restApis: [],
   apiDomainNames: [],
   functions: [],

@@ -150,6 +150,30 @@ export interface CorsHeaders {
   readonly exposesToPreflightsOnly?: true;
 }
 
+/** A function of CloudFront Functions: one file of JavaScript (CF 5.25). */
+export interface CloudFrontFunction {
+  readonly arn: string;
+  readonly name: string;
+  readonly runtime: 'cloudfront-js-1.0' | 'cloudfront-js-2.0';
+  readonly code: string;
+  /** One store at most (CF 5.33). */
+  readonly keyValueStoreArn?: string;
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly place?: Place;
+}
+
+/** Keys and values that functions read (CF 5.33). */
+export interface KeyValueStore {
+  readonly arn: string;
+  readonly id: string;
+  readonly name: string;
+  readonly entries: Readonly<Record<string, string>>;
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly place?: Place;
+}
+
 /** A cache behaviour: which requests it takes and where they go. */
 export interface CacheBehavior {
   /** `*` for the default behaviour. */

@@ -110,6 +110,8 @@ export interface Plan {
   readonly switches: Readonly<Record<string, string | number | boolean>>;
   /** By function name or ARN; `*` for all others. */
   readonly functionModels: Readonly<Record<string, FunctionModel>>;
+  /** What key value stores hold beside what the templates say, by name of the store. */
+  readonly keyValues?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Servers that Firedrill does not run, by host name, address or id; `*` for all others that the templates bring. */
   readonly origins?: Readonly<Record<string, OriginModel>>;
   /** What is in buckets at the beginning, by the bucket's name. */

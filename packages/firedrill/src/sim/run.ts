@@ -54,8 +54,9 @@ export function worldAt(
   plan: Plan,
   at: Instant,
   sink: (event: TimelineEvent) => void = () => undefined,
+  sandbox?: CodeSandbox,
 ): World {
-  const world = worldOf(architecture, { ...plan, end: at }, sink, undefined);
+  const world = worldOf(architecture, { ...plan, end: at }, sink, sandbox);
   const simulation = new Simulation(world);
   simulation.start();
   while (simulation.step(Number.MAX_SAFE_INTEGER));

@@ -3,6 +3,7 @@ import { assembleAccelerators } from './assemble-accelerators.ts';
 import { assembleApis } from './assemble-apis.ts';
 import { checkEdgeLambdas } from './assemble-edge-lambdas.ts';
 import { assembleDerivedHealthChecks } from './assemble-health-checks.ts';
+import { assembleFunctions } from './assemble-functions.ts';
 import { assembleLoadBalancers } from './assemble-load-balancers.ts';
 import { assembleRecords } from './assemble-records.ts';
 import { assembleRecovery } from './assemble-recovery.ts';
@@ -38,6 +39,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     compositeAlarms: draft.compositeAlarms,
     cidrCollections: draft.cidrCollections,
     distributions: draft.distributions,
+    ...assembleFunctions(draft, tell),
     restApis,
     apiDomainNames,
     functions: draft.functions,

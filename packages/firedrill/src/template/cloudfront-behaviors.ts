@@ -1,5 +1,6 @@
 import type { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from '../model/index.ts';
 import { findCachePolicy, findOriginRequestPolicy, FORWARDED_VALUES, legacyPolicy } from './cloudfront-policies.ts';
+import { FUNCTION_ASSOCIATIONS } from './cloudfront-functions.ts';
 import { findResponseHeadersPolicy } from './cloudfront-response-headers.ts';
 import type { Draft } from './draft.ts';
 import { LAMBDA_FUNCTION_ASSOCIATIONS } from './lambda-at-edge.ts';
@@ -24,7 +25,7 @@ const FIELDS = {
   MinTTL: optional(TTL),
   DefaultTTL: optional(TTL),
   MaxTTL: optional(TTL),
-  FunctionAssociations: notYet('CloudFront Functions do not run; requests pass as if there were none.'),
+  FunctionAssociations: optional(FUNCTION_ASSOCIATIONS),
   LambdaFunctionAssociations: optional(LAMBDA_FUNCTION_ASSOCIATIONS),
   ResponseHeadersPolicyId: optional(placed(text())),
   TrustedKeyGroups: notYet('Requests need no signature.'),

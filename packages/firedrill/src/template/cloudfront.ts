@@ -8,6 +8,7 @@ import {
 import type { Behavior } from './cloudfront-behaviors.ts';
 import { ORIGIN, ORIGIN_GROUPS, originGroupOf, originOf } from './cloudfront-origins.ts';
 import { readCachePolicy, readOriginRequestPolicy } from './cloudfront-policies.ts';
+import { functionAssociationsOf, readCloudFrontFunction, readKeyValueStore } from './cloudfront-functions.ts';
 import { readResponseHeadersPolicy } from './cloudfront-response-headers.ts';
 import type { Draft } from './draft.ts';
 import { lambdaAssociationsOf } from './lambda-at-edge.ts';
@@ -96,6 +97,8 @@ type Config = NonNullable<ReturnType<typeof CONFIG>>;
 /** Distributions and the policies that their behaviours name. */
 export const CLOUDFRONT_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
   ['AWS::CloudFront::Distribution', { standing: 'acted-on', regional: false, read: readDistribution }],
+  ['AWS::CloudFront::Function', { standing: 'acted-on', regional: false, read: readCloudFrontFunction }],
+  ['AWS::CloudFront::KeyValueStore', { standing: 'acted-on', regional: false, read: readKeyValueStore }],
   ['AWS::CloudFront::CachePolicy', { standing: 'acted-on', regional: false, read: readCachePolicy }],
   ['AWS::CloudFront::OriginRequestPolicy', { standing: 'acted-on', regional: false, read: readOriginRequestPolicy }],
   [
@@ -206,6 +209,7 @@ function cacheBehaviorOf(
     ...(originRequestPolicy === undefined ? {} : { originRequestPolicy }),
     ...(responseHeadersPolicy === undefined ? {} : { responseHeadersPolicy }),
     ...lambdaAssociationsOf(behavior.LambdaFunctionAssociations),
+    ...functionAssociationsOf(behavior, tell),
     place: behavior.at,
   };
 }

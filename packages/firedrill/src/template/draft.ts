@@ -1,6 +1,7 @@
 import type {
   AliasTarget,
   CachePolicy,
+  CloudFrontFunction,
   Certificate,
   CompositeAlarm,
   CidrCollection,
@@ -8,6 +9,7 @@ import type {
   Distribution,
   HealthCheck,
   HostedZone,
+  KeyValueStore,
   LambdaFunction,
   MetricAlarm,
   OriginRequestPolicy,
@@ -44,6 +46,12 @@ export interface Draft {
   /** Checks of a type not acted on: records that carry them count as always healthy (R53 RP-02). */
   readonly healthChecksLeftOut: Set<string>;
   readonly distributions: Distribution[];
+  readonly cloudFrontFunctions: CloudFrontFunction[];
+  /** Functions that were told about and left out, by ARN. */
+  readonly cloudFrontFunctionsLeftOut: Set<string>;
+  /** Functions that are in their development stage only, by ARN. */
+  readonly unpublishedFunctions: Set<string>;
+  readonly keyValueStores: KeyValueStore[];
   readonly cachePolicies: CachePolicy[];
   readonly originRequestPolicies: OriginRequestPolicy[];
   readonly responseHeadersPolicies: ResponseHeadersPolicy[];
@@ -84,6 +92,10 @@ export function emptyDraft(): Draft {
     cidrCollectionsLeftOut: new Set(),
     healthChecksLeftOut: new Set(),
     distributions: [],
+    cloudFrontFunctions: [],
+    cloudFrontFunctionsLeftOut: new Set(),
+    unpublishedFunctions: new Set(),
+    keyValueStores: [],
     cachePolicies: [],
     originRequestPolicies: [],
     responseHeadersPolicies: [],

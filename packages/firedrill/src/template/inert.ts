@@ -16,7 +16,6 @@ const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Model',
   'AWS::CDK::Metadata',
   'AWS::CloudFormation::WaitConditionHandle',
-  'AWS::CloudFront::Function',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
 ]);

@@ -142,7 +142,7 @@ function codeOf(node: Node, handler: Placed<string>, input: ResourceInput): Func
     return undefined;
   }
   const found = Object.hasOwn(input.source.code, key.text) ? input.source.code[key.text] : undefined;
-  if (found === undefined) {
+  if (found === undefined || found.kind === 'data') {
     tellMissing(key.text, isScalar(node), key.at, input);
     return undefined;
   }

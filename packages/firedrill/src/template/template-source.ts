@@ -18,8 +18,10 @@ export interface TemplateSource {
 
 /** Where code was found. The reader of templates touches no files; it is told. */
 export interface CodeLocation {
-  readonly kind: 'directory' | 'archive';
+  readonly kind: 'directory' | 'archive' | 'data';
   readonly path: string;
   /** Files of a directory, relative to it, with forward slashes. Of an archive nothing is known. */
   readonly files: readonly string[];
+  /** What a single file of data says, as what a key value store imports. */
+  readonly text?: string;
 }

@@ -22,8 +22,8 @@ export function* askOrigins<Result>(
   const { edge, moment } = call;
   const { originRequest, originResponse } = call.behavior;
   const { tiers } = edge.around;
-  let attempts = new OriginAttempts(call, call.behavior.primary);
-  let { secondary } = call.behavior;
+  let attempts = new OriginAttempts(call, call.route.primary);
+  let { secondary } = call.route;
   while (!attempts.areOver) {
     const shield = attempts.from.shieldRegion === undefined ? undefined : tiers?.shieldFor(call, attempts.from);
     if (tiers !== undefined && shield !== undefined) {
@@ -101,7 +101,7 @@ function failsOver(call: EdgeCall, { answer, failure }: OriginResult): boolean {
   const { method } = call.request;
   if (!FAILOVER_METHODS.has(method)) return false;
   if (method === 'OPTIONS' && !behavior.cachedMethods.has('OPTIONS')) return false;
-  const codes = behavior.failoverCodes;
+  const codes = call.route.failoverCodes;
   if (answer !== undefined) return codes.has(answer.status);
   if (!call.edge.around.strictCriteria) return true;
   switch (failure) {

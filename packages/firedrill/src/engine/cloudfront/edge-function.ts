@@ -1,5 +1,6 @@
-import type { CacheBehavior, EdgeEventType, LambdaFunction } from '../../model/index.ts';
+import type { CacheBehavior, EdgeEventType, Instant, LambdaFunction } from '../../model/index.ts';
 import type { Body, Headers } from '../conversation.ts';
+import type { KeyValues, PreparedFunction } from '../edge-code.ts';
 import type { Cause } from './error-page.ts';
 import type { SiteOrigin } from './site.ts';
 
@@ -14,9 +15,16 @@ export interface LambdaAtEdge {
   readonly includeBody: boolean;
 }
 
+/** At viewer events only (CF 5.25). */
 export interface CloudFrontFunction {
   readonly kind: 'cloudfront-function';
-  readonly arn: string;
+  readonly name: string;
+  readonly program: PreparedFunction;
+  /** What its key value store holds, as an edge location sees it; undefined: none is associated. */
+  keyValues(edge: string, now: Instant): KeyValues | undefined;
+  /** What a clock shows. */
+  epochMs(now: Instant): number;
+  readonly chance: () => number;
 }
 
 /** Which function runs when. */

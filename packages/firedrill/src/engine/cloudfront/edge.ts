@@ -7,7 +7,7 @@ import type { ViewerWish } from './conditions.ts';
 import { wishOf } from './conditions.ts';
 import { OriginConnections } from './origin-connections.ts';
 import type { OriginResult } from './origin-attempts.ts';
-import type { Site, SiteBehavior, SiteOrigin } from './site.ts';
+import type { OriginRoute, Site, SiteBehavior, SiteOrigin } from './site.ts';
 import { behaviorFor } from './site.ts';
 
 /** What an edge location tells the world, and asks of it. */
@@ -171,6 +171,8 @@ export class EdgeCall {
   request: HttpRequest;
   /** Path and query after the default root object (CF 4.5). */
   target: string;
+  /** Where it goes: as the behaviour says, or as a helper of the function at viewer-request has chosen (CF 5.26). */
+  route: OriginRoute;
   /** Attempts at origins so far. */
   attempts = 0;
   readonly beganAt: Instant;
@@ -204,6 +206,7 @@ export class EdgeCall {
     this.target = target;
     this.arrival = arrival;
     this.request = arrival.request;
+    this.route = behavior;
     this.moment = moment;
     this.beganAt = moment.now;
   }

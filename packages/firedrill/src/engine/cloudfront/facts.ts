@@ -9,6 +9,12 @@ export const CLOUDFRONT_FACTS = facts({
   /** Of what functions at viewer events get to see of a body, put in its place, or answer with (CF 5.13). */
   VIEWER_FUNCTION_BODY_BYTES: { value: 40 * 1024, standing: 'documented', line: 'CF 5.11', checked: '2026-11-21' },
   ORIGIN_FUNCTION_BODY_BYTES: { value: 1024 * 1024, standing: 'documented', line: 'CF 5.11', checked: '2026-11-21' },
+  FUNCTION_CODE_BYTES: { value: 10 * 1024, standing: 'documented', line: 'CF 5.25', checked: '2026-11-21' },
+  FUNCTION_MEMORY_BYTES: { value: 2 * 1024 * 1024, standing: 'documented', line: 'CF 5.25', checked: '2026-11-21' },
+  /** Of a key value store, and of one key and one value in it. */
+  KEY_VALUE_STORE_BYTES: { value: 5 * 1024 * 1024, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
+  KEY_BYTES: { value: 512, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
+  VALUE_BYTES: { value: 1024, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
   LAMBDA_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 5.21', checked: '2026-11-21' },
   INVALIDATED_FILES_MAX: { value: 3000, standing: 'documented', line: 'CF 3.46a', checked: '2026-11-21' },
   INVALIDATED_WILDCARDS_MAX: { value: 15, standing: 'documented', line: 'CF 3.46a', checked: '2026-11-21' },

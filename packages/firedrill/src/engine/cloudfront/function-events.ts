@@ -9,6 +9,7 @@ import type {
   ResponseVerdict,
 } from './edge-function.ts';
 import { lambdaRequestVerdict, lambdaResponseVerdict } from './lambda-at-edge.ts';
+import { viewerRequestVerdict, viewerResponseVerdict } from './cloudfront-function.ts';
 import type { OriginAttempts } from './origin-attempts.ts';
 import { withCustomHeaders } from './origin-request.ts';
 import { EdgeReply } from './reply.ts';
@@ -101,7 +102,7 @@ function* requestVerdict(call: EdgeCall, fn: EdgeFunction, attempts?: OriginAtte
     case 'lambda':
       return yield* lambdaRequestVerdict(call, fn, attempts);
     case 'cloudfront-function':
-      return PASS;
+      return yield* viewerRequestVerdict(call, fn);
   }
 }
 
@@ -116,11 +117,9 @@ function* responseVerdict(
     case 'lambda':
       return yield* lambdaResponseVerdict(call, fn, response, attempts);
     case 'cloudfront-function':
-      return PASS;
+      return yield* viewerResponseVerdict(call, fn, response);
   }
 }
-
-const PASS = { kind: 'pass' } as const;
 
 function changedRequest(
   { method }: HttpRequest,

@@ -45,7 +45,7 @@ export function* serveUnkept(call: EdgeCall, key: string, held: CachedAnswer | u
   if (!sharesFetches(call, held)) return conclude(call, key, held, yield* askWith(call, held));
   if (underWay !== undefined) {
     // Longer than for the origin itself nobody waits for others.
-    const patienceMs = behavior.primary.origin.responseTimeoutSeconds * 1000;
+    const patienceMs = call.route.primary.origin.responseTimeoutSeconds * 1000;
     yield { kind: 'wait', for: underWay, until: after(moment.now, patienceMs) };
     const now = cache.get(key);
     if (now !== undefined && now.freshUntil > moment.now) return fromCache(call, now);
@@ -184,7 +184,7 @@ function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answ
     tier?.ageSeconds === undefined ? undefined : { ageSeconds: tier.ageSeconds },
   );
   reply.store = tier?.store;
-  const isFailover = call.mayFailOver && call.behavior.failoverCodes.has(answer.status);
+  const isFailover = call.mayFailOver && call.route.failoverCodes.has(answer.status);
   if (answer.status >= 400 && !isFailover) reply.errorTtlSeconds = errorTtlOf(call, answer);
   // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).
   if (call.request.method === 'HEAD' || !isKept(call, answer, reply.errorTtlSeconds)) return reply;

@@ -182,9 +182,7 @@ export class OriginAttempts implements OriginResult {
 
   /** Whether the timeline hears of it: of what brought no usable answer. */
   isReported(outcome: Outcome): boolean {
-    return (
-      outcome.kind === 'unanswered' || outcome.status >= 500 || this.call.behavior.failoverCodes.has(outcome.status)
-    );
+    return outcome.kind === 'unanswered' || outcome.status >= 500 || this.call.route.failoverCodes.has(outcome.status);
   }
 
   private fail(why: Exclude<AttemptFailure, 'status'>): void {
@@ -238,7 +236,7 @@ class OriginExchange implements Exchange {
     if (!this.isHttps) return undefined;
     const { from, request } = this.attempts;
     const { host } = request;
-    if (host === from.origin.domainName) return from.tls;
+    if (from.fixesTls || host === from.origin.domainName) return from.tls;
     return { serverName: host, verifyNames: [from.origin.domainName, host] };
   }
 

@@ -44,7 +44,7 @@ export class OriginRequest implements HttpRequest {
   /** The origin's domain name unless the viewer's Host is forwarded (CF 3.38). */
   get host(): string {
     const { call, to } = this;
-    return call.behavior.forwardsHost ? call.request.host : to.origin.domainName;
+    return to.host ?? (call.behavior.forwardsHost ? call.request.host : to.origin.domainName);
   }
 
   /** Origin path, path, and the query strings that a policy selects (CF 3.7, 4.9). */

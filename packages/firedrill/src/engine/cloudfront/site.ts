@@ -9,6 +9,8 @@ import { signingOf, verifiedNames } from './origin-access.ts';
 /** A distribution made ready for requests: names resolved to objects, patterns compiled. */
 export interface Site {
   readonly distribution: Distribution;
+  /** By id, those that no behaviour names too: a function may choose any (CF 5.28). */
+  readonly origins: ReadonlyMap<string, SiteOrigin>;
   /** In listed order; the default behaviour is last and takes everything (CF 4.1). */
   readonly behaviors: readonly SiteBehavior[];
   /** By status; undefined when no error has a page (CF 2.16). */
@@ -24,13 +26,17 @@ export interface CustomErrorPage {
   readonly hasOwnBehavior: boolean;
 }
 
-export interface SiteBehavior {
-  readonly behavior: CacheBehavior;
-  readonly matches: (path: string) => boolean;
+/** Which origins are asked, and what leads from the first to the second. */
+export interface OriginRoute {
   readonly primary: SiteOrigin;
-  /** Present when the behaviour's target is an origin group. */
+  /** Present when the target is an origin group. */
   readonly secondary: SiteOrigin | undefined;
   readonly failoverCodes: ReadonlySet<number>;
+}
+
+export interface SiteBehavior extends OriginRoute {
+  readonly behavior: CacheBehavior;
+  readonly matches: (path: string) => boolean;
   readonly allowedMethods: ReadonlySet<string>;
   readonly cachedMethods: ReadonlySet<string>;
   /** With a maximum TTL of 0 nothing is kept, errors neither (CF 2.6, 3.16). */
@@ -63,6 +69,10 @@ export interface SiteOrigin {
   readonly shieldRegion: string | undefined;
   /** Of an S3 bucket: where that is (CF 4.11). */
   readonly bucketRegion: string | undefined;
+  /** What a helper of a function has set as Host; undefined: whatever the policies make of it (CF 5.30). */
+  readonly host: string | undefined;
+  /** Whether `tls` holds whatever Host is sent. */
+  readonly fixesTls: boolean;
   /** What the latest request asked for, for which behaviour, and what was sent for it: often the next is the same. */
   lastTarget: string;
   lastBehavior: SiteBehavior | undefined;
@@ -112,7 +122,7 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       viewerResponse,
     };
   });
-  return { distribution, behaviors, errorPages: errorPagesOf(distribution, behaviors) };
+  return { distribution, origins, behaviors, errorPages: errorPagesOf(distribution, behaviors) };
 }
 
 function errorPagesOf(
@@ -143,6 +153,8 @@ export function readyOrigin(origin: Origin, distribution?: Distribution): SiteOr
     signature: distribution === undefined ? undefined : signingOf(origin, distribution),
     shieldRegion: origin.originShieldRegion,
     bucketRegion: origin.kind === 's3' ? bucketRegionOf(origin.domainName) : undefined,
+    host: undefined,
+    fixesTls: false,
     lastTarget: '',
     lastBehavior: undefined,
     lastSent: '',

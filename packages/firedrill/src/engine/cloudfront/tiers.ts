@@ -20,20 +20,25 @@ export function tiersOf(cacheIn: (region: string) => EdgeLocation | undefined): 
   return {
     regionalCacheFor,
     // It decides on failover too.
-    askRegionalCache: (call, tier) => askTier(call, tier, call.behavior),
+    askRegionalCache: (call, tier) => askTier(call, tier, routed(call)),
     shieldFor: ({ edge }, { shieldRegion }) =>
       shieldRegion === undefined || edge.region === shieldRegion ? undefined : cacheIn(shieldRegion),
     // Whether to fail over is for whoever asks (CF 1.34).
     askShield: (call, tier, primary, mayFailOver) =>
-      askTier(call, tier, { ...call.behavior, primary, secondary: undefined }, mayFailOver),
+      askTier(call, tier, { ...routed(call), primary, secondary: undefined }, mayFailOver),
   };
 }
 
 /** The next tier for what is kept, by methods that fill caches, unless the origin is a bucket beside it (CF 4.11). */
-function regionalCacheFor({ edge, behavior, request }: EdgeCall): EdgeLocation | undefined {
+function regionalCacheFor({ edge, route, request }: EdgeCall): EdgeLocation | undefined {
   const { regionalCache } = edge;
   if (regionalCache === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
-  return behavior.primary.bucketRegion === regionalCache.region ? undefined : regionalCache;
+  return route.primary.bucketRegion === regionalCache.region ? undefined : regionalCache;
+}
+
+/** The behaviour as a helper of a function has changed where its requests go (CF 5.26). */
+function routed({ behavior, route }: EdgeCall): SiteBehavior {
+  return route === behavior ? behavior : { ...behavior, ...route };
 }
 
 function* askTier(

@@ -1,0 +1,135 @@
+import type { Instant, KeyValueStore, UpdateKeys } from '../model/index.ts';
+import { after } from '../model/index.ts';
+import type { Judgement, Performers } from './actions.ts';
+import { utf8Bytes } from './cloudfront/function-body.ts';
+import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
+import type { Moment } from './conversation.ts';
+import type { KeyValues } from './edge-code.ts';
+import type { Parts } from './parts.ts';
+
+/** Changes of one store that an edge location may still have to hear of; more in a few seconds than anybody makes. */
+const REVISIONS_MAX = 1000;
+
+interface Revision {
+  readonly at: Instant;
+  readonly keyValues: KeyValues;
+}
+
+/** Key value stores as edge locations see them: each hears of a change at a moment of its own (CF 5.34). */
+export interface KeyValueStores {
+  /** Undefined: there is no such store. */
+  seen(arn: string, edge: string, now: Instant): KeyValues | undefined;
+  readonly performers: Pick<Performers, 'update-keys'>;
+}
+
+/** @param epochMs what a clock shows. */
+export function keyValueStoresOf(
+  { input, random, settings }: Parts,
+  epochMs: (now: Instant) => number,
+): KeyValueStores {
+  const spreadMs = settings.number('cloudfront.key-value-propagation-seconds') * 1000;
+  const declared = input.plan.keyValues ?? {};
+  const revisions = new Map(
+    input.architecture.keyValueStores.map((store): [string, Revision[]] => [
+      store.arn,
+      [beginning(store, declared, epochMs)],
+    ]),
+  );
+  /** How late an edge location hears of a change, as a share of the longest time: drawn when it first looks. */
+  const delays = new Map<string, number>();
+  const delayOf = (name: string, version: number, edge: string): number => {
+    if (version === 1) return 0;
+    const key = `cloudfront/key-value-store/${name}/${version}/${edge}`;
+    const known = delays.get(key) ?? random.stream(key).next();
+    delays.set(key, known);
+    return known * spreadMs;
+  };
+  return {
+    seen(arn, edge, now) {
+      const all = revisions.get(arn);
+      // The latest that has come; earlier ones are never gone back to.
+      const found = all?.findLast(
+        ({ at, keyValues: { name, version } }) => after(at, delayOf(name, version, edge)) <= now,
+      );
+      return found?.keyValues;
+    },
+    performers: {
+      'update-keys': (action, moment) => judge(action, moment, revisions, epochMs),
+    },
+  };
+}
+
+function beginning(
+  { name, arn, entries }: KeyValueStore,
+  declared: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  epochMs: (now: Instant) => number,
+): Revision {
+  const at = 0 as Instant;
+  const time = isoOf(epochMs(at));
+  const more = declared[name] ?? declared[arn] ?? {};
+  const all = new Map(Object.entries({ ...entries, ...more }));
+  return { at, keyValues: { name, version: 1, entries: all, createdAt: time, updatedAt: time } };
+}
+
+/** `UpdateKeys`: all puts and deletions or none (CF 5.33). */
+function judge(
+  { store, puts, deletes }: UpdateKeys,
+  moment: Moment,
+  revisions: ReadonlyMap<string, Revision[]>,
+  epochMs: (now: Instant) => number,
+): Judgement {
+  const all = revisions.get(store);
+  const latest = all?.at(-1)?.keyValues;
+  if (all === undefined || latest === undefined)
+    return { kind: 'refused', code: 'ResourceNotFoundException', message: `There is no key value store ${store}.` };
+  const entries = new Map([...latest.entries, ...Object.entries(puts)]);
+  for (const key of deletes) entries.delete(key);
+  const offence = offenceOf(entries);
+  if (offence !== undefined) return { kind: 'refused', ...offence };
+  return {
+    kind: 'accepted',
+    carryOut() {
+      const version = latest.version + 1;
+      const updatedAt = isoOf(epochMs(moment.now));
+      all.push({ at: moment.now, keyValues: { ...latest, version, entries, updatedAt } });
+      // The two oldest are long known everywhere.
+      if (all.length > REVISIONS_MAX) all.shift();
+      return [];
+    },
+  };
+}
+
+/** What stands against the content of a store (CF 5.33). */
+export function offenceOf(
+  entries: ReadonlyMap<string, string>,
+): { readonly code: string; readonly message: string } | undefined {
+  let bytes = 0;
+  for (const [key, value] of entries) {
+    const [keyBytes, valueBytes] = [utf8Bytes(key), utf8Bytes(value)];
+    if (keyBytes > CLOUDFRONT_FACTS.KEY_BYTES.value)
+      return { code: 'ValidationException', message: `The key ${key.slice(0, 40)} is longer than 512 bytes.` };
+    if (valueBytes > CLOUDFRONT_FACTS.VALUE_BYTES.value)
+      return { code: 'ValidationException', message: `The value of ${key} is longer than 1 KB.` };
+    bytes += keyBytes + valueBytes;
+  }
+  if (bytes <= CLOUDFRONT_FACTS.KEY_VALUE_STORE_BYTES.value) return undefined;
+  return { code: 'ServiceQuotaExceededException', message: 'The store would hold more than 5 MB.' };
+}
+
+/** In ISO 8601, UTC; days are counted as in the proleptic Gregorian calendar. */
+function isoOf(epochMs: number): string {
+  const days = Math.floor(epochMs / 86_400_000);
+  const seconds = Math.floor((epochMs - days * 86_400_000) / 1000);
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const year = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const month = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * month + 2) / 5) + 1;
+  const [m, y] = [month < 10 ? month + 3 : month - 9, year + era * 400 + (month < 10 ? 0 : 1)];
+  const two = (number: number): string => String(Math.floor(number)).padStart(2, '0');
+  return `${y}-${two(m)}-${two(day)}T${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}Z`;
+}

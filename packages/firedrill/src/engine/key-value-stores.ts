@@ -100,7 +100,7 @@ function judge(
 }
 
 /** What stands against the content of a store (CF 5.33). */
-export function offenceOf(
+function offenceOf(
   entries: ReadonlyMap<string, string>,
 ): { readonly code: string; readonly message: string } | undefined {
   let bytes = 0;

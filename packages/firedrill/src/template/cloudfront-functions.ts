@@ -5,7 +5,7 @@ import { uuidFrom } from './physical-id.ts';
 import type { ResourceInput } from './resource-kind.ts';
 import { identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
-import { anyText, boolean, inertFields, listOf, oneOf, optional, placed, required, shape, text } from './shape.ts';
+import { boolean, inertFields, listOf, oneOf, optional, placed, required, shape, text } from './shape.ts';
 import type { Placed } from './shape.ts';
 import type { Teller } from './teller.ts';
 

@@ -302,6 +302,16 @@ export class ScriptedEdge {
   }
 }
 
+/** An edge location before one distribution with functions of whichever kind. */
+export function scriptedEdge(distribution: Distribution, functions: EdgeFunctions): ScriptedEdge {
+  return new ScriptedEdge([distribution], true, {
+    functions,
+    run() {
+      throw new Error('what runs here needs nobody to run it');
+    },
+  });
+}
+
 /** An edge location before the two distributions of the hybrid architecture. */
 export function hybridEdge(overrides: Overrides = {}, strictCriteria = true): ScriptedEdge {
   return new ScriptedEdge(hybridArchitecture(overrides).distributions, strictCriteria);

@@ -75,7 +75,8 @@ export class EdgeReply implements Reply {
     const own: Header[] = [['Via', `1.1 ${this.call.viaName} (CloudFront)`]];
     if (this.ageSeconds !== undefined) own.push(['Age', String(this.ageSeconds)]);
     if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
-    const dropsCookies = !this.call.behavior.forwardsCookies;
+    // What a function answers is no origin's.
+    const dropsCookies = !this.call.behavior.forwardsCookies && this.account.origin !== '';
     const passed = this.source.headers.filter(([name]) => {
       const lower = name.toLowerCase();
       return !NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie') && lower !== 'vary';

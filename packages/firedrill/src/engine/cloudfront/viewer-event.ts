@@ -5,7 +5,7 @@ import { shownOf } from './edge-headers.ts';
 import type { SeenRequest } from './seen-request.ts';
 
 /** A value that may have come several times: the first, and all of them when there is more than one (CF 5.25). */
-export interface FunctionValue {
+interface FunctionValue {
   readonly value: string;
   readonly attributes?: string;
   readonly multiValue?: readonly { readonly value: string; readonly attributes?: string }[];
@@ -60,7 +60,7 @@ export function functionEventOf(
   };
 }
 
-export function functionRequestOf({ method, uri, querystring, host, headers }: SeenRequest): FunctionRequest {
+function functionRequestOf({ method, uri, querystring, host, headers }: SeenRequest): FunctionRequest {
   const cookies = headers.filter(isNamed('cookie')).flatMap(([, value]) => pairsOf(value, ';'));
   return {
     method,
@@ -71,7 +71,7 @@ export function functionRequestOf({ method, uri, querystring, host, headers }: S
   };
 }
 
-export function functionResponseOf({ status, headers }: Pick<Answered, 'status' | 'headers'>): FunctionResponse {
+function functionResponseOf({ status, headers }: Pick<Answered, 'status' | 'headers'>): FunctionResponse {
   const shown = shownOf(headers);
   return {
     statusCode: status,

@@ -85,6 +85,7 @@ bound(String.prototype, ['indexOf', 'includes', 'lastIndexOf', 'split', 'replace
   return typeof needle === 'string' ? lengthOf(text) * (1 + needle.length / 8) : lengthOf(text);
 });
 bound(Array.prototype, ['sort'], function (all) { return lengthOf(all) * 16; });
+bound(String.prototype, ['repeat', 'padStart', 'padEnd'], function (text, count) { return lengthOf(text) + Number(count); });
 bound(Array, ['from'], function (owner, source) { return lengthOf(source); });
 `.replace(
   'Reflect_apply',

@@ -77,6 +77,7 @@ function besides(call: EdgeCall, moment: Moment): EdgeCall {
   const { method, host, headers, body } = call.request;
   const own = new EdgeCall(edge, site, behavior, target, arrival, moment);
   own.key = call.key;
+  own.route = call.route;
   own.request = {
     // An answer to HEAD fills nothing.
     method: method === 'HEAD' ? 'GET' : method,

@@ -31,7 +31,7 @@ export function fromCache(call: EdgeCall, held: CachedAnswer): EdgeReply {
 
 /** What is not kept, or not fresh: from whoever asks for it already, from the origin, or stale. */
 export function* serveUnkept(call: EdgeCall, key: string, held: CachedAnswer | undefined): Conversation<EdgeReply> {
-  const { edge, moment, behavior } = call;
+  const { edge, moment } = call;
   const { cache } = edge;
   if (call.wish?.range !== undefined) {
     const part = keptPart(call, key);

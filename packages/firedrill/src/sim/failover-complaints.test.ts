@@ -27,7 +27,12 @@ function seenBy(architecture: Architecture, faults: readonly Fault[], ratePerSec
 /** Without failover of the primary's name, so that the origin group alone acts. */
 function withoutDns(origin: Partial<Origin> = {}): Architecture {
   const architecture = hybridArchitecture({ origin });
-  return { ...architecture, recordSets: architecture.recordSets.map(({ healthCheckId: _, ...record }) => record) };
+  const recordSets = architecture.recordSets.map((record) => {
+    const copy: { -readonly [Key in keyof typeof record]: (typeof record)[Key] } = { ...record };
+    delete copy.healthCheckId;
+    return copy;
+  });
+  return { ...architecture, recordSets };
 }
 
 describe('complaints about origin groups', () => {

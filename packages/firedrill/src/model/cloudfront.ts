@@ -56,6 +56,8 @@ export interface OriginGroup {
   readonly primary: string;
   readonly secondary: string;
   readonly statusCodes: readonly number[];
+  /** Whichever has the better score is asked first; else the primary (CF 1.37). */
+  readonly selection?: 'media-quality';
   readonly place?: Place;
 }
 

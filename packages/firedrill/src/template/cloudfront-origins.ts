@@ -95,7 +95,7 @@ export const ORIGIN_GROUPS = shape('OriginGroups', {
             Items: required(listOf(shape('Members', { OriginId: required(placed(text())) }))),
           }),
         ),
-        SelectionCriteria: optional(placed(oneOf(['default', 'media-quality-based', 'media-quality-score']))),
+        SelectionCriteria: optional(oneOf(['default', 'media-quality-based'], ['CF 1.37'])),
       }),
     ),
   ),
@@ -246,16 +246,13 @@ export function originGroupOf(
     ],
     refuse,
   );
-  if (group.SelectionCriteria !== undefined && group.SelectionCriteria.value !== 'default') {
-    const says = 'Firedrill does not act on media quality; the listed primary is asked first.';
-    tell.warning('template/not-acted-on', group.SelectionCriteria.at, says, { facts: ['CF 1.38'] });
-  }
   if (!valid || primary === undefined || secondary === undefined) return undefined;
   return {
     id: group.Id.value,
     primary: primary.OriginId.value,
     secondary: secondary.OriginId.value,
     statusCodes: criteria.StatusCodes.Items.map(({ value }) => value),
+    ...((group.SelectionCriteria ?? 'default') === 'default' ? {} : { selection: 'media-quality' as const }),
     place: group.at,
   };
 }

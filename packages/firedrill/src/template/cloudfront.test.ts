@@ -121,6 +121,11 @@ describe('origin groups (CF 9.8)', () => {
     check({ groups: group('{ Quantity: 2, Items: [{ OriginId: a }, { OriginId: a }] }') }, [
       'error template/property 9: Both members of the origin group are the same origin.',
     ]);
+    const selected = (criteria: string): unknown =>
+      read({ groups: group(two).replace('Id: g,', `Id: g, SelectionCriteria: ${criteria},`) }).value.distributions[0]
+        ?.originGroups[0]?.selection;
+    // CF 1.37.
+    expect([selected('default'), selected('media-quality-based')]).toEqual([undefined, 'media-quality']);
     check({ groups: group(two, '{ Quantity: 1, Items: [501] }') }, [
       'error template/property 9: 501 is not a failover code; these are 400, 403, 404, 416, 429, 500, 502, 503, 504.',
     ]);

@@ -6,6 +6,7 @@ import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
 import { FAILOVER_METHODS } from './facts.ts';
 import { atOriginRequest, atOriginResponse } from './function-events.ts';
+import { byQuality } from './media-quality.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import { OriginAttempts } from './origin-attempts.ts';
 import type { SiteOrigin } from './site.ts';
@@ -22,8 +23,9 @@ export function* askOrigins<Result>(
   const { edge, moment } = call;
   const { originRequest, originResponse } = call.behavior;
   const { tiers } = edge.around;
-  let attempts = new OriginAttempts(call, call.route.primary);
-  let { secondary } = call.route;
+  let { primary, secondary } = call.route;
+  if (call.route.selectsByQuality === true) [primary, secondary] = yield* byQuality(call);
+  let attempts = new OriginAttempts(call, primary);
   while (!attempts.areOver) {
     const shield = attempts.from.shieldRegion === undefined ? undefined : tiers?.shieldFor(call, attempts.from);
     if (tiers !== undefined && shield !== undefined) {
@@ -69,6 +71,7 @@ export function* askOrigins<Result>(
       secondary = undefined;
     }
   }
+  if (call.route.selectsByQuality === true) edge.qualities.note(call.behavior, attempts.from, attempts.answer?.headers);
   return conclude(call, attempts);
 }
 

@@ -5,6 +5,7 @@ import type { Resolver } from '../resolver.ts';
 import { cacheKeyOf, EdgeCache } from './cache.ts';
 import type { ViewerWish } from './conditions.ts';
 import { wishOf } from './conditions.ts';
+import { QualityScores } from './quality-scores.ts';
 import { OriginConnections } from './origin-connections.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import type { OriginRoute, Site, SiteBehavior, SiteOrigin } from './site.ts';
@@ -76,6 +77,7 @@ export class EdgeLocation {
   readonly resolver: Resolver;
   readonly cache = new EdgeCache();
   readonly around: EdgeSurroundings;
+  readonly qualities = new QualityScores();
   /** Undefined: each attempt connects anew. */
   readonly connections: OriginConnections | undefined;
   /** Drawn once; a count follows, so that no two requests share an id. */

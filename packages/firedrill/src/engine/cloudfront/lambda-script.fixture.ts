@@ -1,4 +1,4 @@
-import type { CacheBehavior, EdgeEventType, LambdaFunction } from '../../model/index.ts';
+import type { CacheBehavior, Distribution, EdgeEventType, LambdaFunction } from '../../model/index.ts';
 import type { Overrides } from '../../../test/hybrid-architecture.ts';
 import type { CollectedBody, Invocation, Invoke } from '../conversation.ts';
 import type { EdgeFunctions } from './edge-function.ts';
@@ -25,7 +25,12 @@ export class LambdaEdge extends ScriptedEdge {
   readonly events: LambdaEvent['Records'][0]['cf'][];
   readonly invokes: Invoke[];
 
-  constructor(handlers: Handlers, script: LambdaScript = {}, behavior: Partial<CacheBehavior> = {}) {
+  constructor(
+    handlers: Handlers,
+    script: LambdaScript = {},
+    behavior: Partial<CacheBehavior> = {},
+    more: Partial<Distribution> = {},
+  ) {
     const events: LambdaEvent['Records'][0]['cf'][] = [];
     const invokes: Invoke[] = [];
     const functions: EdgeFunctions = {
@@ -56,7 +61,7 @@ export class LambdaEdge extends ScriptedEdge {
     const decidesFailover = script.decidesFailover ?? false;
     const distribution = hybridDistribution(script.overrides);
     const behaviors = distribution.behaviors.map((each) => ({ ...each, ...behavior }));
-    super([{ ...distribution, behaviors }], true, { functions, run, decidesFailover });
+    super([{ ...distribution, behaviors, ...more }], true, { functions, run, decidesFailover });
     this.events = events;
     this.invokes = invokes;
   }

@@ -32,6 +32,8 @@ export interface OriginRoute {
   /** Present when the target is an origin group. */
   readonly secondary: SiteOrigin | undefined;
   readonly failoverCodes: ReadonlySet<number>;
+  /** Whichever has the better score is asked first (CF 1.37, 1.38). */
+  readonly selectsByQuality?: boolean;
 }
 
 export interface SiteBehavior extends OriginRoute {
@@ -104,6 +106,8 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       matches: patternOf(behavior.pathPattern),
       primary: originNamed(group?.primary ?? behavior.targetOriginId),
       secondary: group === undefined ? undefined : originNamed(group.secondary),
+      // Not where a function stands before the origins (CF 1.38).
+      selectsByQuality: group?.selection === 'media-quality' && !hasOriginFunction(behavior, functions),
       failoverCodes: new Set(group?.statusCodes ?? []),
       allowedMethods: new Set(behavior.allowedMethods),
       cachedMethods: new Set(behavior.cachedMethods),
@@ -123,6 +127,10 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
     };
   });
   return { distribution, origins, behaviors, errorPages: errorPagesOf(distribution, behaviors) };
+}
+
+function hasOriginFunction(behavior: CacheBehavior, functions: EdgeFunctions | undefined): boolean {
+  return (['origin-request', 'origin-response'] as const).some((event) => functions?.at(behavior, event) !== undefined);
 }
 
 function errorPagesOf(

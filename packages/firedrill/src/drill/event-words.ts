@@ -65,11 +65,8 @@ export function eventInWords(event: TimelineEvent): string {
       const { accelerator, edge, region, rule } = event.data;
       return `accelerator ${accelerator} now sends new connections from ${edge} to ${region} (${rule})`;
     }
-    case 'clients.counted': {
-      const { probe, place, clients, endpoints } = event.data;
-      const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);
-      return `of ${clients} clients of ${probe} in ${place}: ${shares.join(', ')}`;
-    }
+    case 'clients.counted':
+      return clientsInWords(event.data);
     case 'routing-control.changed':
     case 'routing-control.refused':
     case 'zonal-shift.changed':
@@ -84,6 +81,11 @@ export function eventInWords(event: TimelineEvent): string {
     default:
       return never(event);
   }
+}
+
+function clientsInWords({ probe, place, clients, endpoints }: TimelineData['clients.counted']): string {
+  const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);
+  return `of ${clients} clients of ${probe} in ${place}: ${shares.join(', ')}`;
 }
 
 function replicationInWords({ key, from, to, region, kind, afterSeconds }: TimelineData['object.replicated']): string {

@@ -1,7 +1,19 @@
 import type { Architecture, Bucket, Plan, PlannedAction, PolicyStatement, StoredObject } from '../model/index.ts';
 import { after, atSeconds, BEGINNING, EMPTY_ARCHITECTURE } from '../model/index.ts';
 import type { Instant, TimelineEvent } from '../model/index.ts';
-import type { Conversation, Header, Moment, Need, Reply, TextBody } from './conversation.ts';
+import { covers } from './certificates.ts';
+import type {
+  Arrival,
+  Conversation,
+  Exchange,
+  Header,
+  Moment,
+  Need,
+  Outcome,
+  Reply,
+  Resumption,
+  TextBody,
+} from './conversation.ts';
 import { headerOf } from './headers.ts';
 import { createWorld } from './create-world.ts';
 import type { Endpoint, World } from './world.ts';
@@ -123,19 +135,45 @@ export class StoreWorld {
       to === undefined ? this.world.answer({ name, type: 'A' }, from, this.now).answers[0]?.data : undefined;
     const address =
       found ?? this.world.endpoints.find(({ kind, label }) => kind === to?.kind && label === to.region)?.address ?? '';
-    const course = this.world.serve(
-      {
-        to: address,
-        tls: protocol === 'https:',
-        serverName: undefined,
-        from,
-        request: { method, target: pathname + search, host: host ?? hostname, headers, body: undefined },
-      },
-      { now: this.now },
-    );
-    const step = course.next();
-    if (step.done !== true) throw new Error('S3 answers at once');
-    return answerOf(step.value);
+    const request = { method, target: pathname + search, host: host ?? hostname, headers, body: undefined };
+    return answerOf(this.serve({ to: address, tls: protocol === 'https:', serverName: undefined, from, request }));
+  }
+
+  /** A request at an endpoint, and those that it makes itself. */
+  private serve(arrival: Arrival): Reply {
+    const course = this.world.serve(arrival, { now: this.now });
+    let step = course.next();
+    while (step.done !== true) step = course.next(this.satisfied(step.value));
+    return step.value;
+  }
+
+  private satisfied(need: Need): Resumption {
+    switch (need.kind) {
+      case 'query':
+        return this.world.answer(need.question, need.from, this.now);
+      case 'exchange':
+        return this.exchanged(need);
+      case 'pause':
+        return undefined;
+      default:
+        throw new Error(`nobody here satisfies ${need.kind}`);
+    }
+  }
+
+  private exchanged({ to, port, tls, request, from }: Exchange): Outcome {
+    const endpoint = this.world.endpointAt(to);
+    if (endpoint?.ports !== undefined && !endpoint.ports.has(port)) return { kind: 'unanswered', why: 'refused' };
+    if (request === undefined) throw new Error('whoever asks S3 has a request');
+    const names = tls === undefined ? [] : this.world.certificateNames(to, tls.serverName);
+    if (tls?.verifyNames !== undefined && !covers(names, tls.verifyNames)) return { kind: 'unanswered', why: 'tls' };
+    const { status, headers, body, account } = this.serve({
+      to,
+      tls: tls !== undefined,
+      serverName: tls?.serverName,
+      from,
+      request,
+    });
+    return { kind: 'answered', status, headers, body, firstByteAt: this.now, account };
   }
 
   /** Lets so many seconds go by. */

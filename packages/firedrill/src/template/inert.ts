@@ -17,6 +17,7 @@ const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudFormation::WaitConditionHandle',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
 ]);
 

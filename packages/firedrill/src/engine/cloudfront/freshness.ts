@@ -1,4 +1,4 @@
-import type { CachePolicy, CustomErrorResponse } from '../../model/index.ts';
+import type { CachePolicy, CustomErrorResponse, Origin } from '../../model/index.ts';
 import type { Headers } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
 import { httpDateSeconds } from '../http-date.ts';
@@ -55,8 +55,11 @@ export function errorTtlSecondsOf(
   headers: Headers,
   policy: CachePolicy,
   errorResponses: readonly CustomErrorResponse[],
+  originKind: Origin['kind'] = 'custom',
 ): number {
   const control = cacheControlOf(headers);
+  // Of S3 alone, whatever the minimum TTL (CF 6.7).
+  if (status === 501 && originKind === 's3' && forbidsKeeping(control)) return 0;
   const maxAge = maxAgeOf(control);
   // Expires does not ask for it (CF 2.3).
   const onRequest = ERRORS_CACHED_ON_REQUEST.has(status) && maxAge !== undefined;

@@ -4,7 +4,7 @@ import type { Answered, Body, Conversation, CutBody, Moment } from '../conversat
 import { askOrigins } from './ask-origins.ts';
 import type { CachedAnswer } from './cache.ts';
 import { keptError } from './cache.ts';
-import { headersNotKept, cacheControlOf } from './cache-control.ts';
+import { cacheControlOf, headersNotKept } from './cache-control.ts';
 import { isUnchanged, rangeStillHolds, refreshedHeaders, validatorsOf } from './conditions.ts';
 import { EdgeCall } from './edge.ts';
 import { failureOf } from './function-events.ts';
@@ -186,7 +186,7 @@ function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answ
   );
   reply.store = tier?.store;
   const isFailover = call.mayFailOver && call.route.failoverCodes.has(answer.status);
-  if (answer.status >= 400 && !isFailover) reply.errorTtlSeconds = errorTtlOf(call, answer);
+  if (answer.status >= 400 && !isFailover) reply.errorTtlSeconds = errorTtlOf(call, result, answer);
   // A HEAD brings no body to keep for the GET that shares its key (CF 3.6).
   if (call.request.method === 'HEAD' || !isKept(call, answer, reply.errorTtlSeconds)) return reply;
   // Of a part that a tier has cut out of what it keeps, the whole is there.
@@ -208,8 +208,18 @@ function isKept(call: EdgeCall, { status, headers }: Answered, errorTtlSeconds: 
   return status < 400 || errorTtlSeconds > 0;
 }
 
-function errorTtlOf({ behavior, site }: EdgeCall, { status, headers }: Pick<Answered, 'status' | 'headers'>): number {
-  return errorTtlSecondsOf(status, headers, behavior.behavior.cachePolicy, site.distribution.customErrorResponses);
+function errorTtlOf(
+  { behavior, site }: EdgeCall,
+  { from }: OriginResult,
+  { status, headers }: Pick<Answered, 'status' | 'headers'>,
+): number {
+  return errorTtlSecondsOf(
+    status,
+    headers,
+    behavior.behavior.cachePolicy,
+    site.distribution.customErrorResponses,
+    from.origin.kind,
+  );
 }
 
 function isCut(body: Body): body is CutBody {
@@ -224,7 +234,7 @@ function keptAnswer(
 ): CachedAnswer {
   const { cachePolicy } = call.behavior.behavior;
   const lifetime =
-    status < 400 ? lifetimeOf(headers, cachePolicy) : errorLifetime(errorTtlOf(call, { status, headers }));
+    status < 400 ? lifetimeOf(headers, cachePolicy) : errorLifetime(errorTtlOf(call, result, { status, headers }));
   const left = headersNotKept(cacheControlOf(headers));
   // Its time began when the tier that gave it had it (RFC 9111, 4.2.3).
   const storedAt = after(now, (result.tier?.ageSeconds ?? 0) * -1000);

@@ -13,7 +13,7 @@ const SEEDS = Array.from({ length: 40 }, (_, index) => `${index + 1}`);
 
 describe('what was measured on real AWS is what runs show, or it is said why not', () => {
   test.each([
-    ['standby takes over primary', 'R53 MT-01, R53 MT-02, R53 TL-07'],
+    ['standby takes over primary', 'R53 MT-01, R53 MT-02, R53 TL-07, R53 OQ-01'],
     ['health check 10 s x 1', 'R53 TL-04'],
     ['health check 30 s x 1', 'R53 TL-04'],
     ['health check 10 s x 3', 'R53 TL-04'],

@@ -33,7 +33,7 @@ const secondOfMinute = (seconds: number): number => seconds % 60;
 /** "Standby takes over primary", AWS's own sample, with the screenshots of its authors (R53 MT-01, MT-02, TL-07). */
 export const standbyTakesOver = setUp({
   name: 'standby takes over primary',
-  lines: ['R53 MT-01', 'R53 MT-02', 'R53 TL-07'],
+  lines: ['R53 MT-01', 'R53 MT-02', 'R53 TL-07', 'R53 OQ-01'],
   says: 'A metric in the standby Region is set to 1, and after 189 s to 0; a new curl every 5 s.',
   figures: {
     'alarm after the word': { measured: { kind: 'seen', least: 81, most: 84 } },

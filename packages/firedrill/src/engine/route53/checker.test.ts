@@ -77,6 +77,18 @@ describe('one probe', () => {
     expect(exchanges).toHaveLength(1);
   });
 
+  const withHeaders = (...headers: readonly (readonly [string, string])[]): Outcome => ({
+    ...(answered(200) as Extract<Outcome, { readonly kind: 'answered' }>),
+    headers,
+  });
+
+  test('R53 HC-10: more than 16,384 bytes of response headers fail a probe', () => {
+    // A name of six, colon, space and the end of the line.
+    const verdicts = [16_384 - 10, 16_384 - 9].map((bytes) => probe({}, [withHeaders(['X-Long', 'x'.repeat(bytes)])]));
+    expect(verdicts.map(({ verdict }) => verdict.reason)).toEqual(['status 200', 'headers too large']);
+    expect(verdicts.map(({ verdict }) => verdict.healthy)).toEqual([true, false]);
+  });
+
   test.each(['refused', 'connect-timeout', 'response-timeout', 'reset'] as const)(
     'a probe that ends with %s is unhealthy and says so',
     (why) => {

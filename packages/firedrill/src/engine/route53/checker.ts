@@ -14,6 +14,7 @@ import type {
 import { lookUp } from '../resolver.ts';
 import type { Signal } from '../signal.ts';
 import { ROUTE53_FACTS } from './facts.ts';
+import { areTooLarge } from './response-headers.ts';
 
 /** What one probe of an endpoint found. */
 export interface Verdict {
@@ -84,7 +85,7 @@ function nextInRhythm(began: Instant, due: Instant, now: Instant): Instant {
   return (due + cycles * (due - began)) as Instant;
 }
 
-/** One probe (R53 HC-05, HC-06, HC-09, HC-11 to HC-14). */
+/** One probe (R53 HC-05, HC-06, HC-09 to HC-14). */
 export function* probeEndpoint(check: HealthCheck, from: Vantage, moment: Moment): Conversation<Verdict> {
   const address = yield* addressOf(check, from, moment);
   if (address === undefined) return { healthy: false, reason: 'DNS resolution failed', address: '' };
@@ -96,6 +97,7 @@ export function* probeEndpoint(check: HealthCheck, from: Vantage, moment: Moment
   if (healthy && check.searchString !== undefined && !holdsString(outcome, check.searchString)) {
     return { healthy: false, reason: 'string not found', address };
   }
+  if (healthy && areTooLarge(outcome.headers)) return { healthy: false, reason: 'headers too large', address };
   return { healthy, reason: `status ${outcome.status}`, address };
 }
 

@@ -8,6 +8,8 @@ export const ROUTE53_FACTS = facts({
   BODY_TIMEOUT_MS: { value: 2000, standing: 'documented', line: 'R53 HC-07', checked: '2026-11-21' },
   /** What a string match looks into. */
   SEARCHED_BYTES: { value: 5120, standing: 'documented', line: 'R53 HC-07', checked: '2026-11-21' },
+  /** Of an answer to a probe, all together. */
+  RESPONSE_HEADERS_BYTES_MAX: { value: 16_384, standing: 'documented', line: 'R53 HC-10', checked: '2026-11-21' },
   TCP_CONNECT_TIMEOUT_MS: { value: 10_000, standing: 'documented', line: 'R53 HC-06', checked: '2026-11-21' },
   HEALTHY_STATUS_FIRST: { value: 200, standing: 'documented', line: 'R53 HC-09', checked: '2026-11-21' },
   HEALTHY_STATUS_LAST: { value: 399, standing: 'documented', line: 'R53 HC-09', checked: '2026-11-21' },

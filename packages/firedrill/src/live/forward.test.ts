@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Instant } from '../model/index.ts';
 import type { Outcome } from '../engine/index.ts';
 import { WorldClock } from './clock.ts';
 import { forward } from './forward.ts';
+import { OriginClient } from './origin-client.ts';
 
 /** What comes of a request to a server that answers with these lines. */
 async function answerOf(head: string): Promise<Outcome> {
@@ -17,9 +17,11 @@ async function answerOf(head: string): Promise<Outcome> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const request = { method: 'GET', target: '/health', host: 'origin.example.com', headers: [], body: undefined };
+  const client = new OriginClient(new WorldClock(1));
   try {
-    return await forward({ kind: 'forward', url: `http://127.0.0.1:${port}`, request }, new WorldClock(1));
+    return await forward({ kind: 'forward', url: `http://127.0.0.1:${port}`, request }, client);
   } finally {
+    client.close();
     server.close();
   }
 }

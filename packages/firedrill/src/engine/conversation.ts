@@ -160,6 +160,13 @@ export interface CutBody extends Body {
   readonly pieces: readonly (string | ByteRange)[];
 }
 
+/** Another body, compressed. Its bytes are known when it has been made. */
+export interface CodedBody extends Body {
+  readonly bytes: undefined;
+  readonly of: Body;
+  readonly coding: 'gzip' | 'br';
+}
+
 /** A request without its bytes. `headers` may be computed when first read: `sim` rarely looks. */
 export interface HttpRequest {
   readonly method: string;
@@ -327,8 +334,8 @@ export interface Reply {
   readonly kind: 'reply';
   readonly status: number;
   readonly headers: Headers;
-  /** From an outcome (pass it on), from the cache, text made by the engine, or pieces of one of them. */
-  readonly body: Body | TextBody | CutBody;
+  /** From an outcome (pass it on), from the cache, text made by the engine, or made of one of them. */
+  readonly body: Body | TextBody | CutBody | CodedBody;
   readonly account: Account;
   /**
    * Set when the edge wants to keep the answer. The driver calls it once: with the complete body, of a {@link CutBody} the one

@@ -14,7 +14,7 @@ import type {
   Wait,
 } from '../engine/index.ts';
 import { msBetween, never, NEVER } from '../model/index.ts';
-import { sourceOf, StreamedBody } from './bodies.ts';
+import { innermostOf, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
 import { Abandoned } from './live-error.ts';
 import { readReply } from './reply-writer.ts';
@@ -170,6 +170,6 @@ export class ConversationRunner {
 
 /** Gives up the answers that were received on the way and are not what is passed on. */
 function discardAllBut(result: object, received: readonly StreamedBody[]): void {
-  const passedOn = 'body' in result ? sourceOf(result.body as Body) : undefined;
+  const passedOn = 'body' in result ? innermostOf(result.body as Body) : undefined;
   for (const body of received) if (body !== passedOn) body.discard();
 }

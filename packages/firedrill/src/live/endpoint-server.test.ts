@@ -9,9 +9,10 @@ import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { after, atSeconds } from '../model/index.ts';
-import type { Arrival, Body, CutBody, Exchange, Hindrance, Outcome, World } from '../engine/index.ts';
+import type { Arrival, Body, CodedBody, CutBody, Exchange, Hindrance, Outcome, World } from '../engine/index.ts';
 import {
   answering,
   bodyReply,
@@ -376,6 +377,38 @@ describe('bodies', () => {
     // Of pieces it is the whole that is kept.
     expect(kept.map((body) => (body as KeptBody).content.toString())).toEqual(['0123456789', '0123456789']);
   });
+
+  test.each(['br', 'gzip'] as const)(
+    'what CloudFront compresses comes compressed with %s, and is kept so (CF 3.33)',
+    async (coding) => {
+      const text = 'compressible '.repeat(1000);
+      const kept: (Body | undefined)[] = [];
+      const bodies: Body[] = [
+        new StreamedBody(Readable.from([Buffer.from(text)]), text.length),
+        new KeptBody(Buffer.from(text)),
+      ];
+      const world: Partial<World> = {
+        serve: answering(() => {
+          const body: CodedBody = { of: bodies.shift() ?? { bytes: 0 }, coding, bytes: undefined };
+          return {
+            ...bodyReply(body),
+            headers: [['Content-Encoding', coding]],
+            store: (whole) => void kept.push(whole),
+          };
+        }),
+      };
+      await withWorld(handMadeWorld(world), async (local) => {
+        await overHttp1(local);
+        await overHttp1(local);
+        await vi.waitFor(() => expect(kept).toHaveLength(2));
+      });
+      const decode = coding === 'br' ? brotliDecompressSync : gunzipSync;
+      for (const body of kept) {
+        expect((body as KeptBody).bytes).toBeLessThan(1000);
+        expect(decode((body as KeptBody).content).toString()).toBe(text);
+      }
+    },
+  );
 
   test('a body that a viewer has already is read all the same, so that it can be kept (CF 3.28)', async () => {
     const kept: (Body | undefined)[] = [];

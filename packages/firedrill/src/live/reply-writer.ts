@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { Body, Reply } from '../engine/index.ts';
-import { contentOf, isCut, KeptBody, sourceOf, StreamedBody } from './bodies.ts';
+import { contentOf, innermostOf, isCut, KeptBody, sourceOf, StreamedBody } from './bodies.ts';
 import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
 import { mayHaveBody, sendable } from './framing.ts';
@@ -56,7 +56,7 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
 export function readReply(reply: Reply, clock: WorldClock): void {
   const { body, store } = reply;
   if (store === undefined) {
-    discard(sourceOf(body));
+    discard(innermostOf(body));
     return;
   }
   const source = contentOf(sourceOf(body));
@@ -66,7 +66,7 @@ export function readReply(reply: Reply, clock: WorldClock): void {
 
 /** Drops a reply that nobody gets. */
 export function dropReply({ body, store }: Reply, clock: WorldClock): void {
-  discard(sourceOf(body));
+  discard(innermostOf(body));
   store?.(undefined, clock.now());
 }
 

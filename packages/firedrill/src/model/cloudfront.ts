@@ -186,6 +186,8 @@ export interface CacheBehavior {
   readonly allowedMethods: readonly string[];
   readonly cachedMethods: readonly string[];
   readonly cachePolicy: CachePolicy;
+  /** Whether CloudFront compresses what the origin has not (CF 3.33); it does not unless given. */
+  readonly compress?: boolean;
   readonly originRequestPolicy?: OriginRequestPolicy;
   readonly responseHeadersPolicy?: ResponseHeadersPolicy;
   /** One function at most for each event (CF 5.1). */

@@ -6,7 +6,19 @@ import type { Draft } from './draft.ts';
 import { LAMBDA_FUNCTION_ASSOCIATIONS } from './lambda-at-edge.ts';
 import type { Node } from './node.ts';
 import type { Placed } from './shape.ts';
-import { inertFields, integer, listOf, notYet, oneOf, optional, placed, required, shape, text } from './shape.ts';
+import {
+  boolean,
+  inertFields,
+  integer,
+  listOf,
+  notYet,
+  oneOf,
+  optional,
+  placed,
+  required,
+  shape,
+  text,
+} from './shape.ts';
 import type { Teller } from './teller.ts';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
@@ -30,7 +42,8 @@ const FIELDS = {
   ResponseHeadersPolicyId: optional(placed(text())),
   TrustedKeyGroups: notYet('Requests need no signature.'),
   TrustedSigners: notYet('Requests need no signature.'),
-  ...inertFields('Compress', 'FieldLevelEncryptionId', 'GrpcConfig', 'RealtimeLogConfigArn', 'SmoothStreaming'),
+  Compress: optional(boolean),
+  ...inertFields('FieldLevelEncryptionId', 'GrpcConfig', 'RealtimeLogConfigArn', 'SmoothStreaming'),
 } as const;
 
 const DEFAULT_BEHAVIOR = shape('DefaultCacheBehavior', { ...FIELDS, PathPattern: optional(text({ most: 255 })) });

@@ -186,6 +186,18 @@ describe('behaviours', () => {
     });
   });
 
+  test('CF 3.33: Compress is off unless told; under older settings it is gzip, and in the key', () => {
+    const of = (behavior: string): unknown => {
+      const [first] = read({ behavior }).value.distributions[0]?.behaviors ?? [];
+      return [first?.compress, first?.cachePolicy.gzip, first?.cachePolicy.brotli];
+    };
+    const older = 'TargetOriginId: a, ViewerProtocolPolicy: allow-all, ForwardedValues: { QueryString: false }';
+    expect(of(BEHAVIOR)).toEqual([undefined, false, false]);
+    expect(of(`${BEHAVIOR}, Compress: true`)).toEqual([true, false, false]);
+    expect(of(older)).toEqual([undefined, false, false]);
+    expect(of(`${older}, Compress: true`)).toEqual([true, true, false]);
+  });
+
   test('paths come in listed order, the default last (CF 4.1)', () => {
     const { value } = read({
       config: `CacheBehaviors: [{ PathPattern: /b*, ${BEHAVIOR} }, { PathPattern: /a*, ${BEHAVIOR} }]`,

@@ -1,4 +1,4 @@
-import type { CacheBehavior, CustomErrorResponse, Distribution } from '../model/index.ts';
+import type { CacheBehavior, CachePolicy, CustomErrorResponse, Distribution } from '../model/index.ts';
 import {
   behaviorShape,
   cachePolicyOf,
@@ -205,13 +205,19 @@ function cacheBehaviorOf(
     viewerProtocolPolicy: behavior.ViewerProtocolPolicy,
     allowedMethods: behavior.AllowedMethods?.value ?? ['GET', 'HEAD'],
     cachedMethods: behavior.CachedMethods ?? ['GET', 'HEAD'],
-    cachePolicy,
+    cachePolicy: compressingAsBefore(cachePolicy, behavior),
+    ...(behavior.Compress === true ? { compress: true } : {}),
     ...(originRequestPolicy === undefined ? {} : { originRequestPolicy }),
     ...(responseHeadersPolicy === undefined ? {} : { responseHeadersPolicy }),
     ...lambdaAssociationsOf(behavior.LambdaFunctionAssociations),
     ...functionAssociationsOf(behavior, tell),
     place: behavior.at,
   };
+}
+
+/** Under older settings what is compressed is gzip, and Accept-Encoding is in the key (CF 3.33, 3.35). */
+function compressingAsBefore(policy: CachePolicy, { Compress: compress, CachePolicyId: id }: Behavior): CachePolicy {
+  return compress === true && id === undefined ? { ...policy, gzip: true } : policy;
 }
 
 function customErrorsOf(config: Config, tell: ResourceInput['tell']): readonly CustomErrorResponse[] {

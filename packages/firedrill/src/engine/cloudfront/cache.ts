@@ -3,6 +3,7 @@ import { after } from '../../model/index.ts';
 import type { Body, Headers, HttpRequest } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
 import { Signal } from '../signal.ts';
+import { normalizedEncoding } from './compression.ts';
 import { isInvalidated } from './invalidation.ts';
 import type { Site, SiteBehavior } from './site.ts';
 import { selects } from './site.ts';
@@ -128,7 +129,12 @@ export class EdgeCache {
  * Distribution, path, and what the cache policy selects of headers, cookies and query strings (CF 3.5, 3.7, 3.9 to
  * 3.11). GET and HEAD share a key, OPTIONS has its own (CF 3.5, 3.6). The origin is no part of it (CF 1.31).
  */
-export function cacheKeyOf(site: Site, { behavior }: SiteBehavior, request: HttpRequest, target: string): string {
+export function cacheKeyOf(
+  site: Site,
+  { behavior, encodings }: SiteBehavior,
+  request: HttpRequest,
+  target: string,
+): string {
   const policy = behavior.cachePolicy;
   const [path, query] = splitOnce(target, '?');
   const pairs = query.split('&').filter((pair) => pair !== '' && selects(policy.queryStrings, splitOnce(pair, '=')[0]));
@@ -139,6 +145,7 @@ export function cacheKeyOf(site: Site, { behavior }: SiteBehavior, request: Http
             `${name.toLowerCase()}:${name.toLowerCase() === 'host' ? request.host : (headerOf(request.headers, name) ?? '')}`,
         )
       : [];
+  if (encodings !== undefined) headers.push(`accept-encoding:${normalizedEncoding(request.headers, encodings) ?? ''}`);
   const cookies =
     policy.cookies.kind === 'none'
       ? []

@@ -16,6 +16,10 @@ export const CLOUDFRONT_FACTS = facts({
   KEY_BYTES: { value: 512, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
   VALUE_BYTES: { value: 1024, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
   LAMBDA_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 5.21', checked: '2026-11-21' },
+  COMPRESSED_BYTES_MIN: { value: 1000, standing: 'documented', line: 'CF 3.33', checked: '2026-11-21' },
+  COMPRESSED_BYTES_MAX: { value: 10_000_000, standing: 'documented', line: 'CF 3.33', checked: '2026-11-21' },
+  /** What is left of a text; only where bytes are counted and not compressed. */
+  COMPRESSED_SHARE: { value: 0.3, standing: 'assumed', line: 'CF 3.33', checked: '2026-11-21' },
   INVALIDATED_FILES_MAX: { value: 3000, standing: 'documented', line: 'CF 3.46a', checked: '2026-11-21' },
   INVALIDATED_WILDCARDS_MAX: { value: 15, standing: 'documented', line: 'CF 3.46a', checked: '2026-11-21' },
   /** A distribution's own name; AWS publishes no TTL, two posts measured 60 s for its aliases. */
@@ -33,3 +37,16 @@ export const ALWAYS_CACHED_ERRORS: ReadonlySet<number> = new Set([404, 414, 500,
 
 /** Error codes that are cached only when the origin sends max-age or s-maxage (CF 2.3). */
 export const ERRORS_CACHED_ON_REQUEST: ReadonlySet<number> = new Set([400, 403, 405, 412, 415]);
+
+/** Content types that are compressed (CF 3.33). */
+export const COMPRESSED_TYPES: ReadonlySet<string> = new Set(
+  `application/dash+xml application/eot application/font application/font-sfnt application/javascript application/json
+    application/opentype application/otf application/pdf application/pkcs7-mime application/protobuf application/rss+xml
+    application/truetype application/ttf application/vnd.apple.mpegurl application/vnd.mapbox-vector-tile
+    application/vnd.ms-fontobject application/wasm application/xhtml+xml application/xml application/x-font-opentype
+    application/x-font-truetype application/x-font-ttf application/x-httpd-cgi application/x-javascript
+    application/x-mpegurl application/x-opentype application/x-otf application/x-perl application/x-ttf font/eot
+    font/opentype font/otf font/ttf image/svg+xml text/css text/csv text/html text/javascript text/js text/plain
+    text/richtext text/tab-separated-values text/xml text/x-component text/x-java-source text/x-script
+    vnd.apple.mpegurl`.split(/\s+/),
+);

@@ -5,6 +5,7 @@ import { askOrigins } from './ask-origins.ts';
 import type { CachedAnswer } from './cache.ts';
 import { keptError } from './cache.ts';
 import { cacheControlOf, headersNotKept } from './cache-control.ts';
+import { compressed, countedWhenCoded, normalizedEncoding } from './compression.ts';
 import { isUnchanged, rangeStillHolds, refreshedHeaders, validatorsOf } from './conditions.ts';
 import { EdgeCall } from './edge.ts';
 import { failureOf } from './function-events.ts';
@@ -177,7 +178,8 @@ function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answ
   const { made, tier } = result;
   const account = accountOf(call, result, tier?.result ?? made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
   call.upstream = result;
-  const shown = call.cacheHeaders === undefined || call.hasValidators ? asWished(call, answer) : answer;
+  const sent = coded(call, answer);
+  const shown = call.cacheHeaders === undefined || call.hasValidators ? asWished(call, sent) : sent;
   const reply = new EdgeReply(
     call,
     shown,
@@ -194,11 +196,18 @@ function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answ
   reply.store = (body, now) => {
     tier?.store?.(body, now);
     if (body === undefined) return;
-    const kept = keptAnswer(call, result, answer, { body: isCut(body) ? body.of : body, now });
+    const whole = countedWhenCoded(isCut(body) ? body.of : body);
+    const kept = keptAnswer(call, result, sent, { body: whole, now });
     if (answer.status === 206) call.edge.cache.putPart(key, kept);
     else call.edge.cache.put(key, kept);
   };
   return reply;
+}
+
+/** Compressed, where the viewer takes it and the answer is kept (CF 3.33). */
+function coded({ behavior: { encodings }, request, arrival }: EdgeCall, answer: Answered): Answered {
+  if (encodings?.compresses !== true || arrival.httpVersion === '1.0') return answer;
+  return compressed(answer, normalizedEncoding(request.headers, encodings));
 }
 
 /** A 304 is no object; a part is kept when it is clear which part it is (CF 3.28, 3.30). */
@@ -223,7 +232,7 @@ function errorTtlOf(
 }
 
 function isCut(body: Body): body is CutBody {
-  return 'of' in body;
+  return 'pieces' in body;
 }
 
 function keptAnswer(

@@ -1,5 +1,6 @@
 import type { Arrival, Header, Headers, HttpRequest, Body } from '../conversation.ts';
 import { headerOf, HOP_BY_HOP } from '../headers.ts';
+import { normalizedEncoding } from './compression.ts';
 import type { EdgeCall } from './edge.ts';
 import { signed } from './origin-access.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
@@ -68,9 +69,14 @@ export class OriginRequest implements HttpRequest {
     const { request, arrival, behavior, cacheHeaders } = this.call;
     const headers: Header[] = request.headers.filter(
       ([name]) =>
-        passes(name.toLowerCase(), behavior, request) && (cacheHeaders === undefined || !ASKED_BY_THE_CACHE.test(name)),
+        passes(name.toLowerCase(), behavior, request) &&
+        (behavior.encodings === undefined || name.toLowerCase() !== 'accept-encoding') &&
+        (cacheHeaders === undefined || !ASKED_BY_THE_CACHE.test(name)),
     );
     if (cacheHeaders !== undefined) headers.push(...cacheHeaders);
+    const { encodings } = behavior;
+    const encoding = encodings === undefined ? undefined : normalizedEncoding(request.headers, encodings);
+    if (encoding !== undefined) headers.push(['Accept-Encoding', encoding]);
     const cookies = selectedCookies(request.headers, behavior);
     if (cookies !== '') headers.push(['Cookie', cookies]);
     // Always added or rewritten (CF 3.39).

@@ -2,6 +2,8 @@ import type { CacheBehavior, Distribution, Origin, Selection } from '../../model
 import { assert } from '../../model/index.ts';
 import type { Tls } from '../conversation.ts';
 import { viewerHeadersOf } from './viewer-headers.ts';
+import type { Encodings } from './compression.ts';
+import { encodingsOf } from './compression.ts';
 import type { EdgeFunction, EdgeFunctions } from './edge-function.ts';
 import type { OriginSigning } from './origin-access.ts';
 import { signingOf, verifiedNames } from './origin-access.ts';
@@ -47,6 +49,8 @@ export interface SiteBehavior extends OriginRoute {
   readonly collapses: boolean;
   /** Whether conditions are told and judged: not where cookies are forwarded (CF 3.12). */
   readonly validates: boolean;
+  /** Formats that Accept-Encoding is reduced to; undefined: it is a header like others (CF 3.35). */
+  readonly encodings: Encodings | undefined;
   readonly forwardsHost: boolean;
   /** `CloudFront-*` headers that a policy lists, in lower case (CF 3.43). */
   readonly viewerHeaders: readonly string[] | undefined;
@@ -115,6 +119,7 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       forwardsCookies,
       collapses: !forwardsCookies,
       validates: !forwardsCookies,
+      encodings: encodingsOf(behavior),
       forwardsHost:
         selectsHeader(cachePolicy.headers, 'host') ||
         (originRequestPolicy !== undefined && selectsHeader(originRequestPolicy.headers, 'host')),

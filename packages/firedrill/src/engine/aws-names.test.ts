@@ -4,6 +4,7 @@ import { CITIES, distanceKm, EMPTY_ARCHITECTURE } from '../model/index.ts';
 import { hybridArchitecture } from '../../test/hybrid-architecture.ts';
 import { answerAwsName, awsNames } from './aws-names.ts';
 import type { Vantage } from './conversation.ts';
+import { s3Names } from './s3-names.ts';
 import type { Endpoint } from './world.ts';
 
 function vantage(index: number, name: string, spot: Vantage['spot']): Vantage {
@@ -89,6 +90,11 @@ describe('distances', () => {
 });
 
 test('R53 AL-02: an alias to an S3 website lives for 60 s', () => {
-  const names = awsNames(EMPTY_ARCHITECTURE, [], new Map());
-  expect(names.ttlSecondsOf('s3-website-eu-west-1.amazonaws.com')).toBe(60);
+  const names = s3Names(EMPTY_ARCHITECTURE, { rest: new Map(), websites: new Map() }, false);
+  for (const name of ['s3-website-us-east-1.amazonaws.com', 's3-website.eu-central-1.amazonaws.com'])
+    expect(names.ttlSecondsOf(name)).toBe(60);
+});
+
+test('R53 AL-03: a distribution’s name, and so an alias to it, lives for 60 s', () => {
+  expect(answersFor('dhybrid.cloudfront.net')).toEqual([[expect.any(String), 60]]);
 });

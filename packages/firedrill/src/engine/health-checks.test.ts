@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { hybridArchitecture, hybridPlan, BACKUP, PRIMARY } from '../../test/hybrid-architecture.ts';
-import type { Architecture, DerivedHealthCheck, TimelineEvent, UpdateHealthCheck } from '../model/index.ts';
+import type {
+  Architecture,
+  DerivedHealthCheck,
+  MetricAlarm,
+  TimelineEvent,
+  UpdateHealthCheck,
+} from '../model/index.ts';
 import { atSeconds, BEGINNING } from '../model/index.ts';
 import type { Alarms } from './alarms.ts';
 import { alarmsOf } from './alarms.ts';
@@ -8,7 +14,9 @@ import { FaultCalendar } from './faults.ts';
 import { HealthChecks } from './health-checks.ts';
 import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
+import { TAKE_OVER } from '../../test/stop-architecture.ts';
 import { createRandom } from './random.ts';
+import { HealthCheckStatus } from './route53/health-check.ts';
 import { RoutingControlStates } from './routing-control-states.ts';
 import { settingsOf } from './switches.ts';
 import { layOutPlaces } from './vantages.ts';
@@ -27,8 +35,8 @@ function calculated(healthThreshold: number, some: Partial<DerivedHealthCheck> =
   } as DerivedHealthCheck;
 }
 
-function bring(derivedHealthChecks: readonly DerivedHealthCheck[]) {
-  const architecture: Architecture = { ...hybridArchitecture(), derivedHealthChecks };
+function bring(derivedHealthChecks: readonly DerivedHealthCheck[], metricAlarms: readonly MetricAlarm[] = []) {
+  const architecture: Architecture = { ...hybridArchitecture(), derivedHealthChecks, metricAlarms };
   const plan = hybridPlan([], { probes: [] });
   const events: TimelineEvent[] = [];
   const random = createRandom('1');
@@ -53,7 +61,7 @@ function bring(derivedHealthChecks: readonly DerivedHealthCheck[]) {
     return 'done';
   };
   const isHealthy = (id: string): boolean | undefined => health.statusOf(id)?.healthy;
-  return { health, controls, events, update, isHealthy };
+  return { health, alarms, controls, events, update, isHealthy };
 }
 
 describe('calculated health checks', () => {
@@ -170,4 +178,37 @@ describe('health checks of routing controls', () => {
     expect(isHealthy('arn:elsewhere')).toBe(true);
     expect(health.statuses.get('arn:elsewhere')?.seenByDns(BEGINNING, 5).healthy).toBe(true);
   });
+});
+
+test('R53 HC-37: the share of healthy checkers and the number of healthy children are published each minute', () => {
+  const metricOf = (metricName: string, id: string) => ({
+    namespace: 'AWS/Route53',
+    metricName,
+    dimensions: [{ name: 'HealthCheckId', value: id }],
+  });
+  const endpoint = CHILDREN[0] ?? '';
+  const reading = [endpoint, 'parent'].map((id) => ({
+    ...TAKE_OVER,
+    name: id,
+    region: 'us-east-1',
+    metric: metricOf('HealthCheckStatus', id),
+  }));
+  const { health, alarms } = bring([calculated(1)], reading);
+  const status = health.statusOf(endpoint);
+  if (!(status instanceof HealthCheckStatus)) throw new Error('It has checkers.');
+  for (const checker of status.checkers.slice(0, 4)) status.observe(checker, false);
+  const lives = health.background().filter(({ name }) => name.startsWith('route53/metrics/'));
+  expect(lives.map(({ name }) => name)).toEqual([`route53/metrics/${endpoint}`, 'route53/metrics/parent']);
+  for (const { start } of lives) {
+    const { value } = start({ now: atSeconds(60) }).next();
+    expect(value).toEqual({ kind: 'pause', until: atSeconds(120) });
+  }
+  const published = (name: string, id: string): readonly number[] =>
+    alarms.store
+      .read('us-east-1', metricOf(name, id), { from: 60_000, until: 120_000, now: 600_000 })
+      .map(({ sum }) => sum);
+  expect(published('HealthCheckStatus', endpoint)).toEqual([1]);
+  expect(published('HealthCheckPercentageHealthy', endpoint)).toEqual([75]);
+  expect(published('ChildHealthCheckHealthyCount', 'parent')).toEqual([2]);
+  expect(published('HealthCheckPercentageHealthy', 'parent')).toEqual([]);
 });

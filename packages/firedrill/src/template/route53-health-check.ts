@@ -1,4 +1,5 @@
 import type { EndpointProtocol, HealthCheck } from '../model/index.ts';
+import { blockCovers, parseIpBlock } from '../model/index.ts';
 import type { Draft, DraftDerivedHealthCheck } from './draft.ts';
 import { domainName } from './names.ts';
 import { uuidFrom } from './physical-id.ts';
@@ -208,11 +209,16 @@ function isConsistent(config: Config, type: EndpointProtocol, { tell }: Resource
   return consistent;
 }
 
-/** Private, loopback, link-local, documentation and multicast ranges of IPv4 (R53 HC-16). */
+/** Private, loopback, link-local, documentation, multicast and other ranges that lead nowhere (R53 HC-16; RFC 6890). */
+const FORBIDDEN = [
+  ...'0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24'.split(' '),
+  ...'192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4'.split(' '),
+  ...'::/128 ::1/128 2001:db8::/32 fc00::/7 fe80::/10 ff00::/8'.split(' '),
+].flatMap((block) => parseIpBlock(block) ?? []);
+
 function isForbidden(address: string): boolean {
-  return /^(10\.|127\.|0\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|2(2[4-9]|[345]\d)\.)/.test(
-    address,
-  );
+  const asked = parseIpBlock(address);
+  return asked !== undefined && FORBIDDEN.some((block) => blockCovers(block, asked));
 }
 
 function withSlash(path: string): string {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { apiGatewayZoneId } from './alias-zones.ts';
+import { apiGatewayZoneId, s3WebsiteZoneId } from './alias-zones.ts';
+import { loadBalancerZoneId } from './load-balancer-zones.ts';
 import { inLine, readOne } from '../../test/read-one.ts';
 
 /** Records in zone Z0EXAMPLE, each on a line of its own from line 2 on. */
@@ -151,12 +153,18 @@ describe('records', () => {
     );
   });
 
-  test.each([
-    ['us-east-1', 'Z1UJRXOUMOOFQ8'],
-    ['eu-west-1', 'ZLY8HYME6SFDD'],
-    ['ap-northeast-1', 'Z1YSHQZHG15GKL'],
-  ])('R53 AL-15: regional domain names of API Gateway in %s are in the zone %s', (region, zoneId) => {
-    expect(apiGatewayZoneId(region)).toBe(zoneId);
+  test('R53 AL-13, AL-14, AL-15: the zones of aliases are those of the sheet, Region by Region', () => {
+    const sheet = readFileSync(new URL('../../../../docs/facts/route53.md', import.meta.url), 'utf8');
+    const rows = sheet.split('\n').filter((line) => /^\| [a-z]+-[a-z]+-\d \|/.test(line));
+    expect(rows).toHaveLength(16);
+    for (const row of rows) {
+      const [, region = '', website, application, network, api = ''] = row.split('|').map((cell) => cell.trim());
+      expect([region, s3WebsiteZoneId(region)]).toEqual([region, website]);
+      expect([region, loadBalancerZoneId(region, 'application')]).toEqual([region, application]);
+      expect([region, loadBalancerZoneId(region, 'network')]).toEqual([region, network]);
+      // Of a disputed one the first.
+      expect([region, apiGatewayZoneId(region)]).toEqual([region, api.split(' ')[0]]);
+    }
   });
 
   test('R53 WS-09: a CNAME stands at no apex, and beside no other type, whichever comes first', () => {
@@ -268,6 +276,26 @@ describe('health checks', () => {
       'error template/property 2: An endpoint health check needs FullyQualifiedDomainName or IPAddress.',
     ]);
     check('Type: TCP, IPAddress: 93.184.216.34', ['error template/property 2: A TCP health check needs Port.']);
+  });
+
+  test.each([
+    ['private', '10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 100.64.0.1 fd00::1'],
+    ['loopback', '127.0.0.1 ::1'],
+    ['link-local', '169.254.169.254 fe80::1'],
+    ['documentation', '192.0.2.1 198.51.100.1 203.0.113.1 2001:db8::1'],
+    ['multicast', '224.0.0.1 239.255.255.255 ff02::1'],
+  ])('R53 HC-16: %s addresses are not checked', (_, addresses) => {
+    for (const address of addresses.split(' '))
+      check(`Type: HTTP, IPAddress: '${address}'`, [
+        `error template/property 2: Route 53 does not check private or reserved addresses such as ${address}.`,
+      ]);
+  });
+
+  test('R53 HC-16: the addresses beside them are', () => {
+    for (const address of '9.255.255.255 11.0.0.1 172.15.0.1 172.32.0.1 192.167.1.1 223.255.255.1 2606:4700::1'.split(
+      ' ',
+    ))
+      check(`Type: HTTP, IPAddress: '${address}'`, { ipAddress: address });
   });
 
   test('a check that AWS would refuse leaves its records always healthy (R53 RP-02, HC-27)', () => {

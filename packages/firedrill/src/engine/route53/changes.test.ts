@@ -81,6 +81,10 @@ describe('a batch', () => {
       );
     expect(says([], change('DELETE', simple))).toBe(`${message} it was not found]`);
     expect(says([simple], change('DELETE', { ...simple, name: 'API.example.com.' }))).toBe('');
+    const pair = { ...simple, values: ['192.0.2.1', '192.0.2.2'] };
+    expect(says([pair], change('DELETE', { ...pair, values: pair.values.toReversed() }))).toBe('');
+    const heavy = competing('a', { kind: 'weighted', weight: 2 });
+    expect(says([weighted], change('DELETE', heavy))).toContain('do not match the current values');
   });
 
   test('R53 CH-04: UPSERT makes what is not there and replaces what is', () => {
@@ -105,6 +109,10 @@ describe('a batch', () => {
       '400 InvalidChangeBatch: [Number of characters limit of 32000 exceeded.]',
     );
     expect(outcome(many(10_000), creating(simple))).toMatchObject({ code: 'LimitsExceeded' });
+    const values = (count: number): RecordSet =>
+      record({ name: NAME, values: Array.from({ length: count }, (_, i) => `192.0.${i >> 8}.${i & 255}`) });
+    expect(outcome([], creating(values(400))).kind).toBe('changed');
+    expect(outcome([], creating(values(401)))).toMatchObject({ code: 'InvalidInput' });
   });
 });
 

@@ -131,6 +131,19 @@ describe('one probe', () => {
     expect(probe({ type: 'HTTP', port: 443 }, [answered(200)]).exchanges[0]?.request?.host).toBe('api.example.com:443');
   });
 
+  test('R53 HC-14: without a name the address is the Host, an IPv6 one in brackets; a TCP check has none', () => {
+    const { fullyQualifiedDomainName: _, ...nameless } = CHECK;
+    const hostOf = (some: Partial<HealthCheck>): string | undefined => {
+      const conversation = probeEndpoint({ ...nameless, ...some }, VANTAGE, { now: 0 as Instant });
+      const { value } = conversation.next();
+      return value !== undefined && 'request' in value ? value.request?.host : undefined;
+    };
+    expect(hostOf({ ipAddress: '8.8.8.8' })).toBe('8.8.8.8');
+    expect(hostOf({ ipAddress: '8.8.8.8', port: 8443 })).toBe('8.8.8.8:8443');
+    expect(hostOf({ ipAddress: '2606:4700::1', port: 8443 })).toBe('[2606:4700::1]:8443');
+    expect(hostOf({ ipAddress: '8.8.8.8', type: 'TCP' })).toBe(undefined);
+  });
+
   test('R53 HC-24: the User-Agent carries the id of the check', () => {
     const headers = probe({}, [answered(200)]).exchanges[0]?.request?.headers;
     expect(headers).toContainEqual([

@@ -172,7 +172,9 @@ function beginningOf(text: string, bytesMax: number): string {
 
 /** Host is the bare name on the usual port, name:port on others, the address without a name (R53 HC-14). */
 function requestOf(check: HealthCheck, to: string): HttpRequest {
-  const name = check.fullyQualifiedDomainName ?? check.ipAddress ?? to;
+  const address = check.ipAddress ?? to;
+  // An IPv6 address stands in brackets (RFC 9110, section 7.2).
+  const name = check.fullyQualifiedDomainName ?? (address.includes(':') ? `[${address}]` : address);
   const usualPort = check.type === 'HTTPS' ? 443 : 80;
   return {
     method: 'GET',

@@ -18,7 +18,6 @@ export const ROUTE53_FACTS = facts({
   CHECKERS_PER_REGION: { value: 2, standing: 'assumed', line: 'R53 OQ-02', checked: '2026-11-21' },
   /** For a checker's own lookup, which it makes anew for every probe. */
   CHECKER_LOOKUP_TIMEOUT_MS: { value: 2000, standing: 'assumed', line: 'R53 HC-13', checked: '2026-11-21' },
-  ALIAS_TTL_SECONDS: { value: 60, standing: 'measured', line: 'R53 AL-03', checked: '2026-11-21' },
   S3_WEBSITE_ALIAS_TTL_SECONDS: { value: 60, standing: 'documented', line: 'R53 AL-02', checked: '2026-11-21' },
   API_GATEWAY_ALIAS_TTL_SECONDS: { value: 60, standing: 'assumed', line: 'R53 AL-04', checked: '2026-11-21' },
   MULTIVALUE_ANSWERS_MAX: { value: 8, standing: 'documented', line: 'R53 RP-14', checked: '2026-11-21' },

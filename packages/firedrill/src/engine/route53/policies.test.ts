@@ -222,6 +222,18 @@ describe('IP-based records', () => {
     check(all, subnet('2001:db8:2::', 48), 'default');
   });
 
+  test('R53 RP-15: of the blocks of one location its longest counts, whichever comes first', () => {
+    for (const office of [
+      ['203.0.0.0/16', '203.0.113.0/24'],
+      ['203.0.113.0/24', '203.0.0.0/16'],
+    ]) {
+      const nested = { office, provider: ['203.0.112.0/20'] };
+      check(all, { locations: nested, address: '203.0.113.9' }, 'office');
+      check(all, { locations: nested, address: '203.0.114.9' }, 'provider');
+      check(all, { locations: nested, address: '203.0.1.9' }, 'office');
+    }
+  });
+
   test('R53 RP-15: a longer prefix of the question matches a shorter block, and not the other way round', () => {
     check(all, subnet('203.0.113.128', 25), 'office');
     check(all, subnet('203.0.113.0', 24), 'office');

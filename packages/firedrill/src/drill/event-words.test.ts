@@ -28,6 +28,17 @@ describe('an event in one line', () => {
     expect(last(timeline.failure(4000, 1, { status: 504, endpoint: 'edge' }))).toBe(
       '01:06:41.0  GET of site from Dublin fails: 504 from the edge itself after 1.0 s',
     );
+    const failed = {
+      edge: 'DUB',
+      requestId: 'r',
+      function: 'headers',
+      event: 'origin-response',
+      result: 'LambdaExecutionError',
+      says: 'TypeError: no\nat handler',
+    } as const;
+    expect(last(timeline.event(4100, 'edge-function.failed', failed))).toBe(
+      '01:08:20.0  function headers at origin-response fails for one request through DUB with LambdaExecutionError: TypeError: no',
+    );
   });
 });
 

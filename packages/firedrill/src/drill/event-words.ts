@@ -53,6 +53,8 @@ export function eventInWords(event: TimelineEvent): string {
       const { edge, from, to, why, status } = event.data;
       return `edge ${edge} fails over from ${from} to ${to} for one request (${failure(why, status)})`;
     }
+    case 'edge-function.failed':
+      return edgeFunctionInWords(event.data);
     case 'target.changed': {
       const { target, region, healthy, reason } = event.data;
       return `a load balancer in ${region} finds ${lastPart(target)} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
@@ -86,6 +88,16 @@ export function eventInWords(event: TimelineEvent): string {
 function clientsInWords({ probe, place, clients, endpoints }: TimelineData['clients.counted']): string {
   const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);
   return `of ${clients} clients of ${probe} in ${place}: ${shares.join(', ')}`;
+}
+
+function edgeFunctionInWords({
+  edge,
+  function: name,
+  event,
+  result,
+  says,
+}: TimelineData['edge-function.failed']): string {
+  return `function ${name} at ${event} fails for one request through ${edge} with ${result}: ${says.split('\n', 1)[0]}`;
 }
 
 function replicationInWords({ key, from, to, region, kind, afterSeconds }: TimelineData['object.replicated']): string {

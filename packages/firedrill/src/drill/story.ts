@@ -3,6 +3,13 @@ import type { TimelineEvent } from '../model/index.ts';
 /** Attempts at origins that are remembered for the chain of causes of requests still under way. */
 const ATTEMPTS_MAX = 65_536;
 
+/** What befalls single requests. */
+const OF_REQUESTS: ReadonlySet<TimelineEvent['what']> = new Set<TimelineEvent['what']>([
+  'origin.attempt-failed',
+  'origin.failed-over',
+  'edge-function.failed',
+]);
+
 /** Events of the world that are remembered: faults, health, DNS. A run of a day with a hundred edges stays below. */
 const EVENTS_MAX = 200_000;
 
@@ -21,7 +28,7 @@ export class Story {
   private forgotten = 0;
 
   remember(event: Remembered): void {
-    if (event.what === 'origin.attempt-failed' || event.what === 'origin.failed-over') {
+    if (OF_REQUESTS.has(event.what)) {
       this.attempts.set(event.seq, event);
       if (this.attempts.size > ATTEMPTS_MAX) {
         const [oldest] = this.attempts.keys();

@@ -47,6 +47,14 @@ const FIELDS: Fields = {
     status: 'number',
   },
   'origin.failed-over': { edge: 'text', requestId: 'text', from: 'text', to: 'text', why: 'text', status: 'number' },
+  'edge-function.failed': {
+    edge: 'text',
+    requestId: 'text',
+    function: 'text',
+    event: 'text',
+    result: 'text',
+    says: 'text',
+  },
   'object.replicated': {
     key: 'text',
     from: 'text',

@@ -7,6 +7,7 @@ const EVERYDAY: ReadonlySet<EventCode> = new Set<EventCode>([
   'request.ended',
   'origin.attempt-failed',
   'origin.failed-over',
+  'edge-function.failed',
   'resolver.changed',
   'clients.counted',
   'checker.changed',

@@ -71,6 +71,12 @@ function surroundingsOf(
           status,
         },
       ),
+    functionFailed: (_at, call, { cause, ...failed }) =>
+      timeline.record(call.moment.now, cause, 'edge-function.failed', {
+        edge: call.viewerEdge.label,
+        requestId: call.requestId,
+        ...failed,
+      }),
     failedOver: (_at, call, { from, to, why, status, cause }) =>
       timeline.record(call.moment.now, cause, 'origin.failed-over', {
         edge: call.viewerEdge.label,

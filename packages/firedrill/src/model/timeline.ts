@@ -1,3 +1,4 @@
+import type { EdgeEventType } from './cloudfront.ts';
 import type { ActionKind } from './action.ts';
 import type { AlarmState } from './cloudwatch.ts';
 import type { Fault } from './fault.ts';
@@ -114,6 +115,17 @@ export interface TimelineData {
     readonly to: string;
     readonly why: AttemptFailure;
     readonly status: number;
+  };
+  /** A function at the edge did what it must not do, or nothing: the viewer gets an error of CloudFront's own. */
+  'edge-function.failed': {
+    readonly edge: string;
+    readonly requestId: string;
+    readonly function: string;
+    readonly event: EdgeEventType;
+    /** As X-Cache has it: `LambdaExecutionError`. */
+    readonly result: string;
+    /** What it did. */
+    readonly says: string;
   };
   /** A load balancer changed its mind about one of its targets. */
   'target.changed': {

@@ -40,6 +40,8 @@ export interface FunctionFailed {
   readonly result: string;
   /** What went wrong, for the timeline. */
   readonly says: string;
+  /** Its event there, once it is told. */
+  readonly because?: number;
 }
 
 /** The function leaves everything as it is. */

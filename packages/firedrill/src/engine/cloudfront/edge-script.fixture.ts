@@ -23,7 +23,7 @@ import { headerOf } from '../headers.ts';
 import { createRandom } from '../random.ts';
 import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
 import type { EdgeCache } from './cache.ts';
-import type { EdgeSurroundings, FailedAttempt, FailoverStep } from './edge.ts';
+import type { EdgeSurroundings, FailedAttempt, FailedFunction, FailoverStep } from './edge.ts';
 import { EdgeLocation } from './edge.ts';
 import type { EdgeFunctions } from './edge-function.ts';
 import { serveAtEdge } from './serve.ts';
@@ -98,6 +98,7 @@ export class ScriptedEdge {
   readonly queries: string[] = [];
   readonly failures: FailedAttempt[] = [];
   readonly failovers: FailoverStep[] = [];
+  readonly functionFailures: FailedFunction[] = [];
   /** False: the bodies of answers break off. */
   bodiesArrive = true;
   private edge: EdgeLocation;
@@ -126,6 +127,7 @@ export class ScriptedEdge {
       siteOf: (host) => sites.get(host),
       endpointLabel: (address) => address,
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
+      functionFailed: (_edge, _call, failed) => this.functionFailures.push(failed),
       failedOver: (_edge, _call, step) => this.failovers.push(step),
       strictCriteria,
       keepsConnections,

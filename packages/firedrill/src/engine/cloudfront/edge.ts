@@ -1,4 +1,4 @@
-import type { AttemptFailure, Instant } from '../../model/index.ts';
+import type { AttemptFailure, EdgeEventType, Instant } from '../../model/index.ts';
 import type { Arrival, Conversation, Header, HttpRequest, Moment, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
@@ -18,6 +18,8 @@ export interface EdgeSurroundings {
   endpointLabel(address: string): string;
   /** Puts a failed attempt on the timeline; returns its `seq`. */
   attemptFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedAttempt): number;
+  /** Puts the failure of a function on the timeline; returns its `seq`. */
+  functionFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedFunction): number;
   /** Puts it on the timeline; returns its `seq`. */
   failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): number;
   /** `cloudfront.origin-connections` (CF 1.21, 4.18). */
@@ -47,6 +49,14 @@ export interface FailedAttempt {
   readonly attempt: number;
   readonly why: AttemptFailure;
   readonly status: number;
+}
+
+export interface FailedFunction {
+  readonly function: string;
+  readonly event: EdgeEventType;
+  readonly result: string;
+  readonly says: string;
+  readonly cause: number;
 }
 
 export interface FailoverStep {

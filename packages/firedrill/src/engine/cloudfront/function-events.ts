@@ -1,5 +1,6 @@
-import type { Account, Answered, Conversation, HttpRequest, Reply } from '../conversation.ts';
-import type { EdgeCall } from './edge.ts';
+import type { Answered, Conversation, HttpRequest, Reply } from '../conversation.ts';
+import { inTurn } from '../conversation.ts';
+import type { EdgeCall, FailedFunction } from './edge.ts';
 import type {
   EdgeFunction,
   FunctionFailed,
@@ -12,7 +13,7 @@ import { lambdaRequestVerdict, lambdaResponseVerdict } from './lambda-at-edge.ts
 import { viewerRequestVerdict, viewerResponseVerdict } from './cloudfront-function.ts';
 import type { OriginAttempts } from './origin-attempts.ts';
 import { withCustomHeaders } from './origin-request.ts';
-import { EdgeReply } from './reply.ts';
+import { edgeAccount, EdgeReply } from './reply.ts';
 import { withRootObject } from './site.ts';
 
 /*
@@ -23,7 +24,7 @@ import { withRootObject } from './site.ts';
 
 /** Every request, before the cache is looked at (CF 5.1). @returns the answer, when the function has ended the request. */
 export function* atViewerRequest(call: EdgeCall, fn: EdgeFunction): Conversation<Reply | undefined> {
-  const verdict = yield* requestVerdict(call, fn);
+  const verdict = yield* told(call, fn, { event: 'viewer-request', cause: 0 }, yield* requestVerdict(call, fn));
   switch (verdict.kind) {
     case 'pass':
       return undefined;
@@ -44,7 +45,8 @@ export function* atViewerRequest(call: EdgeCall, fn: EdgeFunction): Conversation
  */
 export function* atOriginRequest(call: EdgeCall, fn: EdgeFunction, attempts: OriginAttempts): Conversation<void> {
   attempts.isPrepared = true;
-  const verdict = yield* requestVerdict(call, fn, attempts);
+  const given = yield* requestVerdict(call, fn, attempts);
+  const verdict = yield* told(call, fn, { event: 'origin-request', cause: attempts.cause }, given);
   switch (verdict.kind) {
     case 'pass':
       return;
@@ -67,7 +69,8 @@ export function* atOriginResponse(
   attempts: OriginAttempts,
   answer: Answered,
 ): Conversation<void> {
-  const verdict = yield* responseVerdict(call, fn, answer, attempts);
+  const given = yield* responseVerdict(call, fn, answer, attempts);
+  const verdict = yield* told(call, fn, { event: 'origin-response', cause: attempts.cause }, given);
   switch (verdict.kind) {
     case 'pass':
       return;
@@ -85,7 +88,8 @@ export function* atOriginResponse(
 /** Before the viewer gets its answer, from the cache or not; not for errors (CF 5.2). */
 export function* atViewerResponse(call: EdgeCall, fn: EdgeFunction, reply: EdgeReply): Conversation<Reply> {
   if (reply.status >= 400) return reply;
-  const verdict = yield* responseVerdict(call, fn, { status: reply.status, headers: reply.shownHeaders });
+  const given = yield* responseVerdict(call, fn, { status: reply.status, headers: reply.shownHeaders });
+  const verdict = yield* told(call, fn, { event: 'viewer-response', cause: 0 }, given);
   switch (verdict.kind) {
     case 'pass':
       return reply;
@@ -94,6 +98,24 @@ export function* atViewerResponse(call: EdgeCall, fn: EdgeFunction, reply: EdgeR
     case 'failed':
       return failureOf(call, verdict);
   }
+}
+
+/** Puts a failure on the timeline; whatever else a function has done is no event of its own. */
+function* told<Verdict extends RequestVerdict | ResponseVerdict>(
+  call: EdgeCall,
+  fn: EdgeFunction,
+  where: Pick<FailedFunction, 'event' | 'cause'>,
+  verdict: Verdict,
+): Conversation<Verdict> {
+  if (verdict.kind !== 'failed') return verdict;
+  if (call.moment.isAhead === true) yield inTurn(call.moment);
+  const { result, says } = verdict;
+  const failed = { ...where, function: nameOf(fn), result, says };
+  return { ...verdict, because: call.edge.around.functionFailed(call.edge, call, failed) };
+}
+
+function nameOf(fn: EdgeFunction): string {
+  return fn.kind === 'lambda' ? fn.function.name : fn.arn;
 }
 
 /** By the kind of the function; `attempts` at origin events only. */
@@ -130,14 +152,10 @@ function changedRequest(
 }
 
 function responseOf(call: EdgeCall, { status, headers, body, result }: FunctionResponded): Reply {
-  return new EdgeReply(call, { status, headers, body }, edgeAccount(call, result));
+  return new EdgeReply(call, { status, headers, body }, edgeAccount(call, result, 0));
 }
 
 /** The error that a viewer gets for a function that has failed (CF 5.19). */
-export function failureOf(call: EdgeCall, { cause, result }: FunctionFailed): EdgeReply {
-  return new EdgeReply(call, cause, edgeAccount(call, result));
-}
-
-function edgeAccount({ edge, attempts }: EdgeCall, result: string): Account {
-  return { edge: edge.label, origin: '', endpoint: 'edge', attempts, result, cause: 0 };
+export function failureOf(call: EdgeCall, { cause, result, because = 0 }: FunctionFailed): EdgeReply {
+  return new EdgeReply(call, cause, edgeAccount(call, result, because));
 }

@@ -60,6 +60,15 @@ describe('how functions fail', () => {
     for (const result of [undefined, null, 'text', 7, [], true]) expect(outcome(event, () => result)).toBe(INVALID);
   });
 
+  test.each(EVENTS)('CF 5.19: the timeline hears of a failure at %s, and the viewer has it from that', (event) => {
+    const edge = new LambdaEdge({ [event]: () => ({ status: 'OK' }) });
+    const reply = edge.ask();
+    expect(edge.functionFailures).toMatchObject([
+      { function: event, event, result: 'LambdaValidationError', says: 'status is not a number from 200 to 599' },
+    ]);
+    expect(reply.account).toMatchObject({ result: 'LambdaValidationError', cause: 1, endpoint: 'edge' });
+  });
+
   test('CF 5.20: response events return a response, not the request', () => {
     expect(outcome('origin-response', ({ request }) => request)).toBe(INVALID);
     expect(outcome('viewer-response', ({ request }) => request)).toBe(INVALID);

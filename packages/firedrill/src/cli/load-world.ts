@@ -4,6 +4,7 @@ import type { Architecture, Finding, Read } from '../model/index.ts';
 import type { Drill } from '../drill/index.ts';
 import type { TemplateSource } from '../template/index.ts';
 import { readTemplates } from '../template/index.ts';
+import { withHandlerModules } from './handler-modules.ts';
 import { readApp } from './read-app.ts';
 import { readAssembly } from './read-assembly.ts';
 import { readTemplateFiles } from './read-template-files.ts';
@@ -21,7 +22,7 @@ export async function loadWorld(drill: Drill, signal: AbortSignal): Promise<Load
   const dispose = async (): Promise<void> => {
     if (directory !== '') await rm(directory, { recursive: true, force: true });
   };
-  return { value, findings: [...findings, ...more], dispose };
+  return { value: withHandlerModules(value), findings: [...findings, ...more], dispose };
 }
 
 interface Loaded {

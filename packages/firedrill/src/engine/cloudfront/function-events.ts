@@ -115,7 +115,7 @@ function* told<Verdict extends RequestVerdict | ResponseVerdict>(
 }
 
 function nameOf(fn: EdgeFunction): string {
-  return fn.kind === 'lambda' ? fn.function.name : fn.arn;
+  return fn.kind === 'lambda' ? fn.function.name : fn.name;
 }
 
 /** By the kind of the function; `attempts` at origin events only. */

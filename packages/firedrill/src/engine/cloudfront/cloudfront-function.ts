@@ -8,6 +8,7 @@ import { replicaRegionOf } from './replica-region.ts';
 import { seenRequestOf } from './seen-request.ts';
 import type { FunctionEvent } from './viewer-event.ts';
 import { functionEventOf } from './viewer-event.ts';
+import { withViewerHeaders } from './viewer-headers.ts';
 import { readViewerRequestResult, readViewerResponseResult } from './viewer-result.ts';
 
 /**
@@ -17,6 +18,9 @@ import { readViewerRequestResult, readViewerResponseResult } from './viewer-resu
 export function* viewerRequestVerdict(call: EdgeCall, fn: CloudFrontFunction): Conversation<RequestVerdict> {
   // What it reads, as a clock or a store, may change before.
   if (call.moment.isAhead === true) yield inTurn(call.moment);
+  // Unlike a Lambda function at this event it sees what CloudFront adds about the viewer.
+  const { viewerHeaders } = call.behavior;
+  if (viewerHeaders !== undefined) call.request = withViewerHeaders(call, viewerHeaders);
   const seen = seenRequestOf(call, undefined);
   const event = functionEventOf(call, seen);
   const helpers = new OriginHelpers(call);

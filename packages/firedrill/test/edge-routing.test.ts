@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { loadWorld } from '../src/cli/load-world.ts';
+import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
+import type { Plan, TimelineEvent } from '../src/model/index.ts';
+import { loadSandbox } from '../src/sandbox/index.ts';
+import { simulate } from '../src/sim/index.ts';
+
+/* The example of origins that CloudFront Functions choose: its drills end as they say. */
+
+const DRILLS = fileURLToPath(new URL('../../../examples/edge-routing/drills/', import.meta.url));
+const sandbox = loadSandbox();
+
+async function run(file: string, change: Partial<Plan> = {}) {
+  const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
+  const world = await loadWorld(drill.value, new AbortController().signal);
+  const plan = resolveDrill(drill.value, world.value);
+  expect([...drill.findings, ...world.findings, ...plan.findings]).toEqual([]);
+  const events: TimelineEvent[] = [];
+  simulate(world.value, { ...plan.value, ...change }, (event) => void events.push(event), await sandbox);
+  return { events, verdict: judge(measure(events, plan.value), drill.value.expectations) };
+}
+
+/** The second at which an edge location first served from the secondary. */
+function movedAt(events: readonly TimelineEvent[], edge: string): number {
+  const first = events.find(
+    ({ what, data }) => what === 'request.ended' && data.edge === edge && data.endpoint === 'us-east-1',
+  );
+  return first?.what === 'request.ended' ? first.data.sentAt / 1e6 : Number.NaN;
+}
+
+describe('origins chosen at the edge', () => {
+  test.each(['home-first.yaml', 'switched.yaml'])('the drill %s ends as it says (CF 5.26, 5.29)', async (file) => {
+    const { verdict } = await run(file);
+    expect(verdict.judgements.filter(({ passed }) => !passed)).toEqual([]);
+    expect(verdict.judgements.length).toBeGreaterThan(0);
+  });
+
+  test('edge locations hear of a changed key one after the other, within the seconds of the switch (CF 5.34)', async () => {
+    const { events } = await run('switched.yaml', { switches: { 'cloudfront.key-value-propagation-seconds': 40 } });
+    const edges = new Set(events.flatMap(({ what, data }) => (what === 'request.ended' ? [data.edge] : [])));
+    const moments = [...edges].map((edge) => movedAt(events, edge));
+    expect(new Set(moments).size).toBe(2);
+    for (const moment of moments) {
+      expect(moment).toBeGreaterThanOrEqual(90);
+      expect(moment).toBeLessThanOrEqual(131);
+    }
+  });
+
+  test('the same seed gives the same timeline', async () => {
+    const [first, second] = [await run('switched.yaml'), await run('switched.yaml')];
+    expect(second.events).toEqual(first.events);
+  });
+});

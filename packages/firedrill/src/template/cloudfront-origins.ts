@@ -119,6 +119,7 @@ export function originOf(origin: OriginProperties, tell: Teller, s3Draft: S3Draf
   const shield = checkShield(origin, tell);
   const consistent = [
     shield !== 'wrong',
+    checkName(origin, tell),
     checkTimeouts(origin, tell),
     checkPath(path, tell),
     checkPorts(custom, tell),
@@ -175,6 +176,21 @@ function checkTimeouts(origin: OriginProperties, tell: Teller): boolean {
     remedy: 'Raise it, or lower OriginReadTimeout.',
     facts: ['CF 1.18', 'CF 9.8'],
   });
+  return false;
+}
+
+/** Origins have names in public DNS (CF 4.10). */
+function checkName({ DomainName: name }: OriginProperties, tell: Teller): boolean {
+  if (!/^\d{1,3}(?:\.\d{1,3}){3}$|:/.test(name.value)) return true;
+  tell.error(
+    'template/property',
+    name.at,
+    `DomainName is ${name.value}; an origin has a name, not an address or a port.`,
+    {
+      remedy: 'Give it a name in public DNS, and ports in CustomOriginConfig.',
+      facts: ['CF 4.10'],
+    },
+  );
   return false;
 }
 

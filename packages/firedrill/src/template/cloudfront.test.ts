@@ -70,6 +70,13 @@ describe('origins', () => {
     expect(off?.origins[0]?.originShieldRegion).toBeUndefined();
   });
 
+  test('CF 4.10: an origin has a name', () => {
+    for (const name of ['192.0.2.1', '"a.example.com:8443"'])
+      check({ origin: ORIGIN.replace('a.example.com', name) }, [
+        `error template/property 7: DomainName is ${name.replaceAll('"', '')}; an origin has a name, not an address or a port.`,
+      ]);
+  });
+
   test('paths and ports have a form (CF 4.9, 4.10)', () => {
     check({ origin: `${ORIGIN}, OriginPath: prod` }, [
       'error template/property 7: OriginPath is prod; it begins with a slash and does not end with one.',

@@ -215,3 +215,17 @@ describe('a group of one domain', () => {
     expect([edge.ask().status, edge.takeRoute()]).toEqual([502, 'primary primary primary primary']);
   });
 });
+
+describe('what is retried, and what cannot be', () => {
+  test('CF 1.17: a GET that hits the response timeout is retried at S3 origins as at custom ones', () => {
+    const hung = (kind: 'custom' | 's3'): string => outcome({ primary: ['hang'], origin: { kind } });
+    expect(hung('s3')).toBe(hung('custom'));
+    expect(hung('s3')).toBe('200 primary primary primary secondary 90s');
+  });
+
+  test('CF 1.42: an answer that stalls after its head does not fail over: the viewer has the head already', () => {
+    const edge = hybridEdge().primary(200).secondary(200);
+    edge.bodiesArrive = false;
+    expect([edge.ask().status, edge.takeRoute()]).toEqual([200, 'primary']);
+  });
+});

@@ -81,7 +81,10 @@ export class OriginHelpers {
     for (const code of codes as readonly unknown[]) {
       if (typeof code !== 'number' || !FAILOVER_CODES.has(code)) return `${String(code)} is not a failover code`;
     }
-    return { primary, secondary, failoverCodes: new Set(codes as readonly number[]) };
+    const { originRequest, originResponse } = this.call.behavior;
+    const hasOriginFunction = originRequest !== undefined || originResponse !== undefined;
+    const selectsByQuality = selectionCriteria !== 'default' && !hasOriginFunction;
+    return { primary, secondary, failoverCodes: new Set(codes as readonly number[]), selectsByQuality };
   }
 }
 

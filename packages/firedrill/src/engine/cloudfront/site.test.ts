@@ -82,3 +82,13 @@ describe('selections of a policy', () => {
     expect([selects({ kind: 'all' }, 'x'), selects({ kind: 'none' }, 'x')]).toEqual([true, false]);
   });
 });
+
+test('CF 9.9: paths are compared as they come, dots and double slashes included', () => {
+  const matches = patternOf('/images/*');
+  expect(['/images/a', '/x/../images/a', '//images/a', '/%69mages/a'].map(matches)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});

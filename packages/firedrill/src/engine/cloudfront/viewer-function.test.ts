@@ -5,7 +5,7 @@ import type { Overrides } from '../../../test/hybrid-architecture.ts';
 import type { Reply, TextBody } from '../conversation.ts';
 import type { KeyValues } from '../edge-code.ts';
 import type { CloudFrontFunction, EdgeFunctions } from './edge-function.ts';
-import type { Asked, ScriptedEdge } from './edge-script.fixture.ts';
+import type { Asked, Deed, ScriptedEdge } from './edge-script.fixture.ts';
 import { header, hybridDistribution, scriptedEdge, xCache } from './edge-script.fixture.ts';
 import { CLOUDFRONT_FACTS } from './facts.ts';
 
@@ -288,6 +288,18 @@ describe('helpers for the origin', () => {
     edge.secondary(404, 503);
     expect([edge.ask().status, edge.takeRoute()]).toEqual([200, 'secondary primary']);
     expect([edge.ask().status, edge.takeRoute()]).toEqual([503, 'secondary']);
+  });
+
+  test('createRequestOriginGroup may select by media quality, under a name of its own (CF 1.37)', () => {
+    const code = `${CF}${handler(`cf.createRequestOriginGroup({ originIds: [{ originId: '${primary}' }, { originId: '${secondary}' }],
+      selectionCriteria: 'media-quality-score', failoverCriteria: { statusCodes: [503] } }); return request;`)}`;
+    const edge = edgeWith(code);
+    const scored = (score: number): Deed => ({ status: 200, headers: [['CMSD-Static', `mqcs=${score}`]] });
+    edge.primary(scored(10)).secondary(scored(20));
+    edge.ask();
+    expect(edge.takeRoute()).toBe('primary secondary');
+    edge.ask();
+    expect(edge.takeRoute()).toBe('secondary primary');
   });
 
   test('updateRequestOrigin changes the primary of a group only; the secondary stays and codes still fail over (CF 5.27)', () => {

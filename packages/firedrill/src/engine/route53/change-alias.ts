@@ -15,7 +15,7 @@ export function aliasProblem(
 ): string | undefined {
   const { type, alias } = record;
   if (alias === undefined) return undefined;
-  const target = plain(alias.dnsName);
+  const { dnsName: target } = alias;
   const says = `Tried to create an alias that targets ${target}., type ${type} in zone ${alias.hostedZoneId}, but`;
   if (type === 'NS' || type === 'SOA') return `An RRSet of type ${type} cannot be an alias.`;
   const isElsewhere = AWS_ZONES.some(({ id, ending }) => (alias.hostedZoneId === id) !== target.endsWith(ending));
@@ -49,8 +49,4 @@ function leadsToWebsite({ alias }: RecordSet): boolean {
 
 function liesWithin(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`);
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }

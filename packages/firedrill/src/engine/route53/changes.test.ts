@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CidrCollection, HostedZone, RecordChange, RecordSet, RoutingPolicy } from '../../model/index.ts';
 import { changeRecordSets } from './changes.ts';
-import { aliasTo, competing as competitor, NAME, record } from './zone.fixture.ts';
+import { aliasTo, asking, competing as competitor, NAME, record } from './zone.fixture.ts';
 import { apexOf } from './zone-apex.ts';
 
 const ZONE: HostedZone = { id: 'Z1', name: 'example.com', private: false };
@@ -434,4 +434,22 @@ test('a record set that is in a batch twice is refused, but for a DELETE and the
   expect(says([], change('UPSERT', simple), change('UPSERT', simple))).toBe(twice);
   expect(says([simple], change('DELETE', simple), change('DELETE', simple))).toBe(twice);
   expect(says([simple], change('DELETE', simple), creating({ ...simple, ttlSeconds: 5 }))).toBe(`${NAME} A`);
+});
+
+test('R53 WS-07: names are kept in lower case and without their last dot, so that answers find what they lead to', () => {
+  const alias = { dnsName: 'Target.Example.com.', hostedZoneId: '/hostedzone/Z1', evaluateTargetHealth: true };
+  const target = record({ name: 'target.example.com' });
+  const made = [
+    record({ name: 'A.example.com.', values: [], alias }),
+    record({ name: 'C.example.com', type: 'CNAME', values: ['Target.example.com.'] }),
+    record({ name: 't.example.com', type: 'TXT', values: ['"Capitals."'] }),
+  ];
+  const came = outcome([target], ...made.map(creating));
+  if (came.kind === 'refused') throw new Error(came.message);
+  const ask = (name: string, type: string): readonly string[] => asking(came.records, { name, type }).values();
+  expect(ask('a.example.com', 'A')).toEqual(['192.0.2.1']);
+  expect(ask('c.example.com', 'A')).toEqual(['target.example.com']);
+  expect(ask('t.example.com', 'TXT')).toEqual(['"Capitals."']);
+  // Both forms name the same record when it goes.
+  expect(outcome(came.records, ...made.slice(0, 2).map((one) => change('DELETE', one))).kind).toBe('changed');
 });

@@ -99,10 +99,19 @@ function isReplacement(earlier: readonly RecordChange['action'][], action: Recor
   return earlier.length === 1 && earlier[0] === 'DELETE' && action !== 'DELETE';
 }
 
+/** Values that are names. */
+const NAMING: ReadonlySet<string> = new Set(['CNAME', 'NS', 'PTR']);
+
+/** The record as zones hold it: all names in lower case, without the last dot (R53 WS-07). */
 function recordOf({ alias, ...recordSet }: RecordChange['recordSet'], zone: HostedZone): RecordSet {
-  const target = alias && { ...alias, evaluateTargetHealth: alias.evaluateTargetHealth === true };
+  const target = alias && {
+    dnsName: plain(alias.dnsName),
+    hostedZoneId: alias.hostedZoneId.replace(/^\/?hostedzone\//, ''),
+    evaluateTargetHealth: alias.evaluateTargetHealth === true,
+  };
+  const values = NAMING.has(recordSet.type) ? recordSet.values.map(plain) : recordSet.values;
   const own = target === undefined ? {} : { alias: target };
-  return { ...recordSet, ...own, name: plain(recordSet.name), zoneId: zone.id, stack: '' };
+  return { ...recordSet, ...own, values, name: plain(recordSet.name), zoneId: zone.id, stack: '' };
 }
 
 /** A zone keeps its SOA and its name servers (R53 WS-01). */
@@ -159,7 +168,7 @@ function named({ name, type, policy }: RecordSet): string {
 
 /** All that a DELETE has to say as it is (R53 CH-04, CH-22); the order of values does not matter. */
 function contentsOf({ policy, ttlSeconds, values, alias, healthCheckId }: RecordSet): string {
-  const target = alias && [plain(alias.dnsName), alias.hostedZoneId, alias.evaluateTargetHealth];
+  const target = alias && [alias.dnsName, alias.hostedZoneId, alias.evaluateTargetHealth];
   return JSON.stringify([sortedEntries(policy), ttlSeconds, values.toSorted(), target, healthCheckId]);
 }
 

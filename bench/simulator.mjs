@@ -29,27 +29,27 @@ const SCENARIOS = [
   {
     name: REFERENCE,
     youngMb: 32,
-    run: requests(estate(), plan({ seconds: 120, ratePerSecond: 2000, places: ['Dublin'] })),
+    run: requests(estate(), plan({ seconds: 600, ratePerSecond: 2000, places: ['Dublin'] })),
   },
   {
     name: 'one city, almost all hits',
     youngMb: 32,
-    run: requests(estate(3600), plan({ seconds: 120, ratePerSecond: 2000, places: ['Dublin'] })),
+    run: requests(estate(3600), plan({ seconds: 600, ratePerSecond: 2000, places: ['Dublin'] })),
   },
   {
     name: 'four continents, almost all hits',
     youngMb: 32,
-    run: requests(estate(3600), plan({ seconds: 30, ratePerSecond: 2000 })),
+    run: requests(estate(3600), plan({ seconds: 90, ratePerSecond: 2000 })),
   },
   {
     name: 'four continents, primary answers, nothing kept',
     youngMb: 64,
-    run: requests(estate(), plan({ seconds: 30, ratePerSecond: 2000 })),
+    run: requests(estate(), plan({ seconds: 90, ratePerSecond: 2000 })),
   },
   {
     name: 'four continents, primary says 503, backup answers',
     youngMb: 64,
-    run: requests(estate(), plan({ seconds: 30, ratePerSecond: 1000, faults: [answers503(0, 30)] })),
+    run: requests(estate(), plan({ seconds: 60, ratePerSecond: 1000, faults: [answers503(0, 60)] })),
   },
   {
     name: 'a day at 1 request/s, 32 checkers',

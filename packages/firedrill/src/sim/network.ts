@@ -21,30 +21,32 @@ const SALTS: Readonly<Record<Packet, number>> = { path: 1, syn: 2, handshake: 3,
  * on the link and the moment alone, so that nobody's traffic changes anybody else's.
  */
 export class Network {
+  private readonly random: RandomStreams;
+  /** By link, from and to; negative until somebody sends there, for most pairs of places never exchange anything. */
   private readonly rttUs: Float64Array;
   private readonly seeds: Uint32Array;
   private readonly size: number;
   private readonly lossShare: number;
 
   constructor(vantages: readonly Vantage[], random: RandomStreams, settings: Settings) {
+    this.random = random;
     this.size = vantages.length;
-    this.rttUs = new Float64Array(this.size * this.size);
+    this.rttUs = new Float64Array(this.size * this.size).fill(-1);
     this.seeds = new Uint32Array(this.size * this.size);
-    for (const a of vantages) {
-      for (const b of vantages) {
-        const link = a.index * this.size + b.index;
-        this.rttUs[link] = Math.round(roundTripMs(a, b) * 1000);
-        this.seeds[link] = Math.floor(random.stream(`sim/link/${a.name}>${b.name}`).next() * 0x1_0000_0000);
-      }
-    }
     this.lossShare = settings.number('network.loss-share');
   }
 
   /** The round trip at a moment: distance, and what queues add to it. */
   roundTripUs(from: Vantage, to: Vantage, at: Instant): number {
     const link = from.index * this.size + to.index;
+    if ((this.rttUs[link] as number) < 0) this.survey(link, from, to);
     const rtt = this.rttUs[link] as number;
     return rtt + Math.round(rtt * JITTER_SHARE * noise(this.seeds[link] as number, at, SALTS.path));
+  }
+
+  private survey(link: number, from: Vantage, to: Vantage): void {
+    this.rttUs[link] = Math.round(roundTripMs(from, to) * 1000);
+    this.seeds[link] = Math.floor(this.random.stream(`sim/link/${from.name}>${to.name}`).next() * 0x1_0000_0000);
   }
 
   /** What lost packets add to one step of an exchange; a SYN is waited for longer (RFC 6298). */

@@ -119,6 +119,10 @@ export class Simulation {
   /** True when the conversation has to wait; false when it can go on at once. */
   private satisfy(task: Task, need: Need): boolean {
     switch (need.kind) {
+      // The usual one first.
+      case 'exchange':
+        this.exchange(task, need);
+        return !task.isAhead;
       case 'pause':
         if (need.until <= task.now && !task.isAhead) return false;
         task.isAhead = false;
@@ -132,9 +136,6 @@ export class Simulation {
       case 'query':
         this.query(task, need);
         return true;
-      case 'exchange':
-        this.exchange(task, need);
-        return !task.isAhead;
       case 'invoke': {
         task.isAhead = false;
         const { invocation, latencyUs } = this.functions.invoke(need);

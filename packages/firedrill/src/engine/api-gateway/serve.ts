@@ -17,7 +17,7 @@ import type { Answering } from './gateway-response.ts';
 import { accountOf, gatewayResponse, idHeaders, messageReply } from './gateway-response.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
-import type { Entrance, Route, Ways } from './routes.ts';
+import type { Entrance, Route, Way, Ways } from './routes.ts';
 
 /** What a regional endpoint of API Gateway tells the world, and asks of it. */
 export interface GatewaySurroundings {
@@ -56,88 +56,31 @@ export function callGateway(
   moment: Moment,
 ): Reply | LastInvoke {
   const fault = around.fault(region, arrival, moment);
-  const answering = new OwnAnswers(around, region, fault?.cause ?? 0);
-  if (fault?.kind === 'status')
-    return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
   const { host, target, method } = arrival.request;
   const way = around.waysOf(region).find(host, target, method);
   const { entrance, route } = way;
+  const invoked =
+    route === undefined ? undefined : (way.invoked ??= around.functionOf(route.method.integration.functionArn));
+  if (fault === undefined && entrance !== undefined && route !== undefined && invoked !== undefined)
+    return new FunctionCall(around, region, { arrival, moment, entrance, route, function: invoked });
+  return refusalOf(fault, way, new OwnAnswers(around, region, fault?.cause ?? 0));
+}
+
+/** The answer where no function runs. */
+function refusalOf(fault: InjectedAnswer | undefined, { entrance, route }: Way, answering: Answering): Reply {
+  if (fault?.kind === 'status')
+    return messageReply(fault.status, 'Service Unavailable', 'ServiceUnavailableException', answering);
   if (entrance === undefined) return gatewayResponse('forbidden', answering);
   if (route === undefined) return gatewayResponse('missing-authentication-token', answering);
-  const invoked = (way.invoked ??= around.functionOf(route.method.integration.functionArn));
-  // A Lambda error of any kind, a missing function among them, is a 502 for a proxy integration (RS 3.7, 3.8).
-  if (invoked === undefined || fault?.kind === 'function-error')
-    return gatewayResponse('internal-server-error', answering);
-  if (fault?.kind === 'throttle') return gatewayResponse('internal-server-error', answering);
-  return new FunctionCall({ around, answering, arrival, moment, entrance, route, function: invoked });
-}
-
-/** What a call of a function is made of. */
-interface Called {
-  readonly around: GatewaySurroundings;
-  readonly answering: Answering;
-  readonly arrival: Arrival;
-  readonly moment: Moment;
-  readonly entrance: Entrance;
-  readonly route: Route;
-  readonly function: LambdaFunction;
-}
-
-/** A function that is to run, for at most as long as it and its integration may (RS 3.18). */
-class FunctionCall implements LastInvoke {
-  readonly kind = 'invoke';
-  readonly bodyBytesMax = API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
-  readonly function: LambdaFunction;
-  readonly body: Body | undefined;
-  readonly timeoutMs: number;
-  private readonly called: Called;
-
-  constructor(called: Called) {
-    const { arrival, route } = called;
-    this.called = called;
-    this.function = called.function;
-    this.body = arrival.request.body;
-    this.timeoutMs = Math.min(called.function.timeoutSeconds * 1000, route.method.integration.timeoutMs);
-  }
-
-  payload(body: CollectedBody | null): unknown {
-    const { around, answering, arrival, moment, entrance, route } = this.called;
-    return proxyEvent({
-      entrance,
-      route,
-      request: arrival.request,
-      account: around.account,
-      sourceIp: arrival.from.address,
-      requestId: answering.requestId,
-      epochMs: around.epochMs(moment),
-      body,
-    });
-  }
-
-  answer(invocation: Invocation): Reply {
-    const { answering, route } = this.called;
-    const integrationGivesUpFirst = route.method.integration.timeoutMs < this.function.timeoutSeconds * 1000;
-    return answerOf(invocation, integrationGivesUpFirst, answering);
-  }
-}
-
-function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answering: Answering): Reply {
-  if (invocation.kind === 'failed') {
-    const timedOut = invocation.errorType === 'Sandbox.Timedout' && integrationGivesUpFirst;
-    return gatewayResponse(timedOut ? 'integration-timeout' : 'internal-server-error', answering);
-  }
-  if (invocation.kind === 'too-large') return gatewayResponse('request-too-large', answering);
-  if (invocation.kind === 'throttled') return gatewayResponse('internal-server-error', answering);
-  const response = proxyResponse(invocation.payload);
-  if (response === undefined) return gatewayResponse('internal-server-error', answering);
-  return new ProxyReply(response.status, response.headers, response.body, answering);
+  // A Lambda error of any kind, a missing function and a throttle among them, is a 502 for a proxy integration (RS 3.7, 3.8).
+  return gatewayResponse('internal-server-error', answering);
 }
 
 /** Who answers, for all kinds of answers. */
 class OwnAnswers implements Answering {
   readonly region: string;
   readonly cause: number;
-  private readonly around: GatewaySurroundings;
+  protected readonly around: GatewaySurroundings;
   private id = '';
 
   constructor(around: GatewaySurroundings, region: string, cause: number) {
@@ -151,6 +94,77 @@ class OwnAnswers implements Answering {
     if (this.id === '') this.id = this.around.nextRequestId();
     return this.id;
   }
+}
+
+/** What a call of a function is made of. */
+interface Called {
+  readonly arrival: Arrival;
+  readonly moment: Moment;
+  readonly entrance: Entrance;
+  readonly route: Route;
+  readonly function: LambdaFunction;
+}
+
+/** A function that is to run, for at most as long as it and its integration may (RS 3.18). Light: one for each request. */
+class FunctionCall extends OwnAnswers implements LastInvoke {
+  readonly kind = 'invoke';
+  readonly function: LambdaFunction;
+  private readonly arrival: Arrival;
+  private readonly moment: Moment;
+  private readonly entrance: Entrance;
+  private readonly route: Route;
+
+  constructor(around: GatewaySurroundings, region: string, called: Called) {
+    super(around, region, 0);
+    this.function = called.function;
+    this.arrival = called.arrival;
+    this.moment = called.moment;
+    this.entrance = called.entrance;
+    this.route = called.route;
+  }
+
+  get body(): Body | undefined {
+    return this.arrival.request.body;
+  }
+
+  get bodyBytesMax(): number {
+    return API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
+  }
+
+  get timeoutMs(): number {
+    return Math.min(this.function.timeoutSeconds * 1000, this.route.method.integration.timeoutMs);
+  }
+
+  payload(body: CollectedBody | null): unknown {
+    const { around, arrival, moment, entrance, route } = this;
+    return proxyEvent({
+      entrance,
+      route,
+      request: arrival.request,
+      account: around.account,
+      sourceIp: arrival.from.address,
+      requestId: this.requestId,
+      epochMs: around.epochMs(moment),
+      body,
+    });
+  }
+
+  answer(invocation: Invocation): Reply {
+    const integrationGivesUpFirst = this.route.method.integration.timeoutMs < this.function.timeoutSeconds * 1000;
+    return answerOf(invocation, integrationGivesUpFirst, this);
+  }
+}
+
+function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answering: Answering): Reply {
+  if (invocation.kind === 'failed') {
+    const timedOut = invocation.errorType === 'Sandbox.Timedout' && integrationGivesUpFirst;
+    return gatewayResponse(timedOut ? 'integration-timeout' : 'internal-server-error', answering);
+  }
+  if (invocation.kind === 'too-large') return gatewayResponse('request-too-large', answering);
+  if (invocation.kind === 'throttled') return gatewayResponse('internal-server-error', answering);
+  const response = proxyResponse(invocation.payload);
+  if (response === undefined) return gatewayResponse('internal-server-error', answering);
+  return new ProxyReply(response.status, response.headers, response.body, answering);
 }
 
 /** What a function answered, with API Gateway's own headers (RS 3.11). */

@@ -142,13 +142,12 @@ function withoutAnswer(end: RequestEnd, moment: Moment, cause: number): Attempt 
 class ViewerExchange implements Exchange {
   readonly kind = 'exchange';
   readonly to: string;
-  /** All that is left of the client's patience. */
-  readonly connectTimeoutMs: number;
   readonly until: Instant;
-  readonly wholeBody = true;
   readonly connection: KeptConnection | undefined;
+  /** All that is left of the client's patience. */
   readonly responseTimeoutMs: number;
   private readonly viewer: Viewer;
+  private readonly ownConnectTimeoutMs: number | undefined;
 
   constructor(
     viewer: Viewer,
@@ -161,9 +160,17 @@ class ViewerExchange implements Exchange {
     this.viewer = viewer;
     this.to = to;
     this.responseTimeoutMs = msBetween(now, until);
-    this.connectTimeoutMs = Math.min(connectTimeoutMs ?? this.responseTimeoutMs, this.responseTimeoutMs);
+    this.ownConnectTimeoutMs = connectTimeoutMs;
     this.until = until;
     this.connection = connection;
+  }
+
+  get wholeBody(): true {
+    return true;
+  }
+
+  get connectTimeoutMs(): number {
+    return Math.min(this.ownConnectTimeoutMs ?? this.responseTimeoutMs, this.responseTimeoutMs);
   }
 
   get from(): Vantage {

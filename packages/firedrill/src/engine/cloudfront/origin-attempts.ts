@@ -67,7 +67,7 @@ export class OriginAttempts implements OriginResult {
   private count = 0;
   private address = '';
   /** What the attempt under way goes over, where connections are kept; and whether it was open before. */
-  private connection: OriginConnection | undefined = undefined;
+  connection: OriginConnection | undefined = undefined;
   isReused = false;
 
   /** @param failover the event that led here from the primary; 0 for the primary itself. */
@@ -130,7 +130,7 @@ export class OriginAttempts implements OriginResult {
       this.isReused = false;
       this.connection = { isOpen: false, idleMs, to: this.address, cause, usedAt: call.moment.now };
     }
-    return new OriginExchange(this, this.address, this.connection);
+    return new OriginExchange(this, this.address);
   }
 
   /** The first attempt on a connection that is open already (CF 4.18); undefined: there is none, or it is not the first. */
@@ -147,7 +147,7 @@ export class OriginAttempts implements OriginResult {
     this.cause = this.failover === 0 ? kept.cause : this.failover;
     call.attempts += 1;
     this.askedAt = call.moment.now;
-    return new OriginExchange(this, kept.to, kept);
+    return new OriginExchange(this, kept.to);
   }
 
   /**
@@ -213,13 +213,15 @@ const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS
 class OriginExchange implements Exchange {
   readonly kind = 'exchange';
   readonly to: string;
-  readonly connection: OriginConnection | undefined;
   private readonly attempts: OriginAttempts;
 
-  constructor(attempts: OriginAttempts, address: string, connection: OriginConnection | undefined) {
+  constructor(attempts: OriginAttempts, address: string) {
     this.attempts = attempts;
     this.to = address;
-    this.connection = connection;
+  }
+
+  get connection(): OriginConnection | undefined {
+    return this.attempts.connection;
   }
 
   get from(): Vantage {

@@ -173,6 +173,40 @@ describe('behaviours', () => {
     });
   });
 
+  test('cache policies of AWS have the TTLs and keys that are published', () => {
+    const of = (id: string): unknown => {
+      const behavior = `TargetOriginId: a, ViewerProtocolPolicy: allow-all, CachePolicyId: ${id}`;
+      const policy = read({ behavior }).value.distributions[0]?.behaviors[0]?.cachePolicy;
+      if (policy === undefined) return undefined;
+      const { minTtlSeconds, defaultTtlSeconds, maxTtlSeconds, headers, cookies, queryStrings, gzip, brotli } = policy;
+      const names = (selection: typeof headers): string =>
+        selection.kind === 'only' ? selection.names.join(' ') : selection.kind;
+      const formats = `${gzip ? 'gzip' : ''} ${brotli ? 'br' : ''}`.trim();
+      const ttls = `${minTtlSeconds}/${defaultTtlSeconds}/${maxTtlSeconds}`;
+      return [ttls, names(headers), names(cookies), names(queryStrings), formats].join(' | ');
+    };
+    // CF 3.14, 3.15, 3.16
+    expect(of('658327ea-f89d-4fab-a63d-7e88639e58f6')).toBe('1/86400/31536000 | none | none | none | gzip br');
+    expect(of('b2884449-e4de-46a7-ac36-70bc7f1ddd6d')).toBe('1/86400/31536000 | none | none | none | ');
+    expect(of('4135ea2d-6df8-44a3-9df3-4b5a84be39ad')).toBe('0/0/0 | none | none | none | ');
+    // CF 3.17
+    expect(of('2e54312d-136d-493c-8eb9-b001f22f67d2')).toBe(
+      '2/2/600 | Authorization CloudFront-Viewer-Country Host | all | all | gzip br',
+    );
+    // CF 3.18
+    expect(of('08627262-05a9-4f76-9ded-b50ca2e3a84f')).toBe(
+      '0/86400/31536000 | Origin | none | aws.manifestfilter start end m | gzip',
+    );
+    // CF 3.19
+    const methods = 'X-HTTP-Method-Override X-HTTP-Method X-Method-Override';
+    expect(of('83da9c7e-98b4-4e11-a168-04f0df8e2c65')).toBe(
+      `0/0/31536000 | Host Origin ${methods} | all | none | gzip br`,
+    );
+    expect(of('4cc15a8a-d715-48a4-82b8-cc0b614638fe')).toBe(
+      `0/0/31536000 | Host Origin ${methods} | all | all | gzip br`,
+    );
+  });
+
   test('older settings amount to a policy (CF 3.3, 3.13)', () => {
     const legacy = (forwarded: string): unknown =>
       read({

@@ -55,6 +55,19 @@ describe('hits', () => {
     expect(look(edge)).toBe('200 Miss primary');
   });
 
+  test('CF 3.32: an object above 50 GB is an error where answers are kept, and passed on where they are not', () => {
+    const large = { status: 200, bodyBytes: 50 * 1024 ** 3 + 1 };
+    expect(look(hybridEdge(caching).primary(large))).toBe('502 Error primary');
+    expect(look(hybridEdge(caching).primary({ ...large, bodyBytes: 50 * 1024 ** 3 }))).toBe('200 Miss primary');
+    expect(look(hybridEdge().primary(large))).toBe('200 Miss primary');
+  });
+
+  test('CF 3.20: where Host is in the key, the viewer’s goes to the origin', () => {
+    const edge = hybridEdge({ cachePolicy: { ...CACHING, headers: { kind: 'only', names: ['Host', 'Origin'] } } });
+    edge.ask();
+    expect(edge.seen[0]?.request.host).toBe('dhybrid.cloudfront.net');
+  });
+
   test('CF 3.4: Cache-Control and Pragma of the viewer never force a fetch', () => {
     const edge = hybridEdge(caching);
     look(edge);

@@ -14,6 +14,7 @@ export const CAUSES = {
   reset: [502, 'The origin closed the connection.'],
   'connect-timeout': [504, 'CloudFront could not connect to the origin in time.'],
   'response-timeout': [504, 'The origin did not answer in time.'],
+  'too-large': [502, 'The object is larger than what CloudFront keeps.'],
   'function-invalid': [502, 'The function at the edge gave an answer that is not valid.'],
   'function-failed': [503, 'The function at the edge has failed.'],
   'function-limited': [503, 'The function at the edge was throttled or took too long.'],

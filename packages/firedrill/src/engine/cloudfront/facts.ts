@@ -16,6 +16,7 @@ export const CLOUDFRONT_FACTS = facts({
   KEY_BYTES: { value: 512, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
   VALUE_BYTES: { value: 1024, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
   LAMBDA_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 5.21', checked: '2026-11-21' },
+  KEPT_OBJECT_BYTES_MAX: { value: 50 * 1024 ** 3, standing: 'documented', line: 'CF 3.32', checked: '2026-11-21' },
   COMPRESSED_BYTES_MIN: { value: 1000, standing: 'documented', line: 'CF 3.33', checked: '2026-11-21' },
   COMPRESSED_BYTES_MAX: { value: 10_000_000, standing: 'documented', line: 'CF 3.33', checked: '2026-11-21' },
   /** What is left of a text; only where bytes are counted and not compressed. */

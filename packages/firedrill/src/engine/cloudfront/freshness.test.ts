@@ -132,3 +132,45 @@ describe('how long an error is kept', () => {
     check(503, 'Cache-Control: no-cache', 10);
   });
 });
+
+describe('AWS’s table of lifetimes, cell by cell', () => {
+  const inSeconds = (seconds: number): string => {
+    const minutes = String(Math.floor(seconds / 60)).padStart(2, '0');
+    return `${DATE}Expires: Sat, 21 Nov 2026 07:${minutes}:${String(seconds % 60).padStart(2, '0')} GMT`;
+  };
+  // What the origin says, with a minimum TTL of 0 and one of 60; default 100, maximum 600.
+  const CELLS: readonly (readonly [string, number, number])[] = [
+    ['Cache-Control: max-age=30', 30, 60],
+    ['Cache-Control: max-age=300', 300, 300],
+    ['Cache-Control: max-age=900', 600, 600],
+    ['Cache-Control: max-age=0', 0, 60],
+    ['', 100, 100],
+    ['Cache-Control: public', 100, 100],
+    ['Cache-Control: max-age=500, s-maxage=30', 30, 60],
+    ['Cache-Control: max-age=30, s-maxage=300', 300, 300],
+    ['Cache-Control: max-age=30, s-maxage=900', 600, 600],
+    [inSeconds(30), 30, 60],
+    [inSeconds(300), 300, 300],
+    [inSeconds(900), 600, 600],
+    [`${inSeconds(300)}\nCache-Control: max-age=30`, 30, 60],
+    [`${inSeconds(30)}\nCache-Control: max-age=300`, 300, 300],
+    [`${inSeconds(300)}\nCache-Control: no-cache`, 0, 60],
+    ['Cache-Control: no-cache', 0, 60],
+    ['Cache-Control: no-store', 0, 60],
+    ['Cache-Control: private', 0, 60],
+    ['Cache-Control: no-store, max-age=300', 0, 60],
+    ['Cache-Control: private, s-maxage=300', 0, 60],
+    ['Cache-Control: no-cache="Set-Cookie", max-age=300', 300, 300],
+    ['Cache-Control: no-cache="Set-Cookie"', 100, 100],
+    ['Vary: *', 0, 100],
+  ];
+
+  test.each(CELLS)('CF 3.1, 3.2, 3.11, 3.29: %j', (said, withoutMinimum, withMinimum) => {
+    expect(ttlSecondsOf(headersOf(said), policy('0 100 600'))).toBe(withoutMinimum);
+    expect(ttlSecondsOf(headersOf(said), policy('60 100 600'))).toBe(withMinimum);
+  });
+
+  test('CF 3.1, 3.3: without a lifetime a minimum above the default is what counts', () => {
+    expect(ttlSecondsOf([], policy('200 100 600'))).toBe(200);
+  });
+});

@@ -8,6 +8,7 @@ import { cacheControlOf, headersNotKept } from './cache-control.ts';
 import { compressed, countedWhenCoded, normalizedEncoding } from './compression.ts';
 import { isUnchanged, rangeStillHolds, refreshedHeaders, validatorsOf } from './conditions.ts';
 import { EdgeCall } from './edge.ts';
+import { CLOUDFRONT_FACTS } from './facts.ts';
 import { failureOf } from './function-events.ts';
 import type { Lifetime } from './freshness.ts';
 import { errorCachingMinTtl, errorTtlSecondsOf, lifetimeOf } from './freshness.ts';
@@ -140,6 +141,9 @@ function decide(call: EdgeCall, key: string, held: CachedAnswer | undefined, res
     call.edge.cache.put(key, keptError(error, reply.errorTtlSeconds, call.moment.now));
     return reply;
   }
+  // The connection to the origin is closed (CF 3.32).
+  if ((answer.body.bytes ?? 0) > CLOUDFRONT_FACTS.KEPT_OBJECT_BYTES_MAX.value)
+    return failed(call, 'too-large', result.cause);
   return deliver(call, key, result, answer);
 }
 

@@ -12,7 +12,7 @@ export type Measured =
   | { readonly kind: 'promised'; readonly least: number; readonly most: number };
 
 /** One published figure. */
-interface Figure {
+export interface Figure {
   readonly measured: Measured;
   /** Seconds when undefined. */
   readonly unit?: string;

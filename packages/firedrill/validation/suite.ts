@@ -1,6 +1,7 @@
 import type { SetUp } from './measurement.ts';
 import { acceleratorWorkshop } from './set-ups/accelerator.ts';
-import { originDenies, vpcOriginIncident } from './set-ups/cloudfront.ts';
+import { BEHIND_CLOUDFRONT } from './set-ups/behind-cloudfront.ts';
+import { documentedWaits, originDenies, vpcOriginIncident } from './set-ups/cloudfront.ts';
 import { DETECTIONS } from './set-ups/detection.ts';
 import { keycloakSites, primaryScaledToZero } from './set-ups/load-balancers.ts';
 import { probing } from './set-ups/probing.ts';
@@ -21,7 +22,9 @@ export const SUITE: readonly SetUp[] = [
   threePanels,
   regionSwitch,
   acceleratorWorkshop,
+  ...BEHIND_CLOUDFRONT,
   vpcOriginIncident,
   originDenies,
+  documentedWaits,
   probing,
 ];

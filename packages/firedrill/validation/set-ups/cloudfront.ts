@@ -77,3 +77,58 @@ export const originDenies = setUp({
     };
   },
 });
+
+/** First byte of an answer to what was asked once the primary was gone. */
+function answeredAfter(seed: string, effect: Fault['effect'], overrides: Overrides, how: Partial<Asked> = {}): number {
+  const { distribution = 'dhybrid', everywhere = false } = how;
+  const whole: Architecture = inRegions(hybridArchitecture(overrides), REGIONS);
+  const recordSets = whole.recordSets.map(({ healthCheckId: _unchecked, ...record }) => record);
+  const targets = everywhere ? Object.values(REGIONS) : [PRIMARY_REGION.region];
+  const course = new Course(
+    { ...whole, recordSets, healthChecks: [] },
+    planOf(seed, BROKEN + 30, {
+      probes: [asking(`https://${distribution}.cloudfront.net/`, 10, { timeoutMs: 300_000, places: ['Tokyo'] })],
+      faults: targets.map((region) => ({
+        ...broken({ kind: 'region', region }, effect, [BROKEN]),
+        name: `${region} is gone`,
+      })),
+    }),
+  );
+  const [first] = course.events.flatMap((event) =>
+    event.what === 'request.ended' && event.data.sentAt >= BROKEN * 1e6 ? [event.data.ttfbMs / 1000] : [],
+  );
+  return first ?? Number.NaN;
+}
+
+interface Asked {
+  readonly distribution: 'dhybrid' | 'droute53';
+  /** Neither origin is there. */
+  readonly everywhere: boolean;
+}
+
+/** A second for the way there and back. */
+const about = (seconds: number) => ({ measured: { kind: 'about', least: seconds, most: seconds + 1 } }) as const;
+
+/** What AWS's documents say of waits, with their own examples (CF 1.11, 1.12, 1.16, 1.19). */
+export const documentedWaits = setUp({
+  name: 'documented waits of CloudFront',
+  lines: ['CF 1.11', 'CF 1.12', 'CF 1.16', 'CF 1.19'],
+  says: 'Origins that do not connect, or connect and do not answer; defaults of 3 attempts, 10 s to connect, 30 s to read.',
+  figures: {
+    'no connection, second origin answers': about(30),
+    'no connection to either': about(60),
+    'no answer, second origin answers': about(90),
+    'no answer, completion timeout of 60 s': about(60),
+  },
+  simulate: (seed) => ({
+    'no connection, second origin answers': answeredAfter(seed, { kind: 'blackhole' }, {}),
+    'no connection to either': answeredAfter(seed, { kind: 'blackhole' }, {}, { everywhere: true }),
+    'no answer, second origin answers': answeredAfter(seed, { kind: 'hang' }, {}),
+    'no answer, completion timeout of 60 s': answeredAfter(
+      seed,
+      { kind: 'hang' },
+      { origin: { responseCompletionTimeoutSeconds: 60 } },
+      { distribution: 'droute53' },
+    ),
+  }),
+});

@@ -2,6 +2,8 @@ export * from './conversation.ts';
 export * from './world.ts';
 export { copyOf, versionIn } from './edge-functions.ts';
 export { PureHandlers } from './pure-handlers.ts';
+export { headLimitOf } from './request-head.ts';
+export type { HeadLimit } from './request-head.ts';
 export { covers } from './certificates.ts';
 export { createWorld } from './create-world.ts';
 export { faultOfSwitch, settingsOf, SWITCHES } from './switches.ts';

@@ -21,7 +21,7 @@ export interface Incoming {
 /** A request as the engine knows it. Undefined for one that cannot be passed on as it is. */
 export function arrivalOf({ call, socket, to, from, isOwn, port, entryPort, cause }: Incoming): Arrival | undefined {
   const { method, target, authority, headers, body, httpVersion } = call;
-  if (!/^[\x21-\x7e]+$/.test(target)) return undefined;
+  if (call.isMalformed) return undefined;
   const serverName = 'servername' in socket ? socket.servername : undefined;
   return {
     to,

@@ -5,7 +5,8 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import type { Arrival, Endpoint, Reply, Vantage, World } from '../engine/index.ts';
+import type { Arrival, Endpoint, HeadLimit, Reply, Vantage, World } from '../engine/index.ts';
+import { headLimitOf } from '../engine/index.ts';
 import { arrivalOf } from './arrival.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
@@ -15,6 +16,7 @@ import type { InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { Abandoned } from './live-error.ts';
+import { refuseWhatIsNoRequest } from './malformed.ts';
 import { OutsideFaults } from './outside-faults.ts';
 import { dropReply, writeReply } from './reply-writer.ts';
 
@@ -59,6 +61,7 @@ export class EndpointServer {
   readonly endpoint: Endpoint;
   private readonly around: EndpointSurroundings;
   private readonly faults: OutsideFaults;
+  private readonly headLimit: HeadLimit;
   private readonly servers: Server[] = [];
   /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
   private readonly sockets = new Map<string, Socket>();
@@ -66,6 +69,7 @@ export class EndpointServer {
   constructor(endpoint: Endpoint, around: EndpointSurroundings) {
     this.endpoint = endpoint;
     this.around = around;
+    this.headLimit = headLimitOf(endpoint);
     this.faults = new OutsideFaults(around.world, around.clock);
   }
 
@@ -109,6 +113,7 @@ export class EndpointServer {
     };
     const server = createSecureServer({
       allowHTTP1: true,
+      settings: { maxHeaderListSize: this.headLimit.bytesMax },
       ...(own === undefined ? {} : { cert: own.certificate, key: own.key }),
       SNICallback(serverName, done) {
         contextOf(serverName).then(
@@ -128,6 +133,7 @@ export class EndpointServer {
     server.maxConnections = CONNECTIONS_MAX;
     // Set on either kind of server; that of HTTP/2 has it for clients of HTTP/1.1.
     Object.assign(server, { keepAliveTimeout: KEPT_MS });
+    refuseWhatIsNoRequest(server, this.headLimit);
     server.on('connection', (socket: Socket) => {
       const key = socketKey(socket.remoteAddress, socket.remotePort);
       this.sockets.set(key, socket);
@@ -170,10 +176,8 @@ export class EndpointServer {
     const isOwn = own !== undefined;
     const entryPort = relayed?.entryPort;
     const arrival = arrivalOf({ call, socket, to, from, isOwn, port: awsPort, entryPort, cause });
-    if (arrival === undefined) {
-      call.respond(400, [], 0).end();
-      return;
-    }
+    if (arrival === undefined) return call.refuse(400);
+    if (call.headBytes > this.headLimit.bytesMax) return call.refuse(this.headLimit.status);
     try {
       if (own === undefined) {
         const passage = await this.faults.passIn(arrival, awsPort, () => call.isGone);

@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Header, Headers, HttpVersion } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
 import { framed, headersOf, mayHaveBody } from './framing.ts';
+import { headBytesOf, isMalformed, isPath } from './malformed.ts';
 
 /** One request at a server, whichever version of HTTP it came with. */
 export interface HttpCall {
@@ -20,6 +21,12 @@ export interface HttpCall {
   readonly isGone: boolean;
   /** Sends a head; the body is then written to what it returns. */
   respond(status: number, headers: Headers, bytes: number | undefined): Writable;
+  /** Whether it may be read in more than one way, and must not be passed on. */
+  readonly isMalformed: boolean;
+  /** Of its line and headers. */
+  readonly headBytes: number;
+  /** Answers what is malformed or too long; on HTTP/1.1 nothing may follow. */
+  refuse(status: number): void;
   /** Ends without an answer, or in the middle of one, so that the client sees that something is missing. */
   breakOff(): void;
 }
@@ -32,6 +39,8 @@ export class Http1Call implements HttpCall {
   readonly headers: Headers;
   readonly body: StreamedBody | undefined;
   readonly httpVersion: HttpVersion;
+  readonly isMalformed: boolean;
+  readonly headBytes: number;
   private readonly response: ServerResponse;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
@@ -45,6 +54,8 @@ export class Http1Call implements HttpCall {
     const bytes = length === undefined ? undefined : Number(length);
     if (coding !== undefined || (bytes !== undefined && bytes > 0)) this.body = new StreamedBody(request, bytes);
     this.httpVersion = request.httpVersion === '1.0' ? '1.0' : '1.1';
+    this.isMalformed = isMalformed(request, target);
+    this.headBytes = headBytesOf(request.rawHeaders, this);
     this.response = response;
   }
 
@@ -56,6 +67,10 @@ export class Http1Call implements HttpCall {
     const lines = framed(headers, bytes, mayHaveBody(status, this.method));
     this.response.writeHead(status, lines.flat());
     return this.response;
+  }
+
+  refuse(status: number): void {
+    this.response.writeHead(status, ['Content-Length', '0', 'Connection', 'close']).end();
   }
 
   breakOff(): void {
@@ -71,6 +86,8 @@ export class Http2Call implements HttpCall {
   readonly headers: Headers;
   readonly body: StreamedBody | undefined;
   readonly httpVersion = '2.0';
+  readonly isMalformed: boolean;
+  readonly headBytes: number;
   private readonly stream: ServerHttp2Stream;
 
   constructor(request: Http2ServerRequest) {
@@ -82,6 +99,10 @@ export class Http2Call implements HttpCall {
     const host = request.headers.host;
     this.authority = request.authority === '' ? (host ?? '') : request.authority;
     this.headers = joinedCookies(headersOf(request.rawHeaders).filter(([name]) => name.toLowerCase() !== 'host'));
+    // Two names, or a path that is none (RFC 9113, 8.3.1).
+    const isOneHost = host === undefined || request.authority === '' || host === request.authority;
+    this.isMalformed = !isOneHost || !isPath(request.url);
+    this.headBytes = headBytesOf(request.rawHeaders, this);
     const length = request.headers['content-length'];
     const bytes = length === undefined ? undefined : Number(length);
     if (!this.stream.endAfterHeaders && bytes !== 0) this.body = new StreamedBody(this.stream, bytes);
@@ -102,6 +123,10 @@ export class Http2Call implements HttpCall {
     const sent = Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
     this.stream.respond({ ...Object.fromEntries(sent), ':status': status }, { endStream: !hasBody });
     return this.stream;
+  }
+
+  refuse(status: number): void {
+    this.stream.respond({ ':status': status }, { endStream: true });
   }
 
   breakOff(): void {

@@ -107,6 +107,7 @@ def handle_next(api, handler):
 
 
 def report(api, request_id, what):
+    what = {**what, "requestId": request_id}
     print(f"{request_id}\tERROR\t{json.dumps(what)}", file=sys.stderr, flush=True)
     api.call("POST", f"/invocation/{request_id}/error", json.dumps(what))
 

@@ -73,6 +73,22 @@ describe('functions at the edge in virtual time', () => {
     ]);
   });
 
+  test('CF 5.23: each is waited for: what they take, all together, is what viewers wait longer', async () => {
+    const slow = { functionModels: { '*': { latencyMs: 200, status: 200, bodyBytes: 2 } } };
+    const passing = `exports.handler = async (event) => event.Records[0].cf.response ?? event.Records[0].cf.request;`;
+    const all = {
+      'viewer-request': passing,
+      'origin-request': passing,
+      'origin-response': passing,
+      'viewer-response': passing,
+    };
+    const [first] = (await ran(all, slow)).flatMap((event) => (event.what === 'request.ended' ? [event.data] : []));
+    const [without] = (await ran({}, slow)).flatMap((event) => (event.what === 'request.ended' ? [event.data] : []));
+    const more = (first?.ttfbMs ?? 0) - (without?.ttfbMs ?? 0);
+    expect(more).toBeGreaterThan(795);
+    expect(more).toBeLessThan(810);
+  });
+
   test('CF 5.22: it finds the Region that it runs in', async () => {
     const events = await ran({
       'viewer-request': `export const handler = async () => ({ status: process.env.AWS_REGION === 'eu-west-1' ? '201' : '202' });`,

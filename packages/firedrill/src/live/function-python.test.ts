@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findingsOf, folderOf, functionOf, open, returned } from '../../test/open-function.ts';
 import type { LambdaFunction } from '../model/index.ts';
@@ -53,6 +55,21 @@ def handler(event, context):
       errorMessage: 'no such order',
     });
     expect(await invoke({})).toEqual(returned(2));
+  });
+
+  test('RS 4.14a: the whole report of an error is in its log: message, type, request and where it was raised', async () => {
+    const { invoke, stateDirectory, functions } = await open(
+      python('def deeper():\n    raise KeyError("a")\ndef handler(event, context):\n    deeper()'),
+    );
+    await invoke();
+    await functions.close();
+    const [name = ''] = await readdir(join(stateDirectory, 'logs'));
+    const log = await readFile(join(stateDirectory, 'logs', name), 'utf8');
+    const report = JSON.parse(/\tERROR\t(.*)/.exec(log)?.[1] ?? '{}') as Record<string, unknown>;
+    expect(Object.keys(report).toSorted()).toEqual(['errorMessage', 'errorType', 'requestId', 'stackTrace']);
+    expect(report).toMatchObject({ errorType: 'KeyError', errorMessage: "'a'" });
+    expect(report['requestId']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(String(report['stackTrace'])).toContain('index.py", line 2, in deeper');
   });
 
   test('RS 4.16: an answer that is no JSON is an error of the runtime', async () => {

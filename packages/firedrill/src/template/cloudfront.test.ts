@@ -268,6 +268,19 @@ describe('functions at the edge', () => {
     ]);
   });
 
+  test('CF 5.4: are of one kind at the events of viewers, of any kind elsewhere', () => {
+    const light =
+      'FunctionAssociations: [{ EventType: viewer-response, FunctionARN: "arn:aws:cloudfront::1:function/f" }]';
+    const said = (event: string): readonly string[] =>
+      read({ behavior: `${BEHAVIOR}, ${light}, LambdaFunctionAssociations: [${lambda(event, ARN)}]` })
+        .findings.map(inLine)
+        .filter((line) => line.includes('refuses to mix'));
+    expect(said('viewer-request')).toEqual([
+      'error template/property 8: The behaviour * has a Lambda function at viewer-request and a CloudFront Function at viewer-response; CloudFront refuses to mix them at viewer events.',
+    ]);
+    expect(said('origin-request')).toEqual([]);
+  });
+
   test('CF 5.1: are one for each event', () => {
     const both = `${lambda('origin-request', ARN)}, ${lambda('origin-request', ARN)}`;
     check({ behavior: `${BEHAVIOR}, LambdaFunctionAssociations: [${both}]` }, [

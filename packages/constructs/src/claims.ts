@@ -27,4 +27,9 @@ export const CLAIMED_SECONDS = {
   },
   /** From the metric value to the last user in the other Region, there or back, with {@link StandbyTakesOver}. */
   takeOver: { least: 30, most: 190 },
+  /** S3 of the primary Region fails, behind {@link S3WebsiteFailover}. */
+  websiteFailover: {
+    /** What a user who comes by HTTP waits for the backup website, at the most. */
+    most: 105,
+  },
 } as const;

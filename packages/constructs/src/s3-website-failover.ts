@@ -69,8 +69,8 @@ export interface S3WebsiteFailoverProps {
   readonly healthCheckKey?: string;
 
   /**
-   * Time between two questions of one health checker, 10 or 30 s. When the primary bucket fails, DNS answers with the
-   * backup website 40 s later at the most (120 s with 30), and the last user moves a minute after that (R53 AL-02).
+   * Time between two questions of one health checker, 10 or 30 s. When the primary bucket fails, users who come by
+   * HTTP are with the backup website 105 s later at the most: health checkers give up, then the answers of DNS run out (60 s).
    *
    * @default 10
    */

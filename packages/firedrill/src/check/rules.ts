@@ -14,6 +14,7 @@ import { QUOTA_RULES } from './quotas.ts';
 import { RECOVERY_CONTROL_RULES } from './recovery-control.ts';
 import type { Rule } from './rule.ts';
 import { RUNBOOK_RULES } from './runbooks.ts';
+import { WEBSITE_RULES } from './websites.ts';
 
 /** Every trap that can be seen without running anything, in the order in which findings are told. */
 export const RULES: readonly Rule[] = [
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   ...FAILOVER_RECORD_RULES,
   ...COMPETING_RECORD_RULES,
   ...ALIAS_RULES,
+  ...WEBSITE_RULES,
   ...HEALTH_CHECK_SETTING_RULES,
   ...HEALTH_CHECK_TARGET_RULES,
   ...ALARM_RULES,

@@ -56,6 +56,8 @@ export const FINDING_CODES = {
   'check/name-missing-at-api': 'A record leads to API Gateway in a Region where its name is not registered.',
   'check/website-bucket-name': 'An alias to S3 websites whose bucket has another name, or is in another Region.',
   'check/website-twice': 'Two records of one name lead to S3 websites.',
+  'check/website-behind-https': 'An S3 website stands in for a distribution that sends viewers to HTTPS.',
+  'check/website-asked-by-https': 'An origin asks an S3 website by HTTPS.',
   'check/slow-detection': 'A health check of 30 s where 10 s were possible.',
   'check/hair-trigger': 'A health check of a primary changes its mind after one probe.',
   'check/disabled-health-check': 'A disabled health check, which is healthy for good.',

@@ -38,7 +38,7 @@ export function isAllowed(bucket: Bucket, asked: Asked): boolean {
 }
 
 /** Whether a statement is for everybody, with no condition that says which. */
-export function isPublic({ effect, principals, isNotPrincipal, conditions }: PolicyStatement): boolean {
+function isPublic({ effect, principals, isNotPrincipal, conditions }: PolicyStatement): boolean {
   if (effect !== 'Allow') return false;
   const forAll = isNotPrincipal === true || principals.some(({ kind }) => kind === 'everyone');
   return forAll && !conditions.some(({ key }) => key === 'aws:sourcearn' || key === 'aws:sourceaccount');

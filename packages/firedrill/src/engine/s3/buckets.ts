@@ -4,7 +4,7 @@ import type { Bucket, Instant, StoredObject } from '../../model/index.ts';
 const VERSIONS_MAX = 1000;
 
 /** How replication of a version stands (RS 5.30). */
-export type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
+type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
 
 /** One version of an object, or a delete marker when there is no object. */
 export interface ObjectVersion {

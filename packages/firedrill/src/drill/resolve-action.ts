@@ -93,10 +93,8 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
       return { ...action, plan: names.physicalId(action.plan, plans, 'Region switch plan') };
     }
     case 'put-object':
-    case 'delete-object': {
-      const known = architecture.buckets.map(({ name }) => name);
-      return { ...action, bucket: names.physicalId(action.bucket, known, 'bucket') };
-    }
+    case 'delete-object':
+      return { ...action, bucket: bucketOf(action.bucket, architecture, names) };
     case 'update-keys': {
       const stores = architecture.keyValueStores.map(({ arn }) => arn);
       const named = architecture.keyValueStores.find(({ name }) => name === action.store)?.arn;
@@ -114,6 +112,14 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
     default:
       return never(action);
   }
+}
+
+function bucketOf(written: string, { buckets }: Architecture, names: Names): string {
+  return names.physicalId(
+    written,
+    buckets.map(({ name }) => name),
+    'bucket',
+  );
 }
 
 function changesResolved(action: ChangeRecordSets, architecture: Architecture, names: Names): ChangeRecordSets {

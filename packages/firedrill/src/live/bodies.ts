@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import type { Body, CodedBody, CollectedBody, CutBody, TextBody } from '../engine/index.ts';
 import { Abandoned } from './live-error.ts';
+import { SpooledBody } from './spooled-body.ts';
 
 /** A stream that tells of every packet that comes, whether somebody reads it yet or not. */
 export class PacketStream extends Readable {
@@ -110,6 +111,7 @@ export function contentOf(body: Body | undefined): Buffer | Readable {
   if (body === undefined || body instanceof CountedBody) return Buffer.alloc(0);
   if (body instanceof StreamedBody) return body.take();
   if (body instanceof KeptBody) return body.content;
+  if (body instanceof SpooledBody) return body.read();
   return isText(body) ? Buffer.from(body.text, body.isBase64Encoded === true ? 'base64' : 'utf8') : Buffer.alloc(0);
 }
 

@@ -9,6 +9,7 @@ import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
+import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { after, atSeconds } from '../model/index.ts';
@@ -31,6 +32,7 @@ import {
 import { KeptBody, StreamedBody } from './bodies.ts';
 import type { LocalWorld } from './local-world.ts';
 import { KEPT_BODY_BYTES_MAX } from './reply-writer.ts';
+import { SpooledBody } from './spooled-body.ts';
 
 interface Wanted {
   readonly path?: string;
@@ -328,11 +330,11 @@ describe('bodies', () => {
     });
   });
 
-  test('an edge keeps a body that came whole, and none that is too large or broke off (CF 2.40)', async () => {
+  test('an edge keeps a body that came whole, a large one on disk, and none that broke off (CF 2.40)', async () => {
     const kept: (Body | 'none')[] = [];
     const bodies: Readable[] = [
       Readable.from([Buffer.from('whole')]),
-      Readable.from([Buffer.alloc(KEPT_BODY_BYTES_MAX), Buffer.alloc(1)]),
+      Readable.from([Buffer.alloc(KEPT_BODY_BYTES_MAX, 'a'), Buffer.from('b')]),
       Readable.from(
         (function* broken() {
           yield Buffer.from('some');
@@ -352,9 +354,34 @@ describe('bodies', () => {
       await expect(overHttp1(local)).rejects.toThrow('aborted');
     });
     await vi.waitFor(() => expect(kept).toHaveLength(3));
-    expect(kept.slice(1)).toEqual(['none', 'none']);
+    expect(kept[2]).toBe('none');
+    const large = kept[1] as SpooledBody;
+    expect(large).toBeInstanceOf(SpooledBody);
+    for (const read of [large.read(), large.read()]) {
+      const content = await buffer(read);
+      expect([content.length, content.at(-2), content.at(-1)]).toEqual([KEPT_BODY_BYTES_MAX + 1, 97, 98]);
+    }
     expect(kept[0]).toBeInstanceOf(KeptBody);
     expect((kept[0] as KeptBody).content.toString()).toBe('whole');
+  });
+
+  test('a large body that breaks off leaves nothing on disk (CF 2.40)', async () => {
+    const kept: (Body | 'none')[] = [];
+    const world: Partial<World> = {
+      serve: answering(() => {
+        const broken = Readable.from(
+          (function* parts() {
+            yield Buffer.alloc(KEPT_BODY_BYTES_MAX + 1);
+            throw new Error('gone');
+          })(),
+        );
+        return { ...bodyReply(new StreamedBody(broken, undefined)), store: (body) => void kept.push(body ?? 'none') };
+      }),
+    };
+    await withWorld(handMadeWorld(world), async (local) => {
+      await expect(overHttp1(local)).rejects.toThrow('aborted');
+    });
+    await vi.waitFor(() => expect(kept).toEqual(['none']));
   });
 
   test.each(['as it comes', 'kept'])('pieces are cut out of a body that is there %s (CF 3.30, 3.31)', async (how) => {

@@ -6,10 +6,11 @@ import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
 import { mayHaveBody, sendable } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
+import { Spool, SpooledBody } from './spooled-body.ts';
 
-/** A larger body is passed on, but no edge keeps it: memory is ours, not CloudFront's. */
+/** A larger body is kept on disk. */
 export const KEPT_BODY_BYTES_MAX = 4 * 1024 * 1024;
-/** All edges of a process together keep no more. */
+/** All edges of a process together keep no more in memory. */
 const KEPT_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Up to here a body is sent in one piece with its head. */
@@ -70,27 +71,51 @@ export function dropReply({ body, store }: Reply, clock: WorldClock): void {
   store?.(undefined, clock.now());
 }
 
-/** Reads along, and hands the body over when it has come whole and is not too large; else undefined. */
+/** Reads along, and hands the body over when it has come whole and there is room for it; else undefined. */
 function keep(content: Readable, store: (body: Body | undefined) => void): void {
-  let chunks: Buffer[] = [];
-  let bytes = 0;
-  let isTooLarge = false;
+  const keeper = new Keeper();
   let isOver = false;
   const finish = (body: Body | undefined): void => {
-    if (!isOver) store(body);
+    if (isOver) return;
     isOver = true;
+    if (body === undefined) keeper.drop();
+    store(body);
   };
-  content.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    isTooLarge ||= bytes > KEPT_BODY_BYTES_MAX || keptBytes + bytes > KEPT_BYTES_MAX;
-    if (isTooLarge) chunks = [];
-    else chunks.push(chunk);
-  });
-  content.once('end', () => {
-    if (isTooLarge) return finish(undefined);
-    finish(keepWhole(new KeptBody(Buffer.concat(chunks, bytes))));
-  });
+  content.on('data', (chunk: Buffer) => keeper.add(chunk));
+  content.once('end', () => finish(keeper.whole()));
   content.once('close', () => finish(undefined));
+}
+
+/** Collects a body: in memory as long as it is small, then on disk. */
+class Keeper {
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private spool: Spool | undefined = undefined;
+  private isTooLarge = false;
+
+  add(chunk: Buffer): void {
+    if (this.isTooLarge) return;
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    const isForMemory = this.bytes <= KEPT_BODY_BYTES_MAX && keptBytes + this.bytes <= KEPT_BYTES_MAX;
+    if (this.spool === undefined && isForMemory) return;
+    const { spool = Spool.open() } = this;
+    this.spool = spool;
+    this.isTooLarge = spool === undefined || !this.chunks.splice(0).every((one) => spool.write(one));
+    if (this.isTooLarge) this.drop();
+  }
+
+  whole(): Body | undefined {
+    if (this.isTooLarge) return undefined;
+    if (this.spool !== undefined) return new SpooledBody(this.spool);
+    return keepWhole(new KeptBody(Buffer.concat(this.chunks, this.bytes)));
+  }
+
+  drop(): void {
+    this.chunks = [];
+    this.isTooLarge = true;
+    this.spool?.close();
+  }
 }
 
 /** A body that has come whole, unless there is no room for it; a text that the engine made is its own. */

@@ -12,7 +12,7 @@ import { selects } from './site.ts';
 const SEPARATOR = '\u0000';
 
 /** Answers one edge location keeps; the one unused for longest goes first. */
-const CACHED_ANSWERS_MAX = 10_000;
+export const CACHED_ANSWERS_MAX = 10_000;
 
 /** Parts of one object that are kept; the oldest goes first. */
 const PARTS_MAX = 16;

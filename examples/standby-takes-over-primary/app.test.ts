@@ -40,3 +40,15 @@ test('a Region that is to take over from itself is refused', () => {
   expect(status).toBe(2);
   expect(stderr).toContain('both eu-west-1');
 });
+
+test('the function says in which Region it runs, and that it is well', async () => {
+  const { handler } = await import(new URL('function/index.mjs', import.meta.url).href);
+  process.env['AWS_REGION'] = 'us-west-2';
+  const { statusCode, body } = await handler({ httpMethod: 'GET', path: '/orders' });
+  expect(statusCode).toBe(200);
+  expect(JSON.parse(body)).toMatchObject({ region: 'us-west-2', method: 'GET', path: '/orders' });
+  expect(JSON.parse((await handler({ httpMethod: 'GET', path: '/health' })).body)).toEqual({
+    status: 'ok',
+    region: 'us-west-2',
+  });
+});

@@ -12,13 +12,13 @@ import { simulate } from '../src/sim/index.ts';
 const DRILLS = fileURLToPath(new URL('../../../examples/edge-routing/drills/', import.meta.url));
 const sandbox = loadSandbox();
 
-async function run(file: string, change: Partial<Plan> = {}) {
+async function run(file: string, change: (plan: Plan) => Plan = (plan) => plan) {
   const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
   const world = await loadWorld(drill.value, new AbortController().signal);
   const plan = resolveDrill(drill.value, world.value);
   expect([...drill.findings, ...world.findings, ...plan.findings]).toEqual([]);
   const events: TimelineEvent[] = [];
-  simulate(world.value, { ...plan.value, ...change }, (event) => void events.push(event), await sandbox);
+  simulate(world.value, change(plan.value), (event) => void events.push(event), await sandbox);
   return { events, verdict: judge(measure(events, plan.value), drill.value.expectations) };
 }
 
@@ -38,7 +38,10 @@ describe('origins chosen at the edge', () => {
   });
 
   test('edge locations hear of a changed key one after the other, within the seconds of the switch (CF 5.34)', async () => {
-    const { events } = await run('switched.yaml', { switches: { 'cloudfront.key-value-propagation-seconds': 40 } });
+    const { events } = await run('switched.yaml', (plan) => ({
+      ...plan,
+      switches: { 'cloudfront.key-value-propagation-seconds': 40 },
+    }));
     const edges = new Set(events.flatMap(({ what, data }) => (what === 'request.ended' ? [data.edge] : [])));
     const moments = [...edges].map((edge) => movedAt(events, edge));
     expect(new Set(moments).size).toBe(2);
@@ -48,8 +51,29 @@ describe('origins chosen at the edge', () => {
     }
   });
 
+  test.each([
+    ['a key longer than 512 bytes', { puts: { ['k'.repeat(513)]: 'v' } }, 'ValidationException'],
+    ['a value longer than 1 KB', { puts: { k: 'v'.repeat(1025) } }, 'ValidationException'],
+    ['more than 5 MB', { puts: tooMuch() }, 'ServiceQuotaExceededException'],
+    ['a store that is not there', { store: 'nobody' }, 'ResourceNotFoundException'],
+  ])('%s is refused, and nothing changes (CF 5.33)', async (_, change, code) => {
+    const { events } = await run('switched.yaml', (plan) => ({
+      ...plan,
+      actions: (plan.actions ?? []).map((planned) =>
+        planned.action.kind === 'update-keys' ? { ...planned, action: { ...planned.action, ...change } } : planned,
+      ),
+    }));
+    const refusals = events.flatMap((event) => (event.what === 'action.performed' ? [event.data.code] : []));
+    expect(refusals).toEqual([code]);
+    expect(movedAt(events, 'DUB')).toBeNaN();
+  });
+
   test('the same seed gives the same timeline', async () => {
     const [first, second] = [await run('switched.yaml'), await run('switched.yaml')];
     expect(second.events).toEqual(first.events);
   });
 });
+
+function tooMuch(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: 5300 }, (_, index) => [`key-${index}`, 'v'.repeat(1000)]));
+}

@@ -1,6 +1,7 @@
 import type { IgnoredFinding } from '../check/index.ts';
 import { check, heedIgnores } from '../check/index.ts';
 import type { Architecture, Finding } from '../model/index.ts';
+import { flawsOf } from '../sandbox/index.ts';
 import type { TemplatesInput } from '../template/index.ts';
 import { readTemplates } from '../template/index.ts';
 
@@ -15,6 +16,6 @@ export interface Inspection {
 /** Reads templates, looks for traps, and sets aside what the templates say to ignore. */
 export function inspect(input: TemplatesInput, before: readonly Finding[] = []): Inspection {
   const { value: architecture, findings: mistakes } = readTemplates(input);
-  const all = [...before, ...mistakes, ...check(architecture)];
+  const all = [...before, ...mistakes, ...flawsOf(architecture), ...check(architecture)];
   return { architecture, ...heedIgnores(all, architecture.ignores) };
 }

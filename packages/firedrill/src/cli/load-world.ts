@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Architecture, Finding, Read } from '../model/index.ts';
 import type { Drill } from '../drill/index.ts';
+import { flawsOf } from '../sandbox/index.ts';
 import type { TemplateSource } from '../template/index.ts';
 import { readTemplates } from '../template/index.ts';
 import { withHandlerModules } from './handler-modules.ts';
@@ -22,7 +23,7 @@ export async function loadWorld(drill: Drill, signal: AbortSignal): Promise<Load
   const dispose = async (): Promise<void> => {
     if (directory !== '') await rm(directory, { recursive: true, force: true });
   };
-  return { value: withHandlerModules(value), findings: [...findings, ...more], dispose };
+  return { value: withHandlerModules(value), findings: [...findings, ...more, ...flawsOf(value)], dispose };
 }
 
 interface Loaded {

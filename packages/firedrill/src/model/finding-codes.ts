@@ -21,6 +21,7 @@ export const FINDING_CODES = {
   'template/dynamic-reference': 'A dynamic reference whose value only AWS knows; it is left as text.',
   'template/limit': 'A template that is larger or nests deeper than CloudFormation or Firedrill takes.',
   'template/unreadable': 'A file or folder cannot be read, or holds nothing that Firedrill reads.',
+  'function/not-in-runtime': 'Code of a CloudFront Function leaves the language that its runtime documents.',
   'app/missing-context': 'The CDK app needs values that only a look-up in an AWS account can give.',
   'app/failed': 'The CDK app did not run or wrote no assembly.',
   'check/unlisted-failover-codes': 'An origin group does not fail over when its primary cannot be reached or hangs.',

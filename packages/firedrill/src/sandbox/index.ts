@@ -1,1 +1,2 @@
+export { flawsOf } from './flaws.ts';
 export { loadSandbox } from './load.ts';

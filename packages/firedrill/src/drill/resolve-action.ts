@@ -1,4 +1,12 @@
-import type { Action, Architecture, ChangeRecordSets, EndpointGroup, Finding, PlannedAction } from '../model/index.ts';
+import type {
+  Action,
+  Architecture,
+  ChangeRecordSets,
+  EndpointGroup,
+  Finding,
+  PlannedAction,
+  UpdateHealthCheck,
+} from '../model/index.ts';
 import { never } from '../model/index.ts';
 import { fillOutputs } from './fill-outputs.ts';
 import { resolveRecoveryAction } from './recovery-actions.ts';
@@ -44,16 +52,8 @@ interface Names {
 
 function resolved(action: Action, architecture: Architecture, names: Names): Action {
   switch (action.kind) {
-    case 'update-health-check': {
-      const known = [...architecture.healthChecks, ...architecture.derivedHealthChecks].map(({ id }) => id);
-      const idOf = (written: string): string => names.physicalId(written, known, 'health check');
-      const children = action.childHealthChecks?.map(idOf);
-      return {
-        ...action,
-        healthCheck: idOf(action.healthCheck),
-        ...(children === undefined ? {} : { childHealthChecks: children }),
-      };
-    }
+    case 'update-health-check':
+      return healthCheckUpdateResolved(action, architecture, names);
     case 'change-record-sets':
       return changesResolved(action, architecture, names);
     case 'create-invalidation': {
@@ -112,6 +112,17 @@ function resolved(action: Action, architecture: Architecture, names: Names): Act
     default:
       return never(action);
   }
+}
+
+function healthCheckUpdateResolved(action: UpdateHealthCheck, architecture: Architecture, names: Names): Action {
+  const known = [...architecture.healthChecks, ...architecture.derivedHealthChecks].map(({ id }) => id);
+  const idOf = (written: string): string => names.physicalId(written, known, 'health check');
+  const children = action.childHealthChecks?.map(idOf);
+  return {
+    ...action,
+    healthCheck: idOf(action.healthCheck),
+    ...(children === undefined ? {} : { childHealthChecks: children }),
+  };
 }
 
 function bucketOf(written: string, { buckets }: Architecture, names: Names): string {

@@ -18,7 +18,7 @@ const PURE_GLOBALS: ReadonlySet<string> = new Set([
 ]);
 
 /** A piece of text to be left out, or replaced. */
-export interface Cut {
+interface Cut {
   readonly start: number;
   readonly end: number;
   readonly by: string;

@@ -24,7 +24,7 @@ interface LambdaRecord {
   readonly response?: LambdaResponse;
 }
 
-export interface LambdaRequest {
+interface LambdaRequest {
   readonly clientIp: string;
   readonly headers: LambdaHeaders;
   readonly method: string;

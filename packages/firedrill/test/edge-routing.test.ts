@@ -32,7 +32,9 @@ function movedAt(events: readonly TimelineEvent[], edge: string): number {
 
 describe('origins chosen at the edge', () => {
   test.each(['home-first.yaml', 'switched.yaml'])('the drill %s ends as it says (CF 5.26, 5.29)', async (file) => {
-    const { verdict } = await run(file);
+    const { verdict, events } = await run(file);
+    const notes = events.flatMap((event) => (event.what === 'note' ? [event.data.says] : []));
+    expect(notes).toContain('the code of the CloudFront Function router is run as it is');
     expect(verdict.judgements.filter(({ passed }) => !passed)).toEqual([]);
     expect(verdict.judgements.length).toBeGreaterThan(0);
   });

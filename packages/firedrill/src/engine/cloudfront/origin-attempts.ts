@@ -31,9 +31,13 @@ export interface OriginResult {
   readonly tier?: TierAnswer | undefined;
 }
 
+export type Layer = 'REC' | 'Origin Shield';
+
 /** What a tier between an edge location and an origin says beside its answer. */
 export interface TierAnswer {
   readonly result: string;
+  /** The tier furthest from the viewer that had to do with it (CF 3.26). */
+  readonly layer: Layer;
   /** Undefined: it comes from the origin. */
   readonly ageSeconds: number | undefined;
   readonly store: Reply['store'];

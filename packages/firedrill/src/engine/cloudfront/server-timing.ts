@@ -24,7 +24,7 @@ export function serverTimingOf(
     isHit ? 'cdn-cache-hit' : result === 'RefreshHit' ? 'cdn-cache-refresh' : 'cdn-cache-miss',
     `cdn-pop;desc="${call.edge.pop}"`,
     `cdn-rid;desc="${call.requestId}"`,
-    ...(isHit ? ['cdn-hit-layer;desc="EDGE"'] : []),
+    ...(isHit ? [`cdn-hit-layer;desc="${call.upstream?.tier?.layer ?? 'EDGE'}"`] : []),
     `cdn-downstream-fbl;dur=${whole(msBetween(call.beganAt, call.moment.now))}`,
     ...(isHit || ofOrigin === undefined ? [] : [ofOrigin]),
   ];
@@ -33,9 +33,9 @@ export function serverTimingOf(
 
 function upstreamMetrics({ upstream }: EdgeCall): readonly string[] {
   if (upstream?.answer === undefined) return [];
-  const { dnsMs, askedAt, answer, isReused } = upstream;
+  const { dnsMs, askedAt, answer, isReused, tier } = upstream;
   return [
-    'cdn-upstream-layer;desc="EDGE"',
+    `cdn-upstream-layer;desc="${tier?.layer ?? 'EDGE'}"`,
     `cdn-upstream-dns;dur=${whole(dnsMs)}`,
     ...(isReused ? ['cdn-upstream-connect;dur=0'] : []),
     `cdn-upstream-fbl;dur=${whole(msBetween(askedAt, answer.firstByteAt))}`,

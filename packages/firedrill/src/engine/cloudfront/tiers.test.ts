@@ -210,3 +210,27 @@ describe('Origin Shield', () => {
     expect(look(shielded().primary(503), { method: 'POST' })).toBe('503 Error eu-central-1>primary');
   });
 });
+
+describe('Server-Timing', () => {
+  test('CF 3.26: names the tier that had the answer, and the one that has asked the origin', () => {
+    const { behaviors } = hybridDistribution(caching);
+    const responseHeadersPolicy = { id: 't', name: 't', removed: [], added: [], serverTiming: { samplingRate: 100 } };
+    const timedBehaviors = behaviors.map((behavior) => ({ ...behavior, responseHeadersPolicy }));
+    const origins = hybridDistribution(caching).origins;
+    const seen = (edge: ScriptedEdge): string =>
+      (header(edge.ask(), 'Server-Timing') ?? '')
+        .split(',')
+        .filter((metric) => metric.includes('-layer'))
+        .join(' ');
+    const edge = changedEdge({ behaviors: timedBehaviors, origins }, caching).behind(REC);
+    expect(seen(edge)).toBe('cdn-upstream-layer;desc="REC"');
+    expect(seen(edge)).toBe('cdn-hit-layer;desc="EDGE"');
+    expect(seen(edge.elsewhere())).toBe('cdn-hit-layer;desc="REC"');
+    const shield = origins.map((origin) => ({ ...origin, originShieldRegion: 'eu-central-1' }));
+    const shieldedEdge = changedEdge({ behaviors: timedBehaviors, origins: shield }, caching).behind(
+      REC,
+      'eu-central-1',
+    );
+    expect(seen(shieldedEdge)).toBe('cdn-upstream-layer;desc="Origin Shield"');
+  });
+});

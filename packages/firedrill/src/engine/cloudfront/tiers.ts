@@ -5,7 +5,7 @@ import type { EdgeCall, EdgeLocation, Tiers } from './edge.ts';
 import type { FunctionFailed, FunctionResponded } from './edge-function.ts';
 import { fromCache, serveUnkept } from './kept.ts';
 import type { Cause } from './error-page.ts';
-import type { OriginResult, TierAnswer } from './origin-attempts.ts';
+import type { Layer, OriginResult, TierAnswer } from './origin-attempts.ts';
 import type { EdgeReply } from './reply.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
 
@@ -20,12 +20,12 @@ export function tiersOf(cacheIn: (region: string) => EdgeLocation | undefined): 
   return {
     regionalCacheFor,
     // It decides on failover too.
-    askRegionalCache: (call, tier) => askTier(call, tier, routed(call)),
+    askRegionalCache: (call, tier) => askTier(call, tier, routed(call), { layer: 'REC' }),
     shieldFor: ({ edge }, { shieldRegion }) =>
       shieldRegion === undefined || edge.region === shieldRegion ? undefined : cacheIn(shieldRegion),
     // Whether to fail over is for whoever asks (CF 1.34).
     askShield: (call, tier, primary, mayFailOver) =>
-      askTier(call, tier, { ...routed(call), primary, secondary: undefined }, mayFailOver),
+      askTier(call, tier, { ...routed(call), primary, secondary: undefined }, { layer: 'Origin Shield', mayFailOver }),
   };
 }
 
@@ -45,22 +45,22 @@ function* askTier(
   call: EdgeCall,
   tier: EdgeLocation,
   behavior: SiteBehavior,
-  mayFailOver = false,
+  { layer, mayFailOver = false }: { readonly layer: Layer; readonly mayFailOver?: boolean },
 ): Conversation<OriginResult> {
   yield { kind: 'hop', from: call.edge.vantage, to: tier.vantage };
   const own = call.at(tier, behavior);
   own.mayFailOver = mayFailOver;
-  const result = own.key === undefined ? yield* askOrigins(own, asItIs) : yield* lookThere(own, own.key);
+  const result = own.key === undefined ? yield* askOrigins(own, asItIs) : yield* lookThere(own, own.key, layer);
   call.attempts += own.attempts;
   yield { kind: 'hop', from: tier.vantage, to: call.edge.vantage };
   return result;
 }
 
-function* lookThere(own: EdgeCall, key: string): Conversation<OriginResult> {
+function* lookThere(own: EdgeCall, key: string, layer: Layer): Conversation<OriginResult> {
   const { edge, moment } = own;
   const held = edge.cache.get(key);
   const isFresh = held !== undefined && held.freshUntil > moment.now;
-  return new TierResult(own, isFresh ? fromCache(own, held) : yield* serveUnkept(own, key, held));
+  return new TierResult(own, isFresh ? fromCache(own, held) : yield* serveUnkept(own, key, held), layer);
 }
 
 function asItIs(_call: EdgeCall, result: OriginResult): OriginResult {
@@ -94,7 +94,7 @@ class TierResult implements OriginResult {
   readonly isReused: boolean;
   readonly tier: TierAnswer;
 
-  constructor({ behavior, moment, upstream, beganAt }: EdgeCall, reply: EdgeReply) {
+  constructor({ behavior, moment, upstream, beganAt }: EdgeCall, reply: EdgeReply, layer: Layer) {
     const { account, ownCause } = reply;
     const { primary, secondary } = behavior;
     this.from = upstream?.from ?? (secondary?.origin.id === account.origin ? secondary : primary);
@@ -103,7 +103,12 @@ class TierResult implements OriginResult {
     this.isReused = upstream?.isReused ?? false;
     this.dnsMs = upstream?.dnsMs ?? 0;
     this.askedAt = upstream?.askedAt ?? beganAt;
-    this.tier = { result: account.result, ageSeconds: reply.ageSeconds, store: reply.store };
+    this.tier = {
+      result: account.result,
+      layer: upstream?.tier?.layer ?? layer,
+      ageSeconds: reply.ageSeconds,
+      store: reply.store,
+    };
     this.failure = undefined;
     this.made = undefined;
     this.answer = undefined;

@@ -41,7 +41,10 @@ export interface EdgeSettings {
   readonly speed?: number;
 }
 
-function edgeArchitecture({ responseTimeoutSeconds = 30, failsOver = false }: Partial<EdgeSettings>): Architecture {
+export function edgeArchitecture({
+  responseTimeoutSeconds = 30,
+  failsOver = false,
+}: Partial<EdgeSettings>): Architecture {
   const whole = hybridArchitecture();
   const [distribution] = whole.distributions;
   const [origin] = distribution?.origins ?? [];

@@ -238,3 +238,112 @@ test('R53 RS-06: a trigger starts an execution when its alarm is red, and rests 
     '180 inProgress: activate, graceful',
   ]);
 });
+
+/** What a plan with these triggers does by itself, with an alarm that is always red and one that never is. */
+function triggeredBy(...conditionsOfEach: RegionSwitchPlan['triggers'][number]['conditions'][]): readonly string[] {
+  const alarms = [true, false].map((value) => ({
+    name: value ? 'on' : 'off',
+    arn: value ? 'arn:on' : 'arn:off',
+    region: 'us-east-1',
+    actions: { enabled: false, ok: [], alarm: [], insufficientData: [] },
+    stack: '',
+    rule: { kind: 'constant', value } as const,
+  }));
+  const triggered: RegionSwitchPlan = {
+    arn: 'arn:plan',
+    name: 'over',
+    approach: 'activePassive',
+    regions: ['us-east-1', 'eu-west-1'],
+    workflows: [{ action: 'activate', steps: [] }],
+    triggers: conditionsOfEach.map((conditions) => ({
+      action: 'activate',
+      region: 'eu-west-1',
+      conditions,
+      minimumDelayMs: 3_600_000,
+    })),
+    stack: '',
+  };
+  const events: TimelineEvent[] = [];
+  const architecture = { ...base, compositeAlarms: alarms, regionSwitchPlans: [triggered] };
+  const over = { faults: [], actions: [], probes: [], end: atSeconds(299) };
+  simulate(architecture, { ...plan, ...over }, (event) => void events.push(event));
+  return states(events);
+}
+
+test('R53 RS-06: all conditions of a trigger have to hold, red ones and green ones', () => {
+  const started = ['60 inProgress: activate, graceful', '60 completed: all steps are done'];
+  const on = (red: boolean) => ({ alarm: 'arn:on', red });
+  const off = (red: boolean) => ({ alarm: 'arn:off', red });
+  expect(triggeredBy([on(true)])).toEqual(started);
+  expect(triggeredBy([on(true), off(false)])).toEqual(started);
+  expect(triggeredBy([on(true), off(true)])).toEqual([]);
+  expect(triggeredBy([on(false)])).toEqual([]);
+  expect(triggeredBy([on(false)], [off(false)])).toEqual(started);
+});
+
+test('R53 RS-01, RS-02: a block sets the routing controls of the Region that is activated, and no others', () => {
+  const [first, second] = base.routingControls;
+  const entries = new Map([
+    ['eu-west-1', [{ routingControl: second?.arn ?? '', state: 'On' as const }]],
+    ['us-east-1', [{ routingControl: first?.arn ?? '', state: 'On' as const }]],
+  ]);
+  const events = run(
+    [{ name: 'switch', block: { kind: 'routing-control', entries } }],
+    [{ name: 'start', at: atSeconds(30), action: START }],
+  );
+  const set = events.flatMap(({ what, data }) =>
+    what === 'routing-control.changed' ? [`${data.routingControl} ${data.state}`] : [],
+  );
+  expect(set).toEqual([`${second?.name} On`]);
+  expect(states(events).at(-1)).toBe('30 completed: all steps are done');
+});
+
+test('R53 RS-01, RS-03: what comes after parallel steps waits for all of them', () => {
+  const approval = (name: string) => ({ name, block: { kind: 'manual-approval' } as const });
+  const both = { name: 'both', block: { kind: 'parallel', steps: [approval('one'), approval('two')] } } as const;
+  const approving = (step: string, at: number): PlannedAction => ({
+    name: step,
+    at: atSeconds(at),
+    action: { kind: 'approve-plan-step', plan: 'arn:plan', step, approval: 'approve' },
+  });
+  const events = run(
+    [both, healthStep()],
+    [{ name: 'start', at: atSeconds(30), action: START }, approving('two', 40), approving('one', 50)],
+  );
+  expect(states(events).filter((line) => !line.includes('done'))).toEqual([
+    '30 inProgress: activate, graceful',
+    '30 pendingManualApproval: step one waits for approval',
+    '30 pendingManualApproval: step two waits for approval',
+    '40 pendingManualApproval: step two is approved',
+    '50 inProgress: step one is approved',
+    '50 inProgress: step move sets health checks',
+  ]);
+  expect(states(events).at(-1)).toBe('50 completed: all steps are done');
+});
+
+test('R53 RS-01: a workflow for one Region does not activate another', () => {
+  const events: TimelineEvent[] = [];
+  const one: RegionSwitchPlan = {
+    arn: 'arn:plan',
+    name: 'over',
+    approach: 'activePassive',
+    regions: ['us-east-1', 'eu-west-1'],
+    workflows: [{ action: 'activate', region: 'us-east-1', steps: [] }],
+    triggers: [],
+    stack: '',
+  };
+  const actions = [
+    { name: 'west', at: atSeconds(10), action: START },
+    { name: 'elsewhere', at: atSeconds(20), action: { ...START, targetRegion: 'ap-south-1' } },
+    { name: 'east', at: atSeconds(30), action: { ...START, targetRegion: 'us-east-1' } },
+    { name: 'away', at: atSeconds(40), action: { ...START, targetRegion: 'us-east-1', action: 'deactivate' as const } },
+  ];
+  const architecture = { ...base, regionSwitchPlans: [one] };
+  simulate(architecture, { ...plan, faults: [], probes: [], actions }, (event) => void events.push(event));
+  expect(states(events).filter((line) => !line.includes('rogress') && !line.includes('completed'))).toEqual([
+    '10 west refused ValidationException',
+    '20 elsewhere refused ValidationException',
+    '30 east done',
+    '40 away refused ValidationException',
+  ]);
+});

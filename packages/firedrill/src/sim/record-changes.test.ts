@@ -42,6 +42,8 @@ function run(some: Partial<Plan>): { readonly world: World; readonly told: reado
       if (event.what === 'record-change.in-sync') told.push(`${event.at / 1e6} in sync`);
       if (event.what !== 'action.performed') return;
       const { name, code, outcome, message } = event.data;
+      if (code === 'PriorRequestNotComplete')
+        expect(message).toBe('The request was rejected because Route 53 was still processing a prior request.');
       told.push(`${name} ${code ?? outcome}${outcome === 'done' && message !== undefined ? `: ${message}` : ''}`);
     },
   });
@@ -115,7 +117,7 @@ test('R53 CH-06: what asks counts too, and a second later all is taken again', (
   ]);
 });
 
-test('R53 CH-06: a change meets the one before it only as long as that is being processed', () => {
+test('R53 CH-06, CH-32: a change meets the one before it only as long as that is being processed', () => {
   const again = (name: string, atSecond: number): PlannedAction => ({ ...drain, name, at: atSeconds(atSecond) });
   const actions = [again('first', 10), again('second', 10), again('third', 11), again('fourth', 12)];
   const calls = (switches: Plan['switches']) =>

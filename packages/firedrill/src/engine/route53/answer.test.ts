@@ -278,6 +278,16 @@ describe('names that are delegated to other name servers (RFC 1034, 4.3.2)', () 
     },
   );
 
+  test('R53 WS-15: it is subdomains of public zones that are delegated; a private zone answers itself', () => {
+    const cut = record({ name: 'sub.example.com', type: 'NS', values: ['ns1.example.net'] });
+    const below = record({ name: 'a.sub.example.com' });
+    const zone: HostedZone = { ...ZONE, private: true, vpcs: [{ id: 'vpc-1', region: 'eu-west-1' }] };
+    expect(asking([cut, below], { zones: [zone], vpcId: 'vpc-1', name: 'a.sub.example.com' }).values()).toEqual([
+      '192.0.2.1',
+    ]);
+    expect(asking([cut, below], { name: 'a.sub.example.com' }).answer()?.reply).toMatchObject({ isReferral: true });
+  });
+
   test('R53 WS-15: the zone keeps the DS records, its own name and all else', () => {
     expect(ask(records, 'sub.example.com', { type: 'DS' })?.reply.answers).toHaveLength(1);
     expect(ask(records, 'example.com', { type: 'NS' })?.reply.isReferral).toBeUndefined();

@@ -10,7 +10,7 @@ interface Written {
   readonly values: readonly string[];
 }
 
-/** What Route 53 says of names and values that cannot be what they should; `name` is in lower case, without its last dot. */
+/** What Route 53 says of names and values that cannot be what they should (R53 CH-28, CH-29, WS-07); `name` is in lower case, without its last dot. */
 export function dataProblems({ name, type, values }: Written): readonly string[] {
   const problem = nameProblem(name);
   const twice = values.find((value, index) => values.indexOf(value) !== index);

@@ -318,13 +318,13 @@ describe('a refusal in the words of AWS', () => {
       'AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address)',
       '192.0.2.1',
     ],
-  ])('a value that is no address of its type is refused: %#', (made, problem, value) => {
+  ])('R53 CH-28: a value that is no address of its type is refused: %#', (made, problem, value) => {
     expect(says([], creating(made))).toBe(
       `400 InvalidChangeBatch: [Invalid Resource Record: FATAL problem: ${problem} encountered with '${value}']`,
     );
   });
 
-  test('a value that is there twice is refused', () => {
+  test('R53 CH-29: a value that is there twice is refused', () => {
     expect(says([], creating({ ...simple, values: ['192.0.2.1', '192.0.2.2', '192.0.2.1'] }))).toBe(
       "400 InvalidChangeBatch: [Duplicate Resource Record: '192.0.2.1']",
     );
@@ -406,14 +406,14 @@ describe('a routing policy that cannot be', () => {
   });
 });
 
-describe('what a zone always has (R53 WS-01)', () => {
+describe('what a zone always has', () => {
   const { nameServers, soa } = apexOf(ZONE, undefined, undefined);
   const apexRecord = (type: string, own: readonly { readonly data: string; readonly ttlSeconds: number }[]) =>
     record({ name: 'example.com', type, values: own.map(({ data }) => data), ttlSeconds: own[0]?.ttlSeconds ?? 0 });
   const ns = apexRecord('NS', nameServers);
   const start = apexRecord('SOA', soa);
 
-  test('its own name servers and SOA are not deleted, by their values or others', () => {
+  test('R53 CH-30, WS-01: its own name servers and SOA are not deleted, by their values or others', () => {
     expect(says([], change('DELETE', ns), change('DELETE', start))).toBe(
       '400 InvalidChangeBatch: [A HostedZone must contain at least one NS record for the zone itself., A HostedZone must contain exactly one SOA record.]',
     );
@@ -428,7 +428,7 @@ describe('what a zone always has (R53 WS-01)', () => {
   });
 });
 
-test('a record set that is in a batch twice is refused, but for a DELETE and then a CREATE', () => {
+test('R53 CH-31: a record set that is in a batch twice is refused, but for a DELETE and then a CREATE', () => {
   const twice = `400 InvalidChangeBatch: [The request contains an invalid set of changes for a resource record set 'A ${NAME}.']`;
   expect(says([], creating(simple), creating(simple))).toBe(twice);
   expect(says([], change('UPSERT', simple), change('UPSERT', simple))).toBe(twice);

@@ -94,7 +94,7 @@ function applied(zone: HostedZone, before: readonly RecordSet[], changes: readon
   };
 }
 
-/** In one batch a record set may be deleted and then made anew; all else is said twice. */
+/** In one batch a record set may be deleted and then made anew; all else is said twice (R53 CH-31). */
 function isReplacement(earlier: readonly RecordChange['action'][], action: RecordChange['action']): boolean {
   return earlier.length === 1 && earlier[0] === 'DELETE' && action !== 'DELETE';
 }
@@ -114,7 +114,7 @@ function recordOf({ alias, ...recordSet }: RecordChange['recordSet'], zone: Host
   return { ...recordSet, ...own, values, name: plain(recordSet.name), zoneId: zone.id, stack: '' };
 }
 
-/** A zone keeps its SOA and its name servers (R53 WS-01). */
+/** A zone keeps its SOA and its name servers (R53 CH-30). */
 function apexProblems(zone: HostedZone, records: readonly RecordSet[]): readonly string[] {
   const types = new Set(records.filter(({ name }) => name === zone.name).map(({ type }) => type));
   return [

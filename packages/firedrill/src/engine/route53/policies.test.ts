@@ -252,6 +252,29 @@ describe('IP-based records', () => {
 });
 
 describe('policies in trees', () => {
+  test.each([['a'], ['b']])(
+    'R53 ET-06: with %s unhealthy a branch of two is healthy, whichever comes first',
+    (dead) => {
+      const tree = [
+        competing('p', { kind: 'failover', role: 'PRIMARY' }, { alias: aliasTo('pair.example.com') }),
+        competing('s', { kind: 'failover', role: 'SECONDARY' }),
+        ...['a', 'b'].map((id) => weighted(id, 1, { name: 'pair.example.com' })),
+      ];
+      check(tree, { unhealthy: [dead] }, dead === 'a' ? 'b' : 'a');
+      check(tree, { unhealthy: ['a', 'b'] }, 's');
+    },
+  );
+
+  test('R53 AL-11: aliases that lead round in a circle are not healthy', () => {
+    const circle = [
+      competing('p', { kind: 'failover', role: 'PRIMARY' }, { alias: aliasTo('round.example.com') }),
+      competing('s', { kind: 'failover', role: 'SECONDARY' }),
+      record({ name: 'round.example.com', alias: aliasTo('about.example.com') }),
+      record({ name: 'about.example.com', alias: aliasTo('round.example.com') }),
+    ];
+    check(circle, {}, 's');
+  });
+
   test('R53 ET-08, ET-10: latency over weighted: a branch is left only when all of its leaves fail', () => {
     const region = (name: string): RecordSet =>
       competing(name, { kind: 'latency', region: name }, { alias: aliasTo(`${name}.example.com`) });

@@ -19,8 +19,7 @@ export function lambdaHeadersOf(headers: Headers): LambdaHeaders {
 
 /** What a header may be called, and what it may say (RFC 9110, 5.1 and 5.5). */
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
-// eslint-disable-next-line no-control-regex
-const VALUE = /^[^\x00-\x08\x0a-\x1f\x7f]*$/;
+const VALUE = /^[\t\x20-\x7e\u0080-\uffff]*$/;
 
 /** The headers of a function's result; a text when they are none, saying why. */
 export function readLambdaHeaders(value: unknown): Header[] | string {

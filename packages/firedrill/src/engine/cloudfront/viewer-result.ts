@@ -130,8 +130,7 @@ type Entry = readonly [name: string, entry: { readonly value: string; readonly a
 
 /** What a header may be called, and what it may say (RFC 9110, 5.1 and 5.5); functions have all names in lower case. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-// eslint-disable-next-line no-control-regex
-const TEXT = /^[^\x00-\x08\x0a-\x1f\x7f]*$/;
+const TEXT = /^[\t\x20-\x7e\u0080-\uffff]*$/;
 
 /** Values by name, those that come several times one after the other; `multiValue` counts where there is one. */
 function readValues(value: unknown, what: 'headers' | 'cookies' | 'querystring'): Entry[] | string {

@@ -48,9 +48,8 @@ export function awsNames(
     regionOf: (name) => regions.get(name),
     ttlSecondsOf(name) {
       if (name.endsWith('.cloudfront.net')) return CLOUDFRONT_FACTS.DISTRIBUTION_NAME_TTL_SECONDS.value;
-      return (
-        frontEnds?.ttlSecondsOf(name) ?? s3?.ttlSecondsOf(name) ?? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value
-      );
+      const others = regions.has(name) ? undefined : (frontEnds?.ttlSecondsOf(name) ?? s3?.ttlSecondsOf(name));
+      return others ?? ROUTE53_FACTS.API_GATEWAY_ALIAS_TTL_SECONDS.value;
     },
   };
 }

@@ -52,6 +52,12 @@ const WRONG_IMPORTS: readonly Offence[] = [
     refusedBy: 'TS6307',
   },
   {
+    what: 'engine importing aws',
+    file: 'engine/planted-aws.ts',
+    code: `import type { Cloud } from '../aws/index.ts';\nexport type Planted = Cloud;`,
+    refusedBy: 'TS6307',
+  },
+  {
     what: 'check importing engine',
     file: 'check/planted.ts',
     code: `import type { Need } from '../engine/index.ts';\nexport type Planted = Need;`,
@@ -212,6 +218,24 @@ const IMPURE_CODE: readonly Offence[] = [
     file: 'sim/planted-switch.ts',
     code: `export function planted(kind: 'a' | 'b'): number {\n  switch (kind) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}`,
     refusedBy: 'switch-exhaustiveness-check',
+  },
+  {
+    what: 'a handler for an operation that the service does not have',
+    file: 'aws/services/planted-operation.ts',
+    code: `import type { Handlers } from '../handlers.ts';\nexport function planted(): Handlers<typeof import('@aws-sdk/client-ssm')> {\n  return { GetParametr: () => ({}) };\n}`,
+    refusedBy: 'TS2561',
+  },
+  {
+    what: 'a handler that asks for a field which its input does not have',
+    file: 'aws/services/planted-input.ts',
+    code: `import type { Handlers } from '../handlers.ts';\nexport function planted(): Handlers<typeof import('@aws-sdk/client-ssm')> {\n  return { GetParameter: (input) => ({ Parameter: { Name: input.Nme } }) };\n}`,
+    refusedBy: 'TS2551',
+  },
+  {
+    what: 'a handler that answers with a field of another kind',
+    file: 'aws/services/planted-output.ts',
+    code: `import type { Handlers } from '../handlers.ts';\nexport function planted(): Handlers<typeof import('@aws-sdk/client-ssm')> {\n  return { GetParameter: () => ({ Parameter: { Name: 5 } }) };\n}`,
+    refusedBy: 'TS2322',
   },
   {
     what: 'a function that does not fit a screen',

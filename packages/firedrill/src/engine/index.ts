@@ -6,6 +6,7 @@ export { headLimitOf } from './request-head.ts';
 export type { HeadLimit } from './request-head.ts';
 export { covers } from './certificates.ts';
 export { createWorld } from './create-world.ts';
+export type { ActionResult } from './actions.ts';
 export { faultOfSwitch, settingsOf, SWITCHES } from './switches.ts';
 export type { Settings, SwitchName } from './switches.ts';
 export { createRandom } from './random.ts';

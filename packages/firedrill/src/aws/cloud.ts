@@ -1,0 +1,19 @@
+import type { Action, Instant } from '../model/index.ts';
+import type { ActionResult, World } from '../engine/index.ts';
+import type { Estate } from './estate.ts';
+
+/** The account behind the APIs: what handlers act on. */
+export interface Cloud {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly regions: readonly string[];
+  /** The moment of the world. */
+  now(): Instant;
+  /** The same as a date of the calendar, in milliseconds since 1970. */
+  epochMs(): number;
+  /** The world as it is; another one after each change of the estate. */
+  world(): World;
+  /** Does to the world what an operator does, and tells the timeline. */
+  perform(action: Action): ActionResult;
+  readonly estate: Estate;
+}

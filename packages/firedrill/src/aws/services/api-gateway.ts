@@ -1,0 +1,7 @@
+import type { Cloud } from '../cloud.ts';
+import type { Handlers } from '../handlers.ts';
+
+/** REST APIs. */
+export function apiGateway(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-api-gateway')> {
+  return {};
+}

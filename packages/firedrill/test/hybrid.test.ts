@@ -95,6 +95,31 @@ describe('the endpoint answers 503', () => {
     }
   });
 
+  test('CF 4.17: the failover record as origin has the memory that a group lacks: once DNS has moved, nobody asks the dead Region', () => {
+    const architecture = hybridArchitecture();
+    const [distribution] = architecture.distributions.filter(({ originGroups }) => originGroups.length > 0);
+    const [group] = distribution?.originGroups ?? [];
+    const first = distribution?.origins.find(({ id }) => id === group?.primary)?.domainName;
+    const second = distribution?.origins.find(({ id }) => id === group?.secondary)?.domainName;
+    const records = architecture.recordSets.filter(({ name }) => name === first);
+    expect(records.map(({ policy }) => policy.kind)).toEqual(['failover', 'failover']);
+    expect(second).toMatch(/\.execute-api\.us-east-1\.amazonaws\.com$/);
+    const events: TimelineEvent[] = [];
+    const fault = primaryFault({ kind: 'status', status: 503 }, FAULT_AT, HEALED_AT);
+    simulate(architecture, hybridPlan([fault], { seed: '1', endSeconds: 300 }), (event) => void events.push(event));
+    // An edge's resolver keeps what it has for 60 s at most; the status is there long before.
+    const movedAt = (FAULT_AT + 100) * 1e6;
+    const asked = events.flatMap((event) =>
+      event.what === 'request.ended' && event.data.probe === 'hybrid' && event.at < HEALED_AT * 1e6 ? [event] : [],
+    );
+    const after = asked.filter(({ data }) => data.sentAt > movedAt);
+    const before = asked.filter(({ data }) => data.sentAt > FAULT_AT * 1e6 && data.sentAt < (FAULT_AT + 20) * 1e6);
+    expect(before.some(({ data }) => data.method === 'GET' && data.attempts === 2)).toBe(true);
+    expect(new Set(after.map(({ data }) => `${data.attempts} ${data.endpoint} ${data.success}`))).toEqual(
+      new Set(['1 us-east-1 true']),
+    );
+  });
+
   test('R53 TL-04: 10 s and 3 take about 28.2 s to fail over and 21.8 s to come back', () => {
     // The fact leaves the way of the packets out; a probe from afar takes up to a second, and stretches its cycle by it (HC-03).
     expectBetween(mean(runs.map(({ detection }) => detection)), 28.2, 28.2 + 1.8);

@@ -9,6 +9,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Agent as Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EdgeWorld } from './edge-world.ts';
 import { EDGE_HOST, FIRST, SECOND, withEdge } from './edge-world.ts';
@@ -76,6 +77,23 @@ describe.each(SERVERS)('before %s', (name) => {
     });
   });
 
+  test('CF 1.2, 1.10: undici gets the same over HTTP and TLS, on connections that it keeps, several requests on each', async () => {
+    await withEdge({ origins: { [FIRST]: origin().port } }, async (edge) => {
+      const dispatcher = toEdge(edge);
+      for (const base of [`http://${EDGE_HOST}:${edge.httpPort}`, `https://${EDGE_HOST}:${edge.httpsPort}`]) {
+        expect(await viaUndici(dispatcher, `${base}/small.txt`)).toBe('200 18 Miss');
+        expect(await viaUndici(dispatcher, `${base}/large.bin`)).toBe(`200 ${LARGE_BYTES} Miss`);
+        expect(await viaUndici(dispatcher, `${base}/none`)).toMatch(/^404 \d+ Error$/);
+        expect(await viaUndici(dispatcher, `${base}/small.txt`, 'HEAD')).toBe('200 0 Miss');
+        const many = Array.from({ length: 40 }, () => viaUndici(dispatcher, `${base}/kept/small.txt`));
+        // Kept once, whichever way it was asked for.
+        const misses = (await Promise.all(many)).filter((answer) => answer !== '200 18 Hit');
+        expect(misses).toEqual(base.startsWith('https') ? [] : ['200 18 Miss']);
+      }
+      await dispatcher.close();
+    });
+  });
+
   test('CF 1.3, 1.10: what it refuses is answered by the second origin, each time anew', async () => {
     const closed = await closedPort();
     await withEdge({ origins: { [FIRST]: closed, [SECOND]: origin().port }, failsOver: true }, async (edge) => {
@@ -125,6 +143,25 @@ test('Chromium shows a page that nginx serves, over HTTP/2 and the certificate o
     expect(await origins.get('nginx')?.count('/small.txt')).toBeGreaterThan(0);
   });
 });
+
+/** Of undici: for each name it has to do with, the connection goes to the edge; Host and server name stay those of the URL. */
+function toEdge({ address, caFile }: EdgeWorld): Dispatcher {
+  return new Dispatcher({
+    connections: 4,
+    pipelining: 1,
+    connect: {
+      ca: readFileSync(caFile),
+      lookup: (_host, options, done) =>
+        options.all === true ? done(null, [{ address, family: 4 }]) : done(null, address, 4),
+    },
+  });
+}
+
+async function viaUndici(dispatcher: Dispatcher, url: string, method: 'GET' | 'HEAD' = 'GET'): Promise<string> {
+  const { statusCode, headers, body } = await request(url, { dispatcher, method });
+  const { byteLength } = await body.arrayBuffer();
+  return `${statusCode} ${byteLength} ${String(headers['x-cache']).replace(/ from cloudfront$/, '')}`;
+}
 
 /** Status, bytes, version of HTTP, and where CloudFront has it from. */
 async function curl(edge: EdgeWorld, path: string, options: readonly string[] = [], tls = false): Promise<string> {

@@ -66,6 +66,10 @@ describe('origin groups', () => {
 test('one alias on two distributions (CF 4.6)', () => {
   const distributions = HYBRID.distributions.map((distribution) => ({ ...distribution, aliases: ['www.example.com'] }));
   expect(codes({ ...HYBRID, distributions })).toEqual(['error check/shared-alias']);
+  // So one name cannot lead to one distribution after the other (CF 4.7).
+  const [finding] = check({ ...HYBRID, distributions });
+  expect(finding?.says).toContain('CloudFront refuses the second (CNAMEAlreadyExists).');
+  expect(finding?.remedy).toContain('fail over behind one distribution, not between two');
 });
 
 describe('failover records', () => {

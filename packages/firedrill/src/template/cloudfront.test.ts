@@ -136,6 +136,14 @@ describe('origin groups (CF 9.8)', () => {
     check({ groups: group(two, '{ Quantity: 1, Items: [501] }') }, [
       'error template/property 9: 501 is not a failover code; these are 400, 403, 404, 416, 429, 500, 502, 503, 504.',
     ]);
+    // CF 1.5: these nine, in any mix, and none of all the others.
+    const selectable = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+    const listed = (codes: readonly number[]): string => `{ Quantity: ${codes.length}, Items: [${codes.join(', ')}] }`;
+    check({ groups: group(two, listed(selectable)) }, []);
+    const taken = Array.from({ length: 500 }, (_, n) => 100 + n).filter(
+      (code) => read({ groups: group(two, listed([code])) }).findings.length === 0,
+    );
+    expect(taken).toEqual(selectable);
     check({ groups: group(two, '{ Quantity: 2, Items: [503] }') }, [
       'error template/property 9: Quantity is 2, but there are 1 items.',
     ]);

@@ -52,6 +52,32 @@ describe('errors that the edge makes', () => {
     expect(header(reply, 'X-Amz-Cf-Pop')).toBe('DUB50-P1');
   });
 
+  test('CF 2.30: status and sentence of the page say which failure it was', () => {
+    const said = (reply: Reply): string =>
+      `${reply.status} ${/<HR noshade size="1px">\n(.*)\n<BR/.exec(textOf(reply))?.[1] ?? ''}`;
+    const alone = (deed: Deed): string => said(hybridEdge({ statusCodes: [] }).primary(deed).ask());
+    const lost = hybridEdge({ statusCodes: [] });
+    lost.names.set('api.example.com', { rcode: 'NXDOMAIN', negativeTtlSeconds: 0 });
+    const sentences = [
+      said(lost.ask()),
+      alone('refused'),
+      alone('silent'),
+      alone('reset'),
+      alone('hang'),
+      said(edgeWith({ allowedMethods: ['GET', 'HEAD'] }).ask({ method: 'POST' })),
+      said(hybridEdge().ask({ bodyBytes: 1 })),
+    ];
+    expect(sentences).toEqual([
+      '502 CloudFront could not resolve the origin domain name.',
+      '502 CloudFront could not connect to the origin.',
+      '504 CloudFront could not connect to the origin in time.',
+      '502 The origin closed the connection.',
+      '504 The origin did not answer in time.',
+      '403 This distribution does not allow this method for the request.',
+      '403 Bad request. A GET request must not carry a body.',
+    ]);
+  });
+
   test('CF 2.28: a host name that no distribution has is a 403', () => {
     expect(refusal(hybridEdge(), { host: 'unknown.example.com' })).toBe('403 Error');
   });

@@ -1,35 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { appRunner } from '../run-app.ts';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
+const runApp = appRunner(import.meta.url);
 const CONTEXT = { primary: 'eu-west-1', backup: 'us-east-1', domain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
-
-interface Run {
-  readonly status: number | null;
-  readonly stderr: string;
-  readonly out: string;
-}
-
-/** Runs the app as the CDK's command line does: context and output directory by environment. */
-function runApp(context: Readonly<Record<string, string>>): Run {
-  const out = mkdtempSync(join(tmpdir(), 'firedrill-hybrid-'));
-  const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
-    cwd: HERE,
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      CDK_VALIDATION: 'false',
-      CDK_DEFAULT_ACCOUNT: '123456789012',
-      CDK_OUTDIR: out,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-    },
-  });
-  return { status, stderr, out };
-}
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Properties }>>;

@@ -1,23 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { appRunner } from '../run-app.ts';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
+const runApp = appRunner(import.meta.url);
 const CONTEXT = { primary: '192.0.2.10', standby: '198.51.100.10', domain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
-
-/** Runs the app as the CDK's command line does: context and output directory by environment. */
-function runApp(context: Readonly<Record<string, string>>) {
-  const out = mkdtempSync(join(tmpdir(), 'firedrill-switch-'));
-  const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
-    cwd: HERE,
-    encoding: 'utf8',
-    env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context) },
-  });
-  return { status, stderr, out };
-}
 
 test('it gives each side a control, a check that follows it and a record that goes by the check', () => {
   const { status, stderr, out } = runApp(CONTEXT);

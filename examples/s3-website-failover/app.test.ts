@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { appRunner } from '../run-app.ts';
 
+const runApp = appRunner(import.meta.url);
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CONTEXT = {
   primary: 'eu-west-1',
@@ -13,25 +15,6 @@ const CONTEXT = {
   hostedZoneId: 'Z0EXAMPLE',
   certificate: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
 };
-const directory = mkdtempSync(join(tmpdir(), 'firedrill-s3-website-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Runs the app as the CDK's command line does: context and output directory by environment. */
-function runApp(context: Readonly<Record<string, string>>): { status: number | null; stderr: string; out: string } {
-  const out = mkdtempSync(join(directory, 'out-'));
-  const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
-    cwd: HERE,
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      CDK_VALIDATION: 'false',
-      CDK_DEFAULT_ACCOUNT: '123456789012',
-      CDK_OUTDIR: out,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-    },
-  });
-  return { status, stderr, out };
-}
 
 /** Resources of one type in the stack of a half. */
 function resourcesOf(out: string, half: 'Primary' | 'Backup', type: string): readonly { Properties: unknown }[] {
@@ -73,6 +56,8 @@ describe('the app', () => {
 test.each(['region-dies.yaml', 'stale-copy.yaml'])(
   'the drill %s ends as it says',
   (drill) => {
+    const directory = mkdtempSync(join(tmpdir(), 'firedrill-s3-website-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const program = fileURLToPath(new URL('../../packages/firedrill/bin/firedrill.js', import.meta.url));
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

@@ -1,27 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { appRunner } from '../run-app.ts';
 
+const runApp = appRunner(import.meta.url);
 const CONTEXT = { primary: 'eu-west-1', standby: 'us-west-2', domain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
-
-function runApp(context: Readonly<Record<string, string>>) {
-  const out = mkdtempSync(join(tmpdir(), 'firedrill-standby-app-'));
-  const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      CDK_VALIDATION: 'false',
-      CDK_DEFAULT_ACCOUNT: '123456789012',
-      CDK_OUTDIR: out,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-    },
-  });
-  return { status, stderr, out };
-}
 
 test('the app makes a stack for each Region', () => {
   const { status, stderr, out } = runApp(CONTEXT);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { EdgeWorld } from './edge-world.ts';
 import { EDGE_HOST, FIRST, SECOND, withEdge } from './edge-world.ts';
+import { settles } from './settles.ts';
 
 /* Servers of a user's own that break the protocol on purpose: what the viewer gets, what the edge keeps, what the server saw. */
 
@@ -219,10 +220,3 @@ describe('a server that', () => {
     );
   });
 });
-
-/** Whether something comes true in time for a machine that is very busy. */
-async function settles(isSo: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 500 && !isSo(); tries++)
-    await new Promise<void>((resolve) => void setTimeout(resolve, 20));
-  return isSo();
-}

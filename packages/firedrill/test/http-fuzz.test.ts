@@ -8,6 +8,7 @@ import { AnswerParser } from '../src/live/answer-parser.ts';
 import type { EdgeWorld } from './edge-world.ts';
 import { EDGE_HOST, FIRST, withEdge } from './edge-world.ts';
 import { HttpMutator } from './http-mutator.ts';
+import { settles } from './settles.ts';
 
 /*
  * Malformed requests at the edge get CloudFront's answer, or 400 where it publishes none; they crash nothing, leave nothing open, and
@@ -339,11 +340,4 @@ async function overTls(edge: EdgeWorld, servername: string, host: string): Promi
     socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
     socket.once('close', () => resolve(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 'no answer'));
   });
-}
-
-/** Whether something comes true in time for a machine that is very busy. */
-async function settles(isSo: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 1000 && !isSo(); tries++)
-    await new Promise<void>((resolve) => void setTimeout(resolve, 20));
-  return isSo();
 }

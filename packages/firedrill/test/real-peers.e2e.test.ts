@@ -13,6 +13,7 @@ import { Agent as Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EdgeWorld } from './edge-world.ts';
 import { EDGE_HOST, FIRST, SECOND, withEdge } from './edge-world.ts';
+import { settles } from './settles.ts';
 
 /* Servers that others have written behind the edge (nginx, Python's, Node's), clients that others have written before it. */
 
@@ -196,18 +197,15 @@ async function closedPort(): Promise<number> {
 }
 
 async function accepts(port: number): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
+  const isOpen = async (): Promise<boolean> =>
+    await new Promise<boolean>((resolve) => {
       const socket = connect({ host: '127.0.0.1', port }, () => {
         socket.destroy();
         resolve(true);
       });
       socket.once('error', () => resolve(false));
     });
-    if (isOpen) return;
-    await new Promise<void>((resolve) => void setTimeout(resolve, 50));
-  }
-  throw new Error(`nobody listens on ${port}`);
+  if (!(await settles(isOpen))) throw new Error(`nobody listens on ${port}`);
 }
 
 async function startNginx(files: string): Promise<Origin> {

@@ -1,4 +1,5 @@
 import type { Action, StoredObject } from '../model/index.ts';
+import { base64Of, utf8Of } from '../model/index.ts';
 import type { ActionText, DrillText } from './drill-schema.ts';
 import type { BucketSource } from './drill.ts';
 import type { StoredObjectText } from './object-schema.ts';
@@ -48,34 +49,6 @@ function objectOf(key: string, object: ObjectText): StoredObject {
 function textOf(body: string): Pick<StoredObject, 'text' | 'isBase64Encoded'> {
   const bytes = utf8Of(body);
   return bytes.length === body.length ? { text: body } : { text: base64Of(bytes), isBase64Encoded: true };
-}
-
-function utf8Of(text: string): readonly number[] {
-  // Percent signs stand before each byte that is no plain character.
-  const escaped = encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
-  const bytes: number[] = [];
-  for (let at = 0; at < escaped.length; at += 1) {
-    if (escaped[at] !== '%') bytes.push(escaped.charCodeAt(at));
-    else {
-      bytes.push(Number.parseInt(escaped.slice(at + 1, at + 3), 16));
-      at += 2;
-    }
-  }
-  return bytes;
-}
-
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function base64Of(bytes: readonly number[]): string {
-  let encoded = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b, c] = bytes.slice(at, at + 3);
-    const group = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    encoded += DIGITS.charAt(group >>> 18) + DIGITS.charAt((group >>> 12) & 63);
-    encoded += b === undefined ? '=' : DIGITS.charAt((group >>> 6) & 63);
-    encoded += c === undefined ? '=' : DIGITS.charAt(group & 63);
-  }
-  return encoded;
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

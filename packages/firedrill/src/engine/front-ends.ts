@@ -2,6 +2,7 @@ import type { Accelerator, Architecture, LoadBalancer, Plan, Spot } from '../mod
 import { assert, CITIES, distanceKm, REGIONS } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import { groupArnsOf } from './elastic-load-balancing/balancer-health.ts';
+import { CHECKER_REGIONS } from './route53/facts.ts';
 import type { Endpoint } from './world.ts';
 
 /** Endpoints in front of others, and the servers behind them: load balancers, accelerators, what Firedrill does not run. */
@@ -199,23 +200,11 @@ function portsOf({ listeners }: Accelerator, inner: readonly number[]): readonly
 /** Checkers of Route 53 stand in eight Regions; the nearest one that is not the Region itself. */
 function nearestChecker(region: string): string {
   const own = REGIONS[region];
-  const others = OUTSIDE.filter((each) => each !== region);
+  const others = CHECKER_REGIONS.filter((each) => each !== region);
   if (own === undefined) return others[0] ?? region;
   const distance = (name: string): number => distanceKm(own, REGIONS[name] ?? own);
   return others.toSorted((a, b) => distance(a) - distance(b))[0] ?? region;
 }
-
-/** As `CHECKER_REGIONS` of Route 53 (R53 HC-20). */
-const OUTSIDE = [
-  'us-east-1',
-  'us-west-1',
-  'us-west-2',
-  'eu-west-1',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'sa-east-1',
-];
 
 /** Each vantage with the edge location nearest to it, laid out once. */
 function ingresses(ground: Ground, accelerators: readonly AcceleratorPlace[]): (from: Vantage) => Vantage {

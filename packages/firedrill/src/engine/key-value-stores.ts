@@ -1,6 +1,7 @@
 import type { Instant, KeyValueStore, UpdateKeys } from '../model/index.ts';
 import { after } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
+import { isoDate } from './calendar.ts';
 import { utf8Bytes } from './cloudfront/function-body.ts';
 import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
 import type { Moment } from './conversation.ts';
@@ -65,7 +66,7 @@ function beginning(
   epochMs: (now: Instant) => number,
 ): Revision {
   const at = 0 as Instant;
-  const time = isoOf(epochMs(at));
+  const time = isoDate(epochMs(at) / 1000);
   const more = declared[name] ?? declared[arn] ?? {};
   const all = new Map(Object.entries({ ...entries, ...more }));
   return { at, keyValues: { name, version: 1, entries: all, createdAt: time, updatedAt: time } };
@@ -90,7 +91,7 @@ function judge(
     kind: 'accepted',
     carryOut() {
       const version = latest.version + 1;
-      const updatedAt = isoOf(epochMs(moment.now));
+      const updatedAt = isoDate(epochMs(moment.now) / 1000);
       all.push({ at: moment.now, keyValues: { ...latest, version, entries, updatedAt } });
       // The two oldest are long known everywhere.
       if (all.length > REVISIONS_MAX) all.shift();
@@ -114,22 +115,4 @@ function offenceOf(
   }
   if (bytes <= CLOUDFRONT_FACTS.KEY_VALUE_STORE_BYTES.value) return undefined;
   return { code: 'ServiceQuotaExceededException', message: 'The store would hold more than 5 MB.' };
-}
-
-/** In ISO 8601, UTC; days are counted as in the proleptic Gregorian calendar. */
-function isoOf(epochMs: number): string {
-  const days = Math.floor(epochMs / 86_400_000);
-  const seconds = Math.floor((epochMs - days * 86_400_000) / 1000);
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const ofEra = shifted - era * 146_097;
-  const year = Math.floor(
-    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
-  );
-  const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
-  const month = Math.floor((5 * ofYear + 2) / 153);
-  const day = ofYear - Math.floor((153 * month + 2) / 5) + 1;
-  const [m, y] = [month < 10 ? month + 3 : month - 9, year + era * 400 + (month < 10 ? 0 : 1)];
-  const two = (number: number): string => String(Math.floor(number)).padStart(2, '0');
-  return `${y}-${two(m)}-${two(day)}T${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}Z`;
 }

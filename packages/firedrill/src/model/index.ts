@@ -2,6 +2,7 @@ export * from './action.ts';
 export * from './api-gateway.ts';
 export * from './architecture.ts';
 export * from './assert.ts';
+export * from './base64.ts';
 export * from './certificate-manager.ts';
 export * from './cloudfront.ts';
 export * from './cloudwatch.ts';

@@ -1,5 +1,5 @@
+import { base64Of, utf8Of } from '../model/index.ts';
 import { boundedText, evaluateList, evaluatePresent, evaluateText, itemsOf } from './arguments.ts';
-import { encodeBase64 } from './base64.ts';
 import { referenceByName } from './intrinsic-references.ts';
 import { TEXT_CHARS_MAX } from './limits.ts';
 import type { MapNode, Node } from './node.ts';
@@ -18,7 +18,7 @@ export const TEXT_INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, I
 
 function base64(argument: Node, at: Node['at'], scope: Scope): Node {
   const source = evaluateText(argument, 'What Fn::Base64 encodes', scope);
-  return source === undefined ? unknown(at) : boundedText(encodeBase64(source), at, scope);
+  return source === undefined ? unknown(at) : boundedText(base64Of(utf8Of(source)), at, scope);
 }
 
 function join(argument: Node, at: Node['at'], scope: Scope): Node {

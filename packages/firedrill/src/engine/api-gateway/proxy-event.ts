@@ -1,3 +1,4 @@
+import { commonLogDate } from '../calendar.ts';
 import type { Headers, HttpRequest } from '../conversation.ts';
 import { extendedRequestId } from './gateway-response.ts';
 import type { Entrance, Route } from './routes.ts';
@@ -59,7 +60,7 @@ function requestContext(
     resourcePath: route.resource.path,
     httpMethod: request.method,
     extendedRequestId: extendedRequestId(requestId),
-    requestTime: requestTime(epochMs),
+    requestTime: commonLogDate(epochMs / 1000),
     path: entrance.requestPath,
     accountId: account,
     protocol: 'HTTP/1.1',
@@ -112,27 +113,4 @@ function allOf(pairs: Headers): Record<string, string[]> {
     else Object.defineProperty(all, name, { value: [value], enumerable: true, configurable: true, writable: true });
   }
   return all;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** As `21/Nov/2026:06:30:00 +0000`, by the civil calendar: this room has no Date. */
-function requestTime(epochMs: number): string {
-  const seconds = Math.floor(epochMs / 1000);
-  const days = Math.floor(seconds / 86_400);
-  const z = days + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
-  const month = shifted < 10 ? shifted + 2 : shifted - 10;
-  const year = yearOfEra + era * 400 + (month <= 1 ? 1 : 0);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const ofDay = seconds - days * 86_400;
-  const time = `${two(Math.floor(ofDay / 3600))}:${two(Math.floor(ofDay / 60) % 60)}:${two(ofDay % 60)}`;
-  return `${two(day)}/${MONTHS[month] ?? ''}/${year}:${time} +0000`;
 }

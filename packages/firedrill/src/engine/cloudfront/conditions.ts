@@ -1,6 +1,6 @@
 import type { Header, Headers, HttpRequest } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
-import { httpDateSeconds } from '../http-date.ts';
+import { httpDateSeconds } from '../calendar.ts';
 
 /** What a viewer asks for besides the object itself: that it has changed, or a part of it. */
 export interface ViewerWish {

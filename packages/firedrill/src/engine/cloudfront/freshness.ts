@@ -1,7 +1,7 @@
 import type { CachePolicy, CustomErrorResponse, Origin } from '../../model/index.ts';
 import type { Headers } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
-import { httpDateSeconds } from '../http-date.ts';
+import { httpDateSeconds } from '../calendar.ts';
 import type { CacheControl } from './cache-control.ts';
 import { cacheControlOf, forbidsKeeping, secondsIn } from './cache-control.ts';
 import { ALWAYS_CACHED_ERRORS, CLOUDFRONT_FACTS, ERRORS_CACHED_ON_REQUEST } from './facts.ts';

@@ -1,5 +1,6 @@
 import type { ListenerAction, LoadBalancerListener, RuleCondition, WeightedTargetGroup } from '../../model/index.ts';
 import type { HttpRequest } from '../conversation.ts';
+import { fitsWildcard } from '../wildcard.ts';
 
 /** The action of the first rule, by priority, whose conditions all hold; else the listener's own. */
 export function actionFor({ rules, defaultAction }: LoadBalancerListener, request: HttpRequest): ListenerAction {
@@ -12,36 +13,15 @@ function holds({ field, values }: RuleCondition, request: HttpRequest): boolean 
   switch (field) {
     case 'host-header': {
       const host = request.host.toLowerCase().replace(/:\d+$/, '');
-      return values.some((pattern) => fits(pattern.toLowerCase(), host));
+      return values.some((pattern) => fitsWildcard(pattern.toLowerCase(), host));
     }
     case 'path-pattern': {
       const [path = ''] = request.target.split('?', 1);
-      return values.some((pattern) => fits(pattern, path));
+      return values.some((pattern) => fitsWildcard(pattern, path));
     }
     case 'http-request-method':
       return values.includes(request.method);
   }
-}
-
-/** `*` stands for any number of characters, `?` for exactly one; letters count as they are. Linear in both lengths' product. */
-function fits(pattern: string, text: string): boolean {
-  let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
-      star = p;
-      mark = t;
-      p += 1;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      p += 1;
-      t += 1;
-    } else if (star >= 0) {
-      p = star + 1;
-      mark += 1;
-      t = mark;
-    } else return false;
-  }
-  while (pattern[p] === '*') p += 1;
-  return p === pattern.length;
 }
 
 /**

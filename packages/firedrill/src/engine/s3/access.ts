@@ -5,6 +5,7 @@ import type {
   PolicyPrincipal,
   PolicyStatement,
 } from '../../model/index.ts';
+import { fitsWildcard } from '../wildcard.ts';
 
 /** Who asks S3. */
 export type Caller =
@@ -49,9 +50,9 @@ function applies(statement: PolicyStatement, { arn }: Bucket, asked: Asked): boo
   const resource = asked.key === '' ? arn : `${arn}/${asked.key}`;
   return (
     principals.some((principal) => isCaller(principal, asked.caller)) !== (statement.isNotPrincipal ?? false) &&
-    actions.some((action) => like(action.toLowerCase(), asked.action.toLowerCase())) !==
+    actions.some((action) => fitsWildcard(action.toLowerCase(), asked.action.toLowerCase())) !==
       (statement.isNotAction ?? false) &&
-    resources.some((pattern) => like(pattern, resource)) !== (statement.isNotResource ?? false) &&
+    resources.some((pattern) => fitsWildcard(pattern, resource)) !== (statement.isNotResource ?? false) &&
     conditions.every((condition) => holds(condition, asked))
   );
 }
@@ -86,7 +87,7 @@ function compare(operator: string, value: string, given: string): boolean {
     case 'ArnNotLike':
     case 'ArnEquals':
     case 'ArnNotEquals':
-      return like(value, given);
+      return fitsWildcard(value, given);
     default:
       // Reading the policy has told that it cannot be decided.
       return false;
@@ -108,26 +109,4 @@ function valueOf(key: string, { caller, isSecure, referer, userAgent }: Asked): 
     default:
       return undefined;
   }
-}
-
-/** `*` is any number of characters, `?` exactly one. Written without a regular expression: patterns are the user's. */
-function like(pattern: string, text: string): boolean {
-  if (!pattern.includes('*') && !pattern.includes('?')) return pattern === text;
-  let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text.length) {
-    if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t]) && pattern[p] !== '*') {
-      p += 1;
-      t += 1;
-    } else if (pattern[p] === '*') {
-      star = p;
-      mark = t;
-      p += 1;
-    } else if (star >= 0) {
-      p = star + 1;
-      mark += 1;
-      t = mark;
-    } else return false;
-  }
-  while (pattern[p] === '*') p += 1;
-  return p === pattern.length;
 }

@@ -1,7 +1,7 @@
 import type { OriginAccessIdentity } from '../../model/index.ts';
 import type { Instant } from '../../model/index.ts';
 import type { Account, Arrival, Body, Header, Headers, Moment, Reply, TextBody } from '../conversation.ts';
-import { httpDate } from '../http-date.ts';
+import { httpDate } from '../calendar.ts';
 import type { BucketContents, ObjectVersion } from './buckets.ts';
 import { bodyOf, partOf } from './object-body.ts';
 import type { ByteRange } from './conditions.ts';

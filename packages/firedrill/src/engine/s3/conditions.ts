@@ -1,6 +1,6 @@
 import type { Headers } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
-import { httpDateSeconds } from '../http-date.ts';
+import { httpDateSeconds } from '../calendar.ts';
 
 /** What a request's conditions come to (RFC 9110, 13.2.2; RS 5.14). */
 export function conditionOf(headers: Headers, etag: string, modifiedSeconds: number): 'met' | 304 | 412 {

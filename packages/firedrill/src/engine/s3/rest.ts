@@ -1,6 +1,6 @@
 import type { Arrival, Header, Reply } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
-import { isoDate } from '../http-date.ts';
+import { isoDate } from '../calendar.ts';
 import type { Caller } from './access.ts';
 import { isAllowed } from './access.ts';
 import type { S3Call } from './answers.ts';
@@ -142,7 +142,8 @@ function listing(call: S3Call, contents: BucketContents): Reply {
   const keys = contents.keys();
   const items = keys.slice(0, KEYS_MAX).map((key) => {
     const version = contents.current(key);
-    const modified = isoDate(call.around.epochSeconds(version?.at ?? call.moment.now));
+    // S3 writes milliseconds.
+    const modified = isoDate(call.around.epochSeconds(version?.at ?? call.moment.now)).replace('Z', '.000Z');
     return `<Contents><Key>${escaped(key)}</Key><LastModified>${modified}</LastModified><ETag>${escaped(version?.etag ?? '')}</ETag><Size>${version?.object?.bytes ?? 0}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
   });
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${escaped(contents.bucket.name)}</Name><Prefix></Prefix><Marker></Marker><MaxKeys>${KEYS_MAX}</MaxKeys><IsTruncated>${keys.length > KEYS_MAX}</IsTruncated>${items.join('')}</ListBucketResult>`;

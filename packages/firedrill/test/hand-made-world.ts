@@ -55,6 +55,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     returnHindrance: () => undefined,
     passage: () => undefined,
     certificateNames: (_address, serverName) => (serverName === HOST ? [HOST] : []),
+    contentsOf: () => undefined,
     endpointAt: (address) => endpoints.find((one) => one.address === address),
     note: () => undefined,
     end: () => undefined,

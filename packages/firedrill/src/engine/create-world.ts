@@ -105,6 +105,7 @@ export function createWorld(input: WorldInput): World {
       return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);
     },
     passage: (connection, now) => fronts.passage(connection, now),
+    contentsOf: (bucket) => fronts.contentsOf(bucket),
     endpointAt: (address) => endpoints.get(address),
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),

@@ -19,6 +19,8 @@ export interface ObjectStores {
   /** A request at the address of one of its endpoints; undefined: it is none of theirs. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply> | undefined;
   readonly performers: Pick<Performers, 'put-object' | 'delete-object'>;
+  /** A bucket with what is in it now; undefined: there is none of that name. */
+  contentsOf(bucket: string): BucketContents | undefined;
   /** Says of which buckets nothing is known but their name. */
   remark(): void;
 }
@@ -43,6 +45,7 @@ export function objectStoresOf(parts: Parts): ObjectStores {
       'put-object': (action, moment) => stores.put(action, moment),
       'delete-object': (action, moment) => stores.delete(action, moment),
     },
+    contentsOf: (name) => stores.named(name),
     remark() {
       for (const { bucket, isEmpty } of stores.all) {
         if (!isEmpty) continue;

@@ -1,6 +1,7 @@
 import type { Architecture, FaultEffect, Instant, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
 import type { CodeSandbox } from './edge-code.ts';
 import type { PureHandlers } from './pure-handlers.ts';
+import type { BucketContents } from './s3/buckets.ts';
 import type { Walk } from './route53/walk.ts';
 import type {
   Arrival,
@@ -134,6 +135,9 @@ export interface World {
    * Undefined for any other endpoint.
    */
   passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
+
+  /** A bucket with what is in it now, for whoever may see all of it; undefined: there is none of that name. */
+  readonly contentsOf: (bucket: string) => BucketContents | undefined;
 
   /** The endpoint at an address. */
   endpointAt(address: string): Endpoint | undefined;

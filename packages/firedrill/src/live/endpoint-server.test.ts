@@ -31,7 +31,7 @@ import {
 } from '../../test/hand-made-world.ts';
 import { KeptBody, StreamedBody } from './bodies.ts';
 import type { LocalWorld } from './local-world.ts';
-import { KEPT_BODY_BYTES_MAX } from './reply-writer.ts';
+import { KEPT_BODY_BYTES_MAX } from './body-keeper.ts';
 import { SpooledBody } from './spooled-body.ts';
 
 interface Wanted {

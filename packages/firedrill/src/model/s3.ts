@@ -110,7 +110,33 @@ export interface StoredObject {
   readonly redirectLocation?: string;
   /** Written before the bucket had replication rules: it is not copied (RS 5.24). */
   readonly isOlderThanRules?: true;
+  /** Its bytes, where a driver keeps them: nobody else looks into it. It stands in for the text. */
+  readonly content?: ObjectContent;
+  /** With its quotes, as whoever wrote the object was told; made from what is known of the object unless given. */
+  readonly etag?: string;
+  /** What its answers carry beside that, as `Content-Encoding` and `x-amz-meta-…`. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Told to those who ask for it (`x-amz-checksum-mode`). */
+  readonly checksum?: ObjectChecksum;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** How many parts it was uploaded in; undefined: in one. */
+  readonly parts?: number;
 }
+
+/** Bytes that lie somewhere. */
+export interface ObjectContent {
+  readonly bytes: number;
+}
+
+export interface ObjectChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64; of an upload in parts it may end with a hyphen and their number. */
+  readonly value: string;
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
+}
+
+/** Checksums that S3 counts with, in its own words. */
+export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
 
 /** Objects by their key. */
 export type BucketObjects = Readonly<Record<string, StoredObject>>;

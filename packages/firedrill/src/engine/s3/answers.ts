@@ -1,6 +1,6 @@
 import type { OriginAccessIdentity } from '../../model/index.ts';
 import type { Instant } from '../../model/index.ts';
-import type { Account, Arrival, Body, Header, Headers, Moment, Reply, TextBody } from '../conversation.ts';
+import type { Account, Arrival, Body, CutBody, Header, Headers, Moment, Reply, TextBody } from '../conversation.ts';
 import { httpDate } from '../calendar.ts';
 import type { BucketContents, ObjectVersion } from './buckets.ts';
 import { bodyOf, partOf } from './object-body.ts';
@@ -29,7 +29,7 @@ export interface S3Call {
 export class S3Reply implements Reply {
   readonly kind = 'reply';
   readonly status: number;
-  readonly body: Body | TextBody;
+  readonly body: Body | TextBody | CutBody;
   readonly store = undefined;
   readonly requestId: string;
   private readonly own: Headers;
@@ -41,7 +41,7 @@ export class S3Reply implements Reply {
     answer: {
       readonly status: number;
       readonly headers: Headers;
-      readonly body: (requestId: string) => Body | TextBody;
+      readonly body: (requestId: string) => Body | TextBody | CutBody;
       readonly cause: number;
     },
   ) {
@@ -94,6 +94,7 @@ export function objectHeaders({ around }: S3Call, { object, at, etag, id, replic
     ['Accept-Ranges', 'bytes'],
   ];
   if (object?.cacheControl !== undefined) headers.push(['Cache-Control', object.cacheControl]);
+  if (object?.headers !== undefined) headers.push(...object.headers);
   if (id !== 'null') headers.push(['x-amz-version-id', id]);
   if (replication !== undefined) headers.push(['x-amz-replication-status', replication]);
   return headers;

@@ -1,4 +1,5 @@
 import type { Bucket, Instant, StoredObject } from '../../model/index.ts';
+import { compareKeys } from './listing.ts';
 
 /** Versions of one object that a bucket of the world keeps; older ones are forgotten. */
 const VERSIONS_MAX = 1000;
@@ -24,6 +25,8 @@ export class BucketContents {
   /** Newest last. */
   private readonly versions = new Map<string, ObjectVersion[]>();
   private count = 0;
+  /** All keys in order, until one comes or goes. */
+  private sorted: readonly string[] | undefined = undefined;
 
   constructor(bucket: Bucket) {
     this.bucket = bucket;
@@ -38,9 +41,27 @@ export class BucketContents {
     return this.versions.get(key)?.find((version) => version.id === id);
   }
 
-  /** Keys whose newest version is an object, in the order of their characters. */
+  /** Oldest first, delete markers among them. */
+  versionsOf(key: string): readonly ObjectVersion[] {
+    return this.versions.get(key) ?? [];
+  }
+
+  /** Keys whose newest version is an object, in the order of their UTF-8. */
   keys(): readonly string[] {
-    return [...this.versions.keys()].filter((key) => this.current(key)?.object !== undefined).toSorted();
+    return this.allKeys().filter((key) => this.current(key)?.object !== undefined);
+  }
+
+  /** Keys that have any version, in the order of their UTF-8. */
+  allKeys(): readonly string[] {
+    this.sorted ??= [...this.versions.keys()].toSorted(compareKeys);
+    return this.sorted;
+  }
+
+  /** Takes over all that is in another bucket: the same one, as it was configured before. */
+  adopt(before: BucketContents): void {
+    for (const [key, versions] of before.versions) this.versions.set(key, versions);
+    this.count = before.count;
+    this.sorted = undefined;
   }
 
   get isEmpty(): boolean {
@@ -49,13 +70,13 @@ export class BucketContents {
 
   /** Writes an object; without versioning it takes the place of the one before. */
   put(key: string, object: StoredObject, at: Instant, cause: number): ObjectVersion {
-    return this.add(key, { object, at, cause, etag: etagOf(key, object), replication: undefined });
+    return this.add(key, { object, at, cause, etag: object.etag ?? etagOf(key, object), replication: undefined });
   }
 
   /** Deletes the newest: with versioning by a delete marker, older versions remain (RS 5.23). */
   delete(key: string, at: Instant, cause: number): ObjectVersion | undefined {
     if (this.bucket.versioning === 'Unversioned') {
-      this.versions.delete(key);
+      this.forget(key);
       return undefined;
     }
     return this.add(key, { object: undefined, at, cause, etag: '', replication: undefined });
@@ -65,9 +86,14 @@ export class BucketContents {
   deleteVersion(key: string, id: string): boolean {
     const all = this.versions.get(key) ?? [];
     const left = all.filter((version) => version.id !== id);
-    if (left.length === 0) this.versions.delete(key);
+    if (left.length === 0) this.forget(key);
     else this.versions.set(key, left);
     return left.length < all.length;
+  }
+
+  private forget(key: string): void {
+    this.versions.delete(key);
+    this.sorted = undefined;
   }
 
   private add(key: string, made: Omit<ObjectVersion, 'id'>): ObjectVersion {
@@ -75,6 +101,7 @@ export class BucketContents {
     this.count += 1;
     const version = { ...made, id: isKept ? versionIdOf(this.bucket.name, this.count) : 'null' };
     const before = this.versions.get(key) ?? [];
+    if (before.length === 0) this.sorted = undefined;
     const kept = isKept ? before : before.filter(({ id }) => id !== 'null');
     this.versions.set(key, [...kept.slice(-(VERSIONS_MAX - 1)), version]);
     return version;

@@ -10,6 +10,7 @@ import { conditionOf, rangeOf } from './conditions.ts';
 import { errorOfStatus, escaped, S3_ERRORS } from './errors.ts';
 import type { S3ErrorCode } from './errors.ts';
 import { LATER_REGIONS } from './facts.ts';
+import { LIST_KEYS_MAX, listObjects } from './listing.ts';
 import type { Addressed } from './hosts.ts';
 import { addressedBy, parameterOf } from './hosts.ts';
 import { signerOf } from './signature.ts';
@@ -62,7 +63,7 @@ function serveBucket(call: S3Call, { key, query }: Addressed, contents: BucketCo
   }
   // Writes are what operators do in a drill: bodies do not come this far.
   if (!isRead) return errorReply(call, 'NotImplemented');
-  if (key === '') return listing(call, contents);
+  if (key === '') return listing(call, contents, query);
   const version = versionId === undefined ? contents.current(key) : contents.version(key, versionId);
   if (version === undefined || version.object === undefined) {
     const mayList = isAllowed(contents.bucket, askedBy(call.arrival, caller, 's3:ListBucket', ''));
@@ -134,19 +135,29 @@ function malformed(call: S3Call, signed: string, expected: string): Reply {
   });
 }
 
-/** Keys that one listing has at most. */
-const KEYS_MAX = 1000;
-
-/** What lies in a bucket, for those who may list it (CF 6.2). */
-function listing(call: S3Call, contents: BucketContents): Reply {
-  const keys = contents.keys();
-  const items = keys.slice(0, KEYS_MAX).map((key) => {
-    const version = contents.current(key);
+/** What lies in a bucket, for those who may list it (CF 6.2), in either version of the list. */
+function listing(call: S3Call, contents: BucketContents, query: string): Reply {
+  const parameter = (name: string): string => parameterOf(query, name) ?? '';
+  const isSecond = parameter('list-type') === '2';
+  const asked = Number(parameterOf(query, 'max-keys') ?? LIST_KEYS_MAX);
+  const maxKeys = Number.isInteger(asked) && asked >= 0 ? Math.min(asked, LIST_KEYS_MAX) : LIST_KEYS_MAX;
+  const [prefix, delimiter] = [parameter('prefix'), parameter('delimiter')];
+  const after = isSecond ? parameter('continuation-token') || parameter('start-after') : parameter('marker');
+  const { objects, commonPrefixes, next } = listObjects(contents, { prefix, delimiter, after, maxKeys });
+  const element = (name: string, value: string | number | boolean): string =>
+    `<${name}>${typeof value === 'string' ? escaped(value) : value}</${name}>`;
+  const items = objects.map(({ key, version: { at, etag, object } }) => {
     // S3 writes milliseconds.
-    const modified = isoDate(call.around.epochSeconds(version?.at ?? call.moment.now)).replace('Z', '.000Z');
-    return `<Contents><Key>${escaped(key)}</Key><LastModified>${modified}</LastModified><ETag>${escaped(version?.etag ?? '')}</ETag><Size>${version?.object?.bytes ?? 0}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+    const modified = isoDate(call.around.epochSeconds(at)).replace('Z', '.000Z');
+    return `<Contents>${element('Key', key)}<LastModified>${modified}</LastModified>${element('ETag', etag)}<Size>${object?.bytes ?? 0}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
   });
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${escaped(contents.bucket.name)}</Name><Prefix></Prefix><Marker></Marker><MaxKeys>${KEYS_MAX}</MaxKeys><IsTruncated>${keys.length > KEYS_MAX}</IsTruncated>${items.join('')}</ListBucketResult>`;
+  const groups = commonPrefixes.map((one) => `<CommonPrefixes>${element('Prefix', one)}</CommonPrefixes>`);
+  const whereabouts = isSecond
+    ? element('KeyCount', objects.length + commonPrefixes.length) +
+      (next === undefined ? '' : element('NextContinuationToken', next))
+    : element('Marker', after) + (next === undefined || delimiter === '' ? '' : element('NextMarker', next));
+  const head = `${element('Name', contents.bucket.name)}${element('Prefix', prefix)}${whereabouts}${element('MaxKeys', maxKeys)}${delimiter === '' ? '' : element('Delimiter', delimiter)}${element('IsTruncated', next !== undefined)}`;
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${head}${items.join('')}${groups.join('')}</ListBucketResult>`;
   return new S3Reply(call, {
     status: 200,
     headers: [['Content-Type', 'application/xml']],

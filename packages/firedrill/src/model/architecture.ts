@@ -20,6 +20,16 @@ export interface Stack {
   /** Resources in the order they are created (RS 8.14). */
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** What it exports, and under which output; what it imports (RS 8.6). */
+  readonly exports?: readonly StackExport[];
+  readonly imports?: readonly string[];
+}
+
+export interface StackExport {
+  /** Known within the account and Region. */
+  readonly name: string;
+  /** Key of the output. */
+  readonly output: string;
 }
 
 export interface StackResource {

@@ -3,8 +3,10 @@ import type { Estate } from './estate.ts';
 import { exportKey, outputsKey } from './estate.ts';
 import { evaluatePresent } from './arguments.ts';
 import { deployedResource } from './deployed-resource.ts';
+import { emptyDraft } from './draft.ts';
 import { readIgnores } from './ignores.ts';
 import { madeUpIdentity } from './inert.ts';
+import { nodeOf } from './json-node.ts';
 import { kindOf, knownTypes } from './kinds.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 import { get, isScalar, kindInWords, map } from './node.ts';
@@ -16,6 +18,7 @@ import { checkQuotas, checkTransforms, readSections } from './sections.ts';
 import type { OpenStack } from './stack-scope.ts';
 import { openStack } from './stack-scope.ts';
 import type { TemplateSource } from './template-source.ts';
+import { createTeller } from './teller.ts';
 
 /** Reads one stack into the estate: its resources in the order of their creation, then its outputs. */
 export function deployStack(source: TemplateSource, root: Node, estate: Estate): void {
@@ -42,6 +45,8 @@ export function deployStack(source: TemplateSource, root: Node, estate: Estate):
     account: context.account,
     resources: created,
     outputs: Object.fromEntries(texts),
+    ...(stack.exported.length === 0 ? {} : { exports: stack.exported }),
+    ...(stack.imported.size === 0 ? {} : { imports: [...stack.imported] }),
   });
 }
 
@@ -178,37 +183,63 @@ function createAll(declarations: readonly Declaration[], stack: OpenStack, estat
   }
   return order.sequence.flatMap((logicalId) => {
     const declaration = byId.get(logicalId);
-    return declaration === undefined ? [] : [create(declaration, stack, estate)];
+    return declaration === undefined ? [] : create(declaration, stack, estate);
   });
 }
 
-function create(declaration: Declaration, stack: OpenStack, estate: Estate): StackResource {
+/** Creates one resource; the answer is empty when it is not there any more. */
+function create(declaration: Declaration, stack: OpenStack, estate: Estate): readonly StackResource[] {
   const { logicalId, type, at } = declaration;
-  const { scope } = stack;
-  const { context, tell } = scope;
-  const evaluated = evaluatePresent(declaration.properties, scope);
+  const { scope, source } = stack;
+  const { history } = source;
+  const isAbsent = history?.absent?.includes(logicalId) === true;
+  // Nobody hears about what is not there; others may know what it was called.
+  const tell = isAbsent ? createTeller() : scope.tell;
+  const context = scope.context;
+  const byHand = history?.changedByHand?.[logicalId];
+  const evaluated =
+    byHand === undefined ? evaluatePresent(declaration.properties, { ...scope, tell }) : nodeOf(byHand, at);
   const kind = kindOf(type);
-  if (kind === undefined) tellUnknownType(type, at, stack);
+  if (kind === undefined) tellUnknownType(type, at, { ...stack, scope: { ...scope, tell } });
   if (kind?.regional === true) scope.needRegion(at, type);
   const input: ResourceInput = {
-    logicalId,
+    ...bornAs(logicalId, context, source),
     type,
     at,
     properties: evaluated.kind === 'map' ? evaluated : map(new Map<string, Entry>(), evaluated.at),
-    context,
-    source: stack.source,
+    source,
     tell,
-    seed: `${context.account}/${context.region}/${context.name}/${logicalId}`,
-    ssm: estate.ssm,
+    ssm: isAbsent ? new Map<string, string>(estate.ssm) : estate.ssm,
     lenient: estate.lenient,
   };
-  if (type !== 'Custom::CrossRegionExportReader') tellDynamicReferences(evaluated, stack);
+  if (type !== 'Custom::CrossRegionExportReader' && !isAbsent) tellDynamicReferences(evaluated, stack);
   // Properties that are unknown as a whole have been told; reading them would tell all they lack.
   const identity =
-    evaluated.kind !== 'map' || kind === undefined ? madeUpIdentity(input) : kind.read(input, estate.draft);
+    evaluated.kind !== 'map' || kind === undefined
+      ? madeUpIdentity(input)
+      : kind.read(input, isAbsent ? emptyDraft() : estate.draft);
   stack.referents.set(logicalId, { kind: 'created', type, identity });
-  estate.resources.push(deployedResource(input, identity));
-  return { logicalId, type, physicalId: identity.ref, standing: kind?.standing ?? 'unknown' };
+  if (isAbsent) return [];
+  estate.resources.push({ ...deployedResource(input, identity), logicalId, stack: context.name });
+  return [{ logicalId, type, physicalId: identity.ref, standing: kind?.standing ?? 'unknown' }];
+}
+
+/** What a resource's identifiers follow from: where and as what it was born. */
+function bornAs(
+  logicalId: string,
+  context: ResourceInput['context'],
+  { history }: TemplateSource,
+): Pick<ResourceInput, 'logicalId' | 'context' | 'seed'> {
+  const birth = history?.births?.[logicalId];
+  const { stack, incarnation, generation, ...born } = birth ?? {
+    stack: context.name,
+    logicalId,
+    incarnation: history?.incarnation ?? '',
+    generation: 0,
+  };
+  const again = `${incarnation === '' ? '' : `/${incarnation}`}${generation === 0 ? '' : `#${generation}`}`;
+  const seed = `${context.account}/${context.region}/${stack}/${born.logicalId}${again}`;
+  return { logicalId: born.logicalId, context: { ...context, name: stack }, seed };
 }
 
 function tellUnknownType(type: string, at: Place, { scope }: OpenStack): void {
@@ -286,11 +317,16 @@ function readOutput(name: string, { keyAt, value: output }: Entry, stack: OpenSt
     );
   }
   const exportName = get(get(output, 'Export'), 'Name');
-  if (exportName !== undefined) addExport(exportName, value, stack, estate);
+  if (exportName !== undefined) addExport(exportName, { output: name, value }, stack, estate);
   return value;
 }
 
-function addExport(name: Node, value: Node, { scope }: OpenStack, estate: Estate): void {
+function addExport(
+  name: Node,
+  { output, value }: { readonly output: string; readonly value: Node },
+  { scope, exported }: OpenStack,
+  estate: Estate,
+): void {
   const evaluated = evaluatePresent(name, scope);
   if (!isScalar(evaluated)) return;
   const { region, name: stack } = scope.context;
@@ -301,5 +337,6 @@ function addExport(name: Node, value: Node, { scope }: OpenStack, estate: Estate
     scope.tell.error('template/import', name.at, says, { facts: ['RS 8.6'] });
     return;
   }
+  exported.push({ name: evaluated.text, output });
   estate.exports.set(key, { value, stack, region });
 }

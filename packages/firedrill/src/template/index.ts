@@ -1,5 +1,8 @@
 export type { TemplatesInput } from './read-templates.ts';
 export { DEFAULT_ACCOUNT, readTemplates, surveyTemplate } from './read-templates.ts';
-export type { CodeLocation, TemplateSource } from './template-source.ts';
+export { ReadingMemory } from './reading-memory.ts';
+export type { OutlinedParameter, OutlinedResource, TemplateOutline } from './outline.ts';
+export { outlineTemplate } from './outline.ts';
+export type { Birth, CodeLocation, JsonValue, StackHistory, TemplateSource } from './template-source.ts';
 export type { StackSummary, Summary, TypeCount } from './summary.ts';
 export { describe } from './summary.ts';

@@ -6,9 +6,13 @@ import { emptyDraft } from './draft.ts';
 import type { Estate } from './estate.ts';
 import { localCodePathsIn } from './lambda.ts';
 import { domainName } from './names.ts';
+import { FINDINGS_MAX } from './limits.ts';
+import type { Node } from './node.ts';
 import { get } from './node.ts';
 import { circleInWords } from './order.ts';
 import { parseTemplate } from './parse.ts';
+import type { ReadingMemory } from './reading-memory.ts';
+import { deployRemembered, rememberedParse } from './reading-memory.ts';
 import type { ParsedSource } from './stack-order.ts';
 import { orderStacks } from './stack-order.ts';
 import type { Teller } from './teller.ts';
@@ -24,6 +28,8 @@ export interface TemplatesInput {
   readonly zones: Readonly<Record<string, string>>;
   /** Account of stacks that do not say theirs; {@link DEFAULT_ACCOUNT} by default. */
   readonly account?: string;
+  /** For an estate that is read again and again: what did not change is not read again. */
+  readonly memory?: ReadingMemory;
 }
 
 /**
@@ -34,13 +40,20 @@ export interface TemplatesInput {
  * checks other than HTTP, HTTPS and TCP (records that carry them count as always healthy, R53 RP-02).
  */
 export function readTemplates(input: TemplatesInput): Read<Architecture> {
-  const tell = createTeller();
+  const { memory } = input;
+  const tell = createTeller(memory === undefined ? FINDINGS_MAX : FINDINGS_MAX * input.sources.length);
   const parsed = input.sources.flatMap((source): ParsedSource[] => {
-    const root = parseTemplate(source.file, source.text, tell);
+    const parse = (to: Teller): Node | undefined => parseTemplate(source.file, source.text, to);
+    const root = memory === undefined ? parse(tell) : rememberedParse(memory, source, parse, tell);
     return root === undefined ? [] : [{ source, root }];
   });
   const lenient = parsed.length < input.sources.length;
-  return readParsed(parsed, { zones: input.zones, account: input.account ?? DEFAULT_ACCOUNT, lenient }, tell);
+  const account = input.account ?? DEFAULT_ACCOUNT;
+  return readParsed(
+    parsed,
+    { zones: input.zones, account, lenient, ...(memory === undefined ? {} : { memory }) },
+    tell,
+  );
 }
 
 /** The same for templates that are parsed already; `tell` has heard what the parser found. */
@@ -50,7 +63,13 @@ export function readParsed(
     zones,
     account,
     lenient,
-  }: { readonly zones: TemplatesInput['zones']; readonly account: string; readonly lenient: boolean },
+    memory,
+  }: {
+    readonly zones: TemplatesInput['zones'];
+    readonly account: string;
+    readonly lenient: boolean;
+    readonly memory?: ReadingMemory;
+  },
   tell: Teller,
 ): Read<Architecture> {
   const declared = Object.entries(zones).map(([name, id]) => ({ id, name: domainName(name), private: false }));
@@ -67,7 +86,7 @@ export function readParsed(
     outputs: new Map(),
   };
   tellStacksTwice(parsed, tell);
-  const order = orderStacks(parsed, account);
+  const order = orderStacks(parsed, account, memory);
   for (const circle of order.circles) {
     const stacks = circle.map((index) => parsed[Number(index)]?.source.stack ?? index);
     const says = `Stacks take values from each other in a circle: ${circleInWords(stacks)}.`;
@@ -79,8 +98,11 @@ export function readParsed(
   for (const index of order.sequence) {
     const each = parsed[Number(index)];
     // In a circle a value may be asked for before it is there; the circle has been told.
-    if (each !== undefined)
-      deployStack(each.source, each.root, { ...estate, lenient: lenient || order.circles.length > 0 });
+    if (each === undefined) continue;
+    const { source, root } = each;
+    const whole = { ...estate, lenient: lenient || order.circles.length > 0 };
+    if (memory === undefined || whole.lenient) deployStack(source, root, whole);
+    else deployRemembered(memory, source, whole, (part) => deployStack(source, root, part));
   }
   const pieces = assemble(estate.draft, declared, tell);
   const { stacks, resources, ignores } = estate;

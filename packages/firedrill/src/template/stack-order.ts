@@ -8,6 +8,8 @@ import { get, isScalar } from './node.ts';
 import type { Order } from './order.ts';
 import { orderBy } from './order.ts';
 import { argumentsWithin } from './references.ts';
+import type { ReadingMemory } from './reading-memory.ts';
+import { rememberedTraffic } from './reading-memory.ts';
 import { readSections } from './sections.ts';
 import type { OpenStack } from './stack-scope.ts';
 import { contextOf, openStack } from './stack-scope.ts';
@@ -21,7 +23,7 @@ export interface ParsedSource {
 }
 
 /** What a stack gives to others and takes from them, as keys of what is passed on. */
-interface Traffic {
+export interface Traffic {
   readonly gives: readonly string[];
   readonly takes: readonly string[];
 }
@@ -30,8 +32,12 @@ interface Traffic {
  * Orders stacks so that each comes after those whose values it takes: by exports and imports, outputs of
  * other stacks, CDK's cross-Region parameters, and what the assembly says. Names are indices of `parsed`.
  */
-export function orderStacks(parsed: readonly ParsedSource[], account: string): Order {
-  const traffic = parsed.map((each) => trafficOf(each, account));
+export function orderStacks(parsed: readonly ParsedSource[], account: string, memory?: ReadingMemory): Order {
+  const traffic = parsed.map((each) =>
+    memory === undefined
+      ? trafficOf(each, account)
+      : rememberedTraffic(memory, each.source, () => trafficOf(each, account)),
+  );
   const givers = new Map<string, number>();
   for (const [index, { gives }] of traffic.entries()) {
     for (const key of gives) givers.set(key, index).set(anywhere(key), index);

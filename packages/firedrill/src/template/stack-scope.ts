@@ -1,4 +1,4 @@
-import type { Place } from '../model/index.ts';
+import type { Place, StackExport } from '../model/index.ts';
 import { REGIONS } from '../model/index.ts';
 import { Conditions } from './conditions.ts';
 import { ssmKey } from './cross-region-references.ts';
@@ -25,6 +25,9 @@ export interface OpenStack {
   readonly scope: Scope;
   /** What logical ids stand for; filled while resources are created. */
   readonly referents: Map<string, Referent>;
+  /** Exports that it makes and takes; filled while it is read. */
+  readonly exported: StackExport[];
+  readonly imported: Set<string>;
 }
 
 export function contextOf(source: TemplateSource, account: string): StackContext {
@@ -45,6 +48,7 @@ export function openStack(source: TemplateSource, template: Template, estate: Es
   const lookup = (name: string): string | undefined => estate.ssm.get(ssmKey(context.region, name));
   const conditions = new Map<string, Conditions>();
   const referents = new Map<string, Referent>();
+  const importedNames = new Set<string>();
   const scope: Scope = {
     evaluate: (node) => evaluate(node, scope),
     context,
@@ -54,7 +58,10 @@ export function openStack(source: TemplateSource, template: Template, estate: Es
     mappings: template.mappings,
     condition: (name, at) => conditions.get('all')?.truth(name, at, scope),
     resource: (logicalId) => referents.get(logicalId) ?? { kind: 'absent' },
-    imported: (name, at) => findImport(name, at, context, estate),
+    imported: (name, at) => {
+      importedNames.add(name);
+      return findImport(name, at, context, estate);
+    },
     stackOutput: (query, at) => findOutput(query, at, context, estate),
     needRegion: (at, why) => needRegion(source, at, why, estate),
   };
@@ -70,6 +77,8 @@ export function openStack(source: TemplateSource, template: Template, estate: Es
     },
     scope,
     referents,
+    exported: [],
+    imported: importedNames,
   };
 }
 

@@ -15,13 +15,13 @@ export interface Teller {
   note(code: FindingCode, place: Place, says: string, advice?: Advice): void;
 }
 
-/** A teller that says the same thing about the same place once, and stops listening at {@link FINDINGS_MAX}. */
-export function createTeller(): Teller {
+/** A teller that says the same thing about the same place once, and stops listening when it has so many. */
+export function createTeller(findingsMax = FINDINGS_MAX): Teller {
   const findings: Finding[] = [];
   const said = new Set<string>();
   const tell = (weight: Finding['weight'], code: FindingCode, place: Place, says: string, advice?: Advice): void => {
     const key = `${code} ${place.file}:${place.line}:${place.column} ${says}`;
-    if (said.has(key) || findings.length >= FINDINGS_MAX) return;
+    if (said.has(key) || findings.length >= findingsMax) return;
     said.add(key);
     findings.push({ code, weight, place, says, ...advice });
   };
@@ -31,4 +31,11 @@ export function createTeller(): Teller {
     warning: (code, place, says, advice) => tell('warning', code, place, says, advice),
     note: (code, place, says, advice) => tell('note', code, place, says, advice),
   };
+}
+
+/** Tells again what another teller has heard. */
+export function retell(findings: readonly Finding[], tell: Teller): void {
+  for (const { weight, code, place, says, ...advice } of findings) {
+    if (place !== undefined) tell[weight](code, place, says, advice);
+  }
 }

@@ -14,7 +14,38 @@ export interface TemplateSource {
   readonly dependencies?: readonly string[];
   /** Code that exists, by what a template calls it: the S3 object key, or the path as written. */
   readonly code: Readonly<Record<string, CodeLocation>>;
+  /** What happened to the stack's resources since they were created; nothing by default. */
+  readonly history?: StackHistory;
 }
+
+/** How a stack that lives on differs from one that has just been created from its template. */
+export interface StackHistory {
+  /** Sets made-up identifiers apart from those of an earlier stack of the same name. */
+  readonly incarnation?: string;
+  /** Resources that are not called by what they are now, by logical id. */
+  readonly births?: Readonly<Record<string, Birth>>;
+  /** Properties that were changed through the API of a service, by logical id: they stand instead of the template's. */
+  readonly changedByHand?: Readonly<Record<string, JsonValue>>;
+  /** Resources that do not exist, although others may know their identifiers: deleted by hand, or never created. */
+  readonly absent?: readonly string[];
+}
+
+/** What the made-up identifiers of a resource follow from. */
+export interface Birth {
+  readonly stack: string;
+  readonly logicalId: string;
+  /** Counts its replacements. */
+  readonly generation: number;
+  readonly incarnation: string;
+}
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
 
 /** Where code was found. The reader of templates touches no files; it is told. */
 export interface CodeLocation {

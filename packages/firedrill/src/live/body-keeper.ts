@@ -30,7 +30,7 @@ export class BodyKeeper {
     if (this.isTooLarge) this.drop();
   }
 
-  whole(): Body | undefined {
+  whole(): KeptBody | SpooledBody | undefined {
     if (this.isTooLarge) return undefined;
     if (this.spool !== undefined) return new SpooledBody(this.spool);
     return keepWhole(new KeptBody(Buffer.concat(this.chunks, this.bytes)));
@@ -44,7 +44,7 @@ export class BodyKeeper {
 }
 
 /** A body that has come whole, unless there is no room for it; a text that the engine made is its own. */
-export function keepWhole(body: Body): Body | undefined {
+export function keepWhole<Kind extends Body>(body: Kind): Kind | undefined {
   if (!(body instanceof KeptBody)) return body;
   if (body.bytes > KEPT_BODY_BYTES_MAX || keptBytes + body.bytes > KEPT_BYTES_MAX) return undefined;
   keptBytes += body.bytes;

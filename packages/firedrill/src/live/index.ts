@@ -4,3 +4,4 @@ export { openWorld, PORTS } from './local-world.ts';
 export type { LocalWorld, LocalWorldOptions, OpenEndpoint, Ports } from './local-world.ts';
 export { contentOf, KeptBody } from './bodies.ts';
 export { BodyKeeper } from './body-keeper.ts';
+export { PieceCutter } from './body-pieces.ts';

@@ -1,7 +1,10 @@
 import type { Cloud } from '../cloud.ts';
-import type { Handlers } from '../handlers.ts';
+import { bucketHandlers } from '../s3/bucket-handlers.ts';
+import type { S3Handlers } from '../s3/handlers.ts';
+import { listHandlers } from '../s3/lists.ts';
+import { objectHandlers } from '../s3/objects.ts';
 
 /** Buckets and objects. */
-export function s3(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-s3')> {
-  return {};
+export function s3(cloud: Cloud): S3Handlers {
+  return { ...bucketHandlers(cloud), ...listHandlers(cloud), ...objectHandlers(cloud) };
 }

@@ -13,7 +13,9 @@ export type Caller =
   /** CloudFront, for a distribution, by an origin access control (CF 6.5). */
   | { readonly kind: 'cloudfront'; readonly sourceArn: string }
   /** A distribution by an origin access identity: a user of S3. */
-  | { readonly kind: 'identity'; readonly identity: OriginAccessIdentity };
+  | { readonly kind: 'identity'; readonly identity: OriginAccessIdentity }
+  /** Somebody of the bucket's own account, who may do all that no policy denies. */
+  | { readonly kind: 'owner' };
 
 export interface Asked {
   readonly caller: Caller;
@@ -27,12 +29,13 @@ export interface Asked {
 }
 
 /**
- * Whether a bucket's policy lets somebody do something: no statement denies it and one allows it. Nobody of the world belongs to
- * the bucket's account. Public statements do not count where public access is blocked.
+ * Whether a bucket's policy lets somebody do something: no statement denies it and one allows it. Visitors do not belong to
+ * the bucket's account; who does needs nobody's leave. Public statements do not count where public access is blocked.
  */
 export function isAllowed(bucket: Bucket, asked: Asked): boolean {
   const applying = bucket.policy.filter((statement) => applies(statement, bucket, asked));
   if (applying.some(({ effect }) => effect === 'Deny')) return false;
+  if (asked.caller.kind === 'owner') return true;
   return applying.some(
     (statement) => statement.effect === 'Allow' && !(bucket.restrictsPublicBuckets && isPublic(statement)),
   );
@@ -45,11 +48,12 @@ function isPublic({ effect, principals, isNotPrincipal, conditions }: PolicyStat
   return forAll && !conditions.some(({ key }) => key === 'aws:sourcearn' || key === 'aws:sourceaccount');
 }
 
-function applies(statement: PolicyStatement, { arn }: Bucket, asked: Asked): boolean {
+function applies(statement: PolicyStatement, { arn, account }: Bucket, asked: Asked): boolean {
   const { principals, actions, resources, conditions } = statement;
   const resource = asked.key === '' ? arn : `${arn}/${asked.key}`;
   return (
-    principals.some((principal) => isCaller(principal, asked.caller)) !== (statement.isNotPrincipal ?? false) &&
+    principals.some((principal) => isCaller(principal, asked.caller, account)) !==
+      (statement.isNotPrincipal ?? false) &&
     actions.some((action) => fitsWildcard(action.toLowerCase(), asked.action.toLowerCase())) !==
       (statement.isNotAction ?? false) &&
     resources.some((pattern) => fitsWildcard(pattern, resource)) !== (statement.isNotResource ?? false) &&
@@ -57,9 +61,10 @@ function applies(statement: PolicyStatement, { arn }: Bucket, asked: Asked): boo
   );
 }
 
-function isCaller({ kind, value }: PolicyPrincipal, caller: Caller): boolean {
+function isCaller({ kind, value }: PolicyPrincipal, caller: Caller, account: string): boolean {
   if (kind === 'everyone') return true;
   if (kind === 'Service') return caller.kind === 'cloudfront' && value === 'cloudfront.amazonaws.com';
+  if (caller.kind === 'owner') return kind === 'AWS' && (value === account || value.endsWith(`:iam::${account}:root`));
   if (caller.kind !== 'identity') return false;
   if (kind === 'CanonicalUser') return value === caller.identity.canonicalUserId;
   return kind === 'AWS' && value.endsWith(`user/CloudFront Origin Access Identity ${caller.identity.id}`);

@@ -57,13 +57,6 @@ export class BucketContents {
     return this.sorted;
   }
 
-  /** Takes over all that is in another bucket: the same one, as it was configured before. */
-  adopt(before: BucketContents): void {
-    for (const [key, versions] of before.versions) this.versions.set(key, versions);
-    this.count = before.count;
-    this.sorted = undefined;
-  }
-
   get isEmpty(): boolean {
     return this.versions.size === 0;
   }

@@ -9,10 +9,12 @@ import type { BucketContents } from './buckets.ts';
 import { conditionOf, rangeOf } from './conditions.ts';
 import { errorOfStatus, escaped, S3_ERRORS } from './errors.ts';
 import type { S3ErrorCode } from './errors.ts';
-import { LATER_REGIONS } from './facts.ts';
 import { LIST_KEYS_MAX, listObjects } from './listing.ts';
 import type { Addressed } from './hosts.ts';
 import { addressedBy, parameterOf } from './hosts.ts';
+import { lookUp } from './lookup.ts';
+import type { WrongRegion } from './regions.ts';
+import { wrongEndpoint, wrongScope } from './regions.ts';
 import { signerOf } from './signature.ts';
 
 /** A request at a Region's REST endpoint: host → bucket → who asks → object. */
@@ -35,7 +37,7 @@ export function serveRest(call: S3Call): Reply {
   // Whoever signs signs the Host with it; one that is no name of S3 has been put there afterwards (CF 6.8).
   if (signer !== undefined && !addressed.isOwnHost) return errorReply(call, 'SignatureDoesNotMatch');
   if (signer !== undefined && signer.region !== '' && signer.region !== call.region)
-    return malformed(call, signer.region, call.region);
+    return misplaced(call, wrongScope(signer.region, call.region), []);
   return serveBucket(call, addressed, contents, signer?.caller(around) ?? { kind: 'anonymous' });
 }
 
@@ -64,25 +66,25 @@ function serveBucket(call: S3Call, { key, query }: Addressed, contents: BucketCo
   // Writes are what operators do in a drill: bodies do not come this far.
   if (!isRead) return errorReply(call, 'NotImplemented');
   if (key === '') return listing(call, contents, query);
-  const version = versionId === undefined ? contents.current(key) : contents.version(key, versionId);
-  if (version === undefined || version.object === undefined) {
+  const found = lookUp(contents, key, versionId);
+  if (found.kind === 'missing') {
+    const { code, marker } = found;
+    const cause = marker?.cause ?? 0;
+    const headers: readonly Header[] = marker === undefined ? [] : [['x-amz-delete-marker', 'true']];
+    if (code === 'MethodNotAllowed') return errorReply(call, code, { headers, cause });
     const mayList = isAllowed(contents.bucket, askedBy(call.arrival, caller, 's3:ListBucket', ''));
-    const marker: readonly Header[] = version === undefined ? [] : [['x-amz-delete-marker', 'true']];
-    const cause = version?.cause ?? 0;
-    // Nothing can be done with a marker but to delete it (RS 5.22).
-    if (version !== undefined && versionId !== undefined)
-      return errorReply(call, 'MethodNotAllowed', { headers: marker, cause });
-    if (!mayList) return errorReply(call, 'AccessDenied', { cause });
-    const code = versionId === undefined ? 'NoSuchKey' : 'NoSuchVersion';
-    return errorReply(call, code, { headers: marker, more: { Key: key }, cause });
+    return mayList
+      ? errorReply(call, code, { headers, more: { Key: key }, cause })
+      : errorReply(call, 'AccessDenied', { cause });
   }
+  const { version, object } = found;
   const { headers } = call.arrival.request;
   const condition = conditionOf(headers, version.etag, call.around.epochSeconds(version.at));
   if (condition === 304) return emptyReply(call, 304, objectHeaders(call, version), version.cause);
   if (condition === 412) return errorReply(call, 'PreconditionFailed', { cause: version.cause });
-  const range = rangeOf(headers, version.object.bytes);
+  const range = rangeOf(headers, object.bytes);
   if (range === 'unsatisfiable') {
-    const length: Header = ['Content-Range', `bytes */${version.object.bytes}`];
+    const length: Header = ['Content-Range', `bytes */${object.bytes}`];
     return errorReply(call, 'InvalidRange', { headers: [length], cause: version.cause });
   }
   return objectReply(call, version, range);
@@ -106,33 +108,19 @@ export function askedBy(
 }
 
 /** The bucket is in another Region (RS 5.18, 5.19; CF 6.6, 6.9). */
-function elsewhere(call: S3Call, { bucket = '', region }: Addressed, contents: BucketContents, signed?: string): Reply {
-  const own = contents.bucket.region;
-  const endpoint = `${bucket}.s3.${own}.amazonaws.com`;
-  const bucketRegion: Header = ['x-amz-bucket-region', own];
-  if (region === undefined) {
-    // The global endpoint, before DNS has followed the bucket; of later Regions it knows nothing (RS 5.18).
-    if (LATER_REGIONS.has(own))
-      return errorReply(call, 'IllegalLocationConstraintException', { headers: [bucketRegion] });
-    const { target } = call.arrival.request;
-    const location: Header = ['Location', `${call.arrival.tls ? 'https' : 'http'}://${endpoint}${target}`];
-    return errorReply(call, 'TemporaryRedirect', {
-      headers: [bucketRegion, location],
-      more: { Endpoint: endpoint, Bucket: bucket },
-    });
-  }
-  if (signed !== undefined) return malformed(call, region, own);
-  return errorReply(call, 'PermanentRedirect', {
-    headers: [bucketRegion],
-    more: { Endpoint: endpoint, Bucket: bucket },
-  });
+function elsewhere(call: S3Call, { region }: Addressed, { bucket }: BucketContents, signed?: string): Reply {
+  if (region !== undefined && signed !== undefined) return misplaced(call, wrongScope(region, bucket.region), []);
+  const found = wrongEndpoint(bucket, region);
+  const bucketRegion: Header = ['x-amz-bucket-region', bucket.region];
+  if (found.code !== 'TemporaryRedirect') return misplaced(call, found, [bucketRegion]);
+  const { arrival } = call;
+  const scheme = arrival.tls ? 'https' : 'http';
+  const location: Header = ['Location', `${scheme}://${found.more['Endpoint'] ?? ''}${arrival.request.target}`];
+  return misplaced(call, found, [bucketRegion, location]);
 }
 
-function malformed(call: S3Call, signed: string, expected: string): Reply {
-  return errorReply(call, 'AuthorizationHeaderMalformed', {
-    message: `The authorization header is malformed; the region '${signed}' is wrong; expecting '${expected}'`,
-    more: { Region: expected },
-  });
+function misplaced(call: S3Call, { code, message, more }: WrongRegion, headers: readonly Header[]): Reply {
+  return errorReply(call, code, { headers, more, ...(message === undefined ? {} : { message }) });
 }
 
 /** What lies in a bucket, for those who may list it (CF 6.2), in either version of the list. */

@@ -1,0 +1,21 @@
+import type { StoredObject } from '../../model/index.ts';
+import type { BucketContents, ObjectVersion } from './buckets.ts';
+
+/** What is found under a key. */
+export type Lookup =
+  | { readonly kind: 'object'; readonly version: ObjectVersion; readonly object: StoredObject }
+  | {
+      readonly kind: 'missing';
+      /** For somebody who may list; nobody else learns whether there is something (RS 5.20). */
+      readonly code: 'NoSuchKey' | 'NoSuchVersion' | 'MethodNotAllowed';
+      /** A delete marker that is there instead (RS 5.22). */
+      readonly marker: ObjectVersion | undefined;
+    };
+
+/** Looks for an object's newest version, or for one by its id: nothing can be read of a delete marker (RS 5.22). */
+export function lookUp(contents: BucketContents, key: string, versionId: string | undefined): Lookup {
+  const version = versionId === undefined ? contents.current(key) : contents.version(key, versionId);
+  if (version?.object !== undefined) return { kind: 'object', version, object: version.object };
+  const code = versionId === undefined ? 'NoSuchKey' : version === undefined ? 'NoSuchVersion' : 'MethodNotAllowed';
+  return { kind: 'missing', code, marker: version };
+}

@@ -11,13 +11,14 @@ import { arrivalOf } from './arrival.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
 import type { HttpCall } from './http-call.ts';
-import { Http1Call, Http2Call } from './http-call.ts';
+import { Http1Call, Http2Call, NO_BODY } from './http-call.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { Abandoned } from './live-error.ts';
 import { refuseWhatIsNoRequest } from './malformed.ts';
 import { OutsideFaults } from './outside-faults.ts';
+import { PlainServer } from './plain-server.ts';
 import { dropReply, writeReply } from './reply-writer.ts';
 
 /** Connections are kept so long between two requests, in milliseconds of real time: who closes them is the client (R53 RV-16). */
@@ -63,6 +64,7 @@ export class EndpointServer {
   private readonly faults: OutsideFaults;
   private readonly headLimit: HeadLimit;
   private readonly servers: Server[] = [];
+  private readonly plain = new PlainServer(KEPT_MS, (call, socket, awsPort) => this.handle(call, socket, awsPort));
   /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
   private readonly sockets = new Map<string, Socket>();
 
@@ -91,12 +93,15 @@ export class EndpointServer {
   }
 
   close(): void {
+    this.plain.close();
     for (const server of this.servers) server.close();
     for (const socket of this.sockets.values()) socket.destroy();
   }
 
   private plainServer(awsPort: number): Server {
-    return createServer((request, response) => this.handleHttp1(request, response, awsPort));
+    const server = createServer((request, response) => this.handleHttp1(request, response, awsPort));
+    this.plain.serveInFrontOf(server, 'connection', awsPort);
+    return server;
   }
 
   private async secureServer(awsPort: number): Promise<Server> {
@@ -123,6 +128,7 @@ export class EndpointServer {
       },
     });
     server.on('request', (request, response) => this.handleSecure(request, response, awsPort));
+    this.plain.serveInFrontOf(server, 'secureConnection', awsPort);
     // A client that leaves in the middle of a handshake or session is not our concern.
     server.on('sessionError', () => undefined);
     server.on('tlsClientError', () => undefined);
@@ -192,7 +198,7 @@ export class EndpointServer {
       else dropReply(reply, clock);
     } catch (error) {
       if (error instanceof Abandoned || call.isGone) call.breakOff();
-      else call.respond(500, [], 0).end();
+      else call.send(500, [], NO_BODY);
     }
   }
 }

@@ -23,6 +23,36 @@ export function framed(headers: Headers, bytes: number | undefined, hasBody: boo
   return [...kept, ['Content-Length', String(bytes)]];
 }
 
+/** What {@link framed} says of a body that there may be, as a line of a head. */
+export function framingLine(bytes: number | undefined): string {
+  return bytes === undefined ? 'Transfer-Encoding: chunked\r\n' : `Content-Length: ${bytes}\r\n`;
+}
+
+/** The lines of a head: of what can be sent, all but the framing. */
+export function linesOf(headers: Headers): string {
+  let lines = '';
+  for (const [name, value] of headers) {
+    let isSent = SENT.get(name);
+    if (isSent === undefined) {
+      isSent = FIELD_NAME.test(name) && !FRAMING.has(name.toLowerCase());
+      if (SENT.size >= NAMES_MAX) SENT.clear();
+      SENT.set(name, isSent);
+    }
+    if (isSent && FIELD_VALUE.test(value)) lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+/** Whether a header is among them. @param name in lower case. */
+export function hasField(headers: Headers, name: string): boolean {
+  for (const [field] of headers) if (field.length === name.length && field.toLowerCase() === name) return true;
+  return false;
+}
+
+/** Names that have been met, so that each is looked at once; forgotten when there are too many. */
+const SENT = new Map<string, boolean>();
+const NAMES_MAX = 4096;
+
 /** Pairs from the flat list in which Node gives headers, pseudo-headers of HTTP/2 left out. */
 export function headersOf(raw: readonly string[]): Header[] {
   const headers: Header[] = [];

@@ -7,6 +7,11 @@ import { StreamedBody } from './bodies.ts';
 import { framed, headersOf, mayHaveBody } from './framing.ts';
 import { headBytesOf, isMalformed, isPath } from './malformed.ts';
 
+/** Up to here a body is sent in one piece with its head: copying a short one is cheaper than writing it beside the head. */
+export const ONE_PIECE_BYTES_MAX = 16 * 1024;
+
+export const NO_BODY = Buffer.alloc(0);
+
 /** One request at a server, whichever version of HTTP it came with. */
 export interface HttpCall {
   readonly method: string;
@@ -19,6 +24,8 @@ export interface HttpCall {
   readonly httpVersion: HttpVersion;
   /** Whether nobody reads an answer any more. */
   readonly isGone: boolean;
+  /** Sends an answer whose body is there whole. */
+  send(status: number, headers: Headers, content: Buffer): void;
   /** Sends a head; the body is then written to what it returns. */
   respond(status: number, headers: Headers, bytes: number | undefined): Writable;
   /** Whether it may be read in more than one way, and must not be passed on. */
@@ -67,6 +74,12 @@ export class Http1Call implements HttpCall {
     const lines = framed(headers, bytes, mayHaveBody(status, this.method));
     this.response.writeHead(status, lines.flat());
     return this.response;
+  }
+
+  send(status: number, headers: Headers, content: Buffer): void {
+    const sink = this.respond(status, headers, content.length);
+    if (content.length <= ONE_PIECE_BYTES_MAX) sink.end(content.toString('latin1'), 'latin1');
+    else sink.end(content);
   }
 
   refuse(status: number): void {
@@ -123,6 +136,12 @@ export class Http2Call implements HttpCall {
     const sent = Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
     this.stream.respond({ ...Object.fromEntries(sent), ':status': status }, { endStream: !hasBody });
     return this.stream;
+  }
+
+  send(status: number, headers: Headers, content: Buffer): void {
+    const sink = this.respond(status, headers, content.length);
+    if (content.length === 0) sink.end();
+    else sink.end(content);
   }
 
   refuse(status: number): void {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { HeadLimit } from '../engine/index.ts';
 
 /** A request's line and headers have to come within so many milliseconds of real time (CloudFront publishes no figure). */
-const HEAD_TIMEOUT_MS = 10_000;
+export const HEAD_TIMEOUT_MS = 10_000;
 /** How often that is looked at. */
 const HEAD_CHECK_MS = 2_000;
 
@@ -65,6 +65,11 @@ export function refuseWhatIsNoRequest(server: Server, limit: HeadLimit): void {
   });
   // No server of AWS's is a proxy for others.
   (server as HttpServer).on('connect', (_request: IncomingMessage, socket: Duplex) => close(socket, 400));
+}
+
+/** Ends a connection on which no request came in time. */
+export function tooLate(socket: Duplex): void {
+  close(socket, 408);
 }
 
 const refused = new WeakSet<Duplex>();

@@ -7,9 +7,7 @@ import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
 import { mayHaveBody, sendable } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
-
-/** Up to here a body is sent in one piece with its head. */
-const ONE_PIECE_BYTES_MAX = 16 * 1024;
+import { NO_BODY } from './http-call.ts';
 
 /** Sends a reply, as fast as the client takes it. Whatever goes wrong ends the connection. */
 export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): void {
@@ -21,17 +19,14 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
     return;
   }
   if (!mayHaveBody(status, call.method)) {
-    call.respond(status, sendable(reply.headers), undefined).end();
+    call.send(status, sendable(reply.headers), NO_BODY);
     readReply(reply, clock);
     return;
   }
   const source = contentOf(sourceOf(body));
   if (Buffer.isBuffer(source)) {
     const content = isCut(body) ? piecesOf(source, body.pieces) : source;
-    const sink = call.respond(status, sendable(reply.headers), content.length);
-    // With its head in one piece it is written at once, and a short one is cheaper to copy than to be written beside it.
-    if (content.length <= ONE_PIECE_BYTES_MAX) sink.end(content.toString('latin1'), 'latin1');
-    else sink.end(content);
+    call.send(status, sendable(reply.headers), content);
     if (store !== undefined) store(keepWhole(sourceOf(body)), clock.now());
     return;
   }

@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { after } from '../model/index.ts';
+import type { Arrival, Reply, World } from '../engine/index.ts';
+import { answering, bodyReply, EDGE, handMadeWorld, HOST, textReply, withWorld } from '../../test/hand-made-world.ts';
+import { KeptBody } from './bodies.ts';
+import type { LocalWorld } from './local-world.ts';
+
+const get = (target: string, headers = '', method = 'GET'): string =>
+  `${method} ${target} HTTP/1.1\r\nHost: ${HOST}\r\n${headers}\r\n`;
+/** A blank line before a request is allowed, and not plain: Node's server reads what follows. */
+const PAST_PLAIN = '\r\n';
+
+function connected(local: LocalWorld): Socket {
+  const edge = local.endpoints.find(({ endpoint }) => endpoint === EDGE);
+  return connect({ host: edge?.address ?? '', port: edge?.httpPort ?? 0, allowHalfOpen: true });
+}
+
+/** All that comes back for what is sent, piece by piece, each when the one before has been answered. */
+async function told(local: LocalWorld, ...pieces: readonly string[]): Promise<string> {
+  const socket = connected(local);
+  let text = '';
+  socket.on('data', (bytes: Buffer) => (text += bytes.toString('latin1')));
+  for (const piece of pieces) {
+    socket.write(piece, 'latin1');
+    if (piece !== pieces.at(-1)) await once(socket, 'data');
+  }
+  socket.end();
+  await once(socket, 'close');
+  return text;
+}
+
+const bytes = Buffer.alloc(100_000, 'x');
+const REPLIES: readonly (readonly [what: string, reply: Reply])[] = [
+  ['a text', textReply('hello', { headers: [['X-One', '1']] })],
+  ['an empty text', textReply('')],
+  ['its own date', textReply('hello', { headers: [['date', 'Sat, 01 Jan 2022 00:00:00 GMT']] })],
+  ['no body', textReply('', { status: 204 })],
+  ['nothing new', textReply('', { status: 304, headers: [['ETag', '"a"']] })],
+  ['a status without a name', textReply('hello', { status: 299 })],
+  [
+    'headers that cannot be sent',
+    textReply('hello', {
+      headers: [
+        ['X-One', 'a\r\nb'],
+        ['X Two', 'b'],
+        ['Three', 'c'],
+      ],
+    }),
+  ],
+  [
+    'framing of its own',
+    textReply('hello', {
+      headers: [
+        ['Content-Length', '99'],
+        ['Connection', 'close'],
+      ],
+    }),
+  ],
+  [
+    'the same header twice',
+    textReply('hello', {
+      headers: [
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+      ],
+    }),
+  ],
+  ['a long body', bodyReply(new KeptBody(bytes))],
+  [
+    'a part of a body',
+    bodyReply({ bytes: 3, of: new KeptBody(bytes), pieces: [{ first: 1, last: 3 }] } as Reply['body']),
+  ],
+  ['a compressed body', bodyReply({ bytes: undefined, of: new KeptBody(bytes), coding: 'gzip' } as Reply['body'])],
+];
+
+describe.each(['GET', 'HEAD'])('a plain %s', (method) => {
+  test.each(REPLIES)('is answered with %s as Node’s server would write it', async (_what, reply) => {
+    const arrivals: Arrival[] = [];
+    const serve = answering((arrival) => {
+      arrivals.push(arrival);
+      return reply;
+    });
+    await withWorld(handMadeWorld({ serve }), async (local) => {
+      const request = get('/a?b', 'X-One: 1\r\nx-two:2 \r\nConnection: keep-alive\r\n', method);
+      const [plain, others] = [await told(local, request), await told(local, PAST_PLAIN + request)];
+      expect(withoutDate(plain)).toBe(withoutDate(others));
+      expect(plain).toMatch(/^HTTP\/1\.1 \d{3} [^]*\r\nDate: |date: /i);
+      expect(arrivals[0]).toEqual(arrivals[1]);
+    });
+  });
+});
+
+/** The second may have changed between the two. */
+function withoutDate(text: string): string {
+  return text.replace(/\r\nDate: [^\r]*/, '\r\nDate:');
+}
+
+const echo: Partial<World> = { serve: answering(({ request }) => textReply(`<${request.method} ${request.target}>`)) };
+
+test.each([
+  ['one behind the other', [get('/1'), get('/2'), get('/3')], 3],
+  ['all at once', [get('/1') + get('/2') + get('/3')], 3],
+  [
+    'before one with a body',
+    [get('/1'), `POST /2 HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 2\r\n\r\nhi`, get('/3')],
+    3,
+  ],
+  ['in pieces', [get('/1'), get('/2') + get('/3').slice(0, 20), get('/3').slice(20)], 3],
+])('requests on one connection, %s, are answered in order', async (_how, pieces, answers) => {
+  await withWorld(handMadeWorld(echo), async (local) => {
+    const text = await told(local, ...pieces);
+    expect([...text.matchAll(/<\w+ \/(\d)>/g)].map(([, n]) => n)).toEqual(['1', '2', '3'].slice(0, answers));
+    expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(answers);
+  });
+});
+
+test('what is no request behind a plain one is answered with 400 and the end of the connection', async () => {
+  await withWorld(handMadeWorld(echo), async (local) => {
+    const text = await told(local, get('/1'), 'GET /2 HTTP/1.1\r\nHost : x\r\n\r\n');
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '400']);
+  });
+});
+
+test('what comes while a request is being answered waits for it', async () => {
+  let asked: () => void = () => undefined;
+  const slow: World['serve'] = function* serve({ request }, moment) {
+    if (request.target === '/1') {
+      asked();
+      yield { kind: 'pause', until: after(moment.now, 200) };
+    }
+    return textReply(`<${request.method} ${request.target}>`);
+  };
+  await withWorld(handMadeWorld({ serve: slow }), async (local) => {
+    local.clock.start();
+    const socket = connected(local);
+    asked = () => void socket.end(get('/2'));
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+    socket.write(get('/1'));
+    await once(socket, 'close');
+    expect([...text.matchAll(/<GET \/(\d)>/g)].map(([, n]) => n)).toEqual(['1', '2']);
+  });
+});
+
+test('who does not read the answers is not read from, and gets them all in the end', async () => {
+  const REQUESTS = 400;
+  let served = 0;
+  let askNext: () => void = () => undefined;
+  const serve = answering(() => {
+    served += 1;
+    setImmediate(() => askNext());
+    return bodyReply(new KeptBody(bytes));
+  });
+  await withWorld(handMadeWorld({ serve }), async (local) => {
+    const socket = connected(local);
+    socket.pause();
+    askNext = () => void (served < REQUESTS ? socket.write(get('/')) : socket.end());
+    askNext();
+    // Until nothing has been served for a while.
+    for (let before = -1; served > before; await pause(100)) before = served;
+    expect(served).toBeLessThan(REQUESTS);
+    let received = 0;
+    socket.on('data', (chunk: Buffer) => (received += chunk.length));
+    socket.resume();
+    await once(socket, 'close');
+    expect(served).toBe(REQUESTS);
+    expect(received).toBeGreaterThan(REQUESTS * bytes.length);
+  });
+});
+
+test('a body that breaks off ends the connection, so that nobody takes it for whole', async () => {
+  const gateway = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n' + 'x'.repeat(100_000));
+      setImmediate(() => socket.destroy());
+    });
+  });
+  gateway.listen(0, '127.0.0.1');
+  await once(gateway, 'listening');
+  const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  const passing: World['serve'] = function* serve({ request }) {
+    const outcome = yield { kind: 'forward', url, request };
+    return outcome?.kind === 'answered' ? bodyReply(outcome.body, outcome) : textReply('', { status: 502 });
+  };
+  await withWorld(handMadeWorld({ serve: passing }), async (local) => {
+    const text = await told(local, get('/'));
+    expect(text).toContain('Content-Length: 200000');
+    expect(text.length).toBeLessThan(200_000);
+  });
+  gateway.close();
+});

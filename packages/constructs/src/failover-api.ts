@@ -77,6 +77,8 @@ export class FailoverApi extends Construct {
   readonly regionalEndpoint: string;
   /** Path of the stage on {@link regionalEndpoint}, as `/prod`. */
   readonly stagePath: string;
+  /** What the failover record leads to, as `d-a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com`. */
+  readonly recordTarget: string;
 
   /** @throws Error when the name lies outside the zone, or the check's values outside what Route 53 accepts. */
   constructor(scope: Construct, id: string, props: FailoverApiProps) {
@@ -97,6 +99,7 @@ export class FailoverApi extends Construct {
     this.stagePath = `/${stageName}`;
 
     const domain = this.addDomain(props);
+    this.recordTarget = domain.domainNameAliasDomainName;
     const steering = props.healthCheck ?? this.addHealthCheck(props);
     this.healthCheck = steering === 'none' ? undefined : steering;
     this.addFailoverRecord(props, domain);

@@ -84,6 +84,13 @@ test('the outputs say what to type, with names of one’s own too', () => {
   standby.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'move-shop' });
 });
 
+test('the standby’s outputs say what firedrill failover asks for', () => {
+  const [domain] = Object.keys(USUAL.standby.findResources('AWS::ApiGateway::DomainName'));
+  USUAL.standby.hasOutput('FailoverName', { Value: 'api.example.com' });
+  USUAL.standby.hasOutput('FailoverAlarm', { Value: { Ref: Match.stringLikeRegexp('TakeOver') } });
+  USUAL.standby.hasOutput('StandbyName', { Value: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] } });
+});
+
 test('one Region that is to take over itself is refused', () => {
   expect(() => estate({ standbyRegion: 'eu-west-1' })).toThrow('both Regions are eu-west-1');
 });

@@ -98,8 +98,18 @@ export class StandbyTakesOver extends Construct {
     });
   }
 
-  /** What to type in an emergency, where people look first. */
+  /** What to type in an emergency, where people look first; and what `firedrill failover --stack` reads. */
   private addOutputs(props: StandbyTakesOverProps): void {
+    const { alarmName } = this.alarm;
+    new CfnOutput(this.standbyStack, 'FailoverName', {
+      description: 'The name that fails over',
+      value: props.domainName,
+    });
+    new CfnOutput(this.standbyStack, 'FailoverAlarm', { description: 'The alarm that decides', value: alarmName });
+    new CfnOutput(this.standbyStack, 'StandbyName', {
+      description: 'Where the name leads while the standby serves',
+      value: this.standbyApi.recordTarget,
+    });
     const { namespace, metricName } = metricOf(props);
     const command = `aws cloudwatch put-metric-data --region ${props.standbyRegion} --namespace ${namespace} --metric-name ${metricName}`;
     new CfnOutput(this.standbyStack, 'TakeOverCommand', {

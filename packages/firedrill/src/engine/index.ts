@@ -17,6 +17,7 @@ export { PLAIN_RESOLVER, Resolver } from './resolver.ts';
 export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';
 export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';
+export { isBreaching } from './cloudwatch/judge-datapoints.ts';
 export { queryLogLine } from './route53/query-log.ts';
 export { CHECKER_REGIONS } from './route53/facts.ts';
 export type * from './edge-code.ts';

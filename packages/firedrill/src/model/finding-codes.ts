@@ -117,6 +117,8 @@ export const FINDING_CODES = {
   'live/no-loopback': 'The system does not offer the loopback addresses that the local world needs.',
   'live/function-init': 'A function does not start in the local world.',
   'live/unsupported-runtime': 'A function has a runtime that the local world does not run.',
+  'operate/not-said': 'A failover is to be operated of which not enough is said.',
+  'operate/refused': 'AWS did not take the value that moves traffic.',
 } as const;
 
 export type FindingCode = keyof typeof FINDING_CODES;

@@ -14,6 +14,7 @@ export * from './deployed-resource.ts';
 export * from './fault.ts';
 export * from './finding.ts';
 export * from './finding-codes.ts';
+export * from './followed-alarm.ts';
 export * from './geography.ts';
 export * from './global-accelerator.ts';
 export * from './instant.ts';

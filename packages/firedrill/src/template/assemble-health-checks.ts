@@ -1,4 +1,5 @@
 import type { DerivedHealthCheck } from '../model/index.ts';
+import { whyNotFollowed } from '../model/index.ts';
 import type { Draft } from './draft.ts';
 import type { Teller } from './teller.ts';
 
@@ -61,24 +62,10 @@ function hasPossibleAlarm(
   return true;
 }
 
-const STATISTICS: ReadonlySet<string> = new Set(['Average', 'Minimum', 'Maximum', 'Sum', 'SampleCount']);
-
 function refusalOf(draft: Draft, region: string, name: string): string | undefined {
   if (draft.compositeAlarms.some((alarm) => alarm.region === region && alarm.name === name)) {
     return `${name} is a composite alarm; a health check follows one metric.`;
   }
   const alarm = draft.metricAlarms.find((each) => each.region === region && each.name === name);
-  if (alarm === undefined) return undefined;
-  if (!STATISTICS.has(alarm.statistic)) {
-    return 'InvalidInput: Route 53 does not support extended CloudWatch metric statistics';
-  }
-  if (alarm.periodSeconds < 60) {
-    return `The alarm ${name} has a period of ${alarm.periodSeconds} s; Route 53 does not support high-resolution metrics.`;
-  }
-  if (alarm.datapointsToAlarm !== alarm.evaluationPeriods) {
-    return `The alarm ${name} needs ${alarm.datapointsToAlarm} of ${alarm.evaluationPeriods} datapoints; Route 53 does not support M out of N.`;
-  }
-  return alarm.metric.dimensions.length > 10
-    ? `The alarm ${name} has ${alarm.metric.dimensions.length} dimensions; Route 53 supports 10.`
-    : undefined;
+  return alarm === undefined ? undefined : whyNotFollowed(name, alarm);
 }

@@ -1,0 +1,33 @@
+import type { Check, Direction, ResolverView, Step, SwitchMetric, TakeOver } from '../operate/index.ts';
+import { sideOf } from '../operate/index.ts';
+
+/** A check in a line, with what to do when it is not so. */
+export function checkText({ isOk, says, remedy }: Check): string {
+  return isOk || remedy === undefined ? `  ${isOk ? 'ok ' : 'NO '} ${says}` : `  NO  ${says}\n      → ${remedy}`;
+}
+
+/** What a resolver says now. */
+export function viewText({ resolver, side, addresses, ttlSeconds, error }: ResolverView): string {
+  if (error !== undefined) return `  now ${resolver} says nothing (${error})`;
+  const where = side === 'unknown' ? 'to neither side' : `to the ${side}`;
+  return `  now ${resolver} leads ${where} (${addresses.join(', ')}) for another ${ttlSeconds} s at most`;
+}
+
+/** What is about to be done. */
+export function planText(way: Direction, { region }: TakeOver, { metric, value }: SwitchMetric): string {
+  const dimensions = metric.dimensions.map((each) => ` ${each.name}=${each.value}`).join('');
+  return `will publish ${value[way]} as ${metric.namespace} ${metric.metricName}${dimensions} in ${region}, then wait until every resolver leads to the ${sideOf(way)}`;
+}
+
+/** What happened on the way. */
+export function stepText(step: Step, way: Direction): string {
+  const at = `${step.afterSeconds.toFixed(1).padStart(7)} s `;
+  switch (step.kind) {
+    case 'published':
+      return `${at} published ${step.value}`;
+    case 'alarm':
+      return `${at} the alarm is ${step.state}`;
+    case 'moved':
+      return `${at} ${step.resolver} leads to the ${sideOf(way)}${step.left === 0 ? '' : `; ${step.left} to go`}`;
+  }
+}

@@ -1,0 +1,13 @@
+export type { Direction, Side, TakeOver } from './take-over.ts';
+export type { Check, Readiness } from './readiness.ts';
+export { readiness, wordsOf } from './readiness.ts';
+export type { ResolverView } from './resolvers.ts';
+export { Resolvers, usualResolvers } from './resolvers.ts';
+export type { Outcome, Step } from './throw-switch.ts';
+export { sideOf, throwSwitch } from './throw-switch.ts';
+export type { SwitchMetric } from './switch-metric.ts';
+export { switchMetricOf } from './switch-metric.ts';
+export { STATE_OF } from './alarm-state.ts';
+export { audit } from './audit.ts';
+export { leastPolicy } from './policy.ts';
+export { readStack } from './stack-outputs.ts';

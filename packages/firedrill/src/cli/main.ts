@@ -6,6 +6,9 @@ import { VERSION } from './version.ts';
  * Arguments in, exit code out. Commands are imported when they are called, so that --help is quick.
  */
 
+// Which Node this runs on is said by our own package, not by a warning of the SDK in the middle of a failover.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 // A reader that closes the pipe early (as head does) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();

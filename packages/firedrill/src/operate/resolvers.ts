@@ -2,12 +2,6 @@ import { isIP } from 'node:net';
 import { getServers, Resolver as NodeResolver } from 'node:dns';
 import type { Side, TakeOver } from './take-over.ts';
 
-/** Somebody who answers questions about names, as a resolver that users have. */
-export interface Resolver {
-  /** As `8.8.8.8`, `127.0.0.1:5353` or `[::1]:53`. */
-  readonly address: string;
-}
-
 /** What one resolver says of the name. */
 export interface ResolverView {
   readonly resolver: string;

@@ -57,6 +57,12 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     certificateNames: (_address, serverName) => (serverName === HOST ? [HOST] : []),
     contentsOf: () => undefined,
     endpointAt: (address) => endpoints.find((one) => one.address === address),
+    get control(): never {
+      throw new Error('nobody operates a world that is made by hand');
+    },
+    prepare() {
+      throw new Error('a world that is made by hand stays as it is');
+    },
     note: () => undefined,
     end: () => undefined,
     ...differs,

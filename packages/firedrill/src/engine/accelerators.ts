@@ -16,6 +16,12 @@ import type { Background, Passage } from './world.ts';
 /** The accelerators of a world. */
 export interface Accelerators {
   readonly background: readonly Background[];
+  /**
+   * Goes on with the accelerators of another estate: what is known of endpoints that both have stays, and what operators have
+   * turned.
+   * @returns what runs from now on; checks of what is gone end by themselves.
+   */
+  deploy(): readonly Background[];
   /** Where a static address sends a new connection; undefined: it is none. */
   passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
   readonly states: readonly AcceleratorState[];
@@ -29,43 +35,71 @@ export function acceleratorsOf(parts: Parts, balancers: LoadBalancers): Accelera
 }
 
 class AcceleratorFleet implements Accelerators {
-  readonly states: readonly AcceleratorState[];
+  states: readonly AcceleratorState[] = [];
   private readonly parts: Parts;
   private readonly balancers: LoadBalancers;
-  private readonly byAddress: ReadonlyMap<string, AcceleratorState>;
-  private readonly draws: ReadonlyMap<AcceleratorState, RandomStream>;
-  private readonly servers: ReadonlyMap<string, Server>;
+  private byAddress: ReadonlyMap<string, AcceleratorState> = new Map();
+  private draws: ReadonlyMap<AcceleratorState, RandomStream> = new Map();
+  private servers: ReadonlyMap<string, Server> = new Map();
+  /** Groups whose endpoints are checked, by the name of the course that does it. */
+  private courses: ReadonlyMap<string, string> = new Map();
   /** What was said last about where connections from an edge go, by accelerator, listener, edge and group headed for. */
   private readonly said = new Map<string, { readonly where: string; readonly seq: number }>();
 
   constructor(parts: Parts, balancers: LoadBalancers) {
-    const { architecture } = parts.input;
     this.parts = parts;
     this.balancers = balancers;
-    this.states = architecture.accelerators.map((accelerator) => new AcceleratorState(accelerator));
+    this.settle();
+    balancers.onChange((arn, moment, reason) => this.balancerChanged(arn, moment, reason));
+  }
+
+  get background(): readonly Background[] {
+    return this.begin();
+  }
+
+  deploy(): readonly Background[] {
+    this.settle();
+    return this.begin();
+  }
+
+  private settle(): void {
+    const { architecture } = this.parts.input;
+    const before = new Map(this.states.map((state) => [state.accelerator.arn, state]));
+    this.states = architecture.accelerators.map((accelerator) => {
+      const known = before.get(accelerator.arn);
+      return known?.accelerator === accelerator ? known : new AcceleratorState(accelerator, known);
+    });
     const byArn = new Map(this.states.map((state) => [state.accelerator.arn, state]));
     this.byAddress = new Map(
-      parts.layout.frontEnds.accelerators.flatMap(({ endpoint, accelerator }) => {
+      this.parts.layout.frontEnds.accelerators.flatMap(({ endpoint, accelerator }) => {
         const state = byArn.get(accelerator.arn);
         return state === undefined ? [] : [[endpoint.address, state] as const];
       }),
     );
     this.draws = new Map(
-      this.states.map((state) => [state, parts.random.stream(`global-accelerator/flows/${state.accelerator.name}`)]),
+      this.states.map((state) => [
+        state,
+        this.parts.random.lasting(`global-accelerator/flows/${state.accelerator.name}`),
+      ]),
     );
     this.servers = new Map(architecture.servers.map((server) => [server.id, server]));
-    balancers.onChange((arn, moment, reason) => this.balancerChanged(arn, moment, reason));
   }
 
-  get background(): readonly Background[] {
-    return this.states.flatMap((state) =>
+  /** What is checked from now on that was not before, or not so. */
+  private begin(): readonly Background[] {
+    const checked = this.states.flatMap((state) =>
       state
         .groups()
         .flatMap((group) =>
           group.endpoints
             .filter(({ endpoint }) => this.servers.has(endpoint.endpointId))
-            .map((endpoint) => this.checkerOf(state, group, endpoint)),
+            .map((endpoint) => [configurationOf(group), this.checkerOf(state, group, endpoint)] as const),
         ),
+    );
+    const before = this.courses;
+    this.courses = new Map(checked.map(([configuration, { name }]) => [name, configuration]));
+    return checked.flatMap(([configuration, background]) =>
+      before.get(background.name) === configuration ? [] : [background],
     );
   }
 
@@ -246,14 +280,23 @@ class AcceleratorFleet implements Accelerators {
       const cause = faults.latestSeq(endpoints.get(address ?? ''), '');
       this.endpointChanged(state, group, endpoint, { ...verdict, cause, moment });
     };
+    const opinion = endpoint.health.healthy;
+    const configuration = configurationOf(group);
+    const isWanted = (): boolean => this.courses.get(name) === configuration;
     return {
       name,
       *start(moment) {
         const vantage = layout.frontEnds.checkers.get(region);
-        if (vantage !== undefined) yield* endpointCheckerLife({ check, vantage, address, phaseMs, changed }, moment);
+        if (vantage === undefined) return;
+        yield* endpointCheckerLife({ check, vantage, address, phaseMs, changed, opinion, isWanted }, moment);
       },
     };
   }
+}
+
+/** What a check goes by: another check begins when it is another. */
+function configurationOf({ group: { healthCheck } }: GroupState): string {
+  return JSON.stringify(healthCheck);
 }
 
 const NO_SUCH_GROUP: Judgement = {

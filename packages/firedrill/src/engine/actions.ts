@@ -7,7 +7,11 @@ import type { Background } from './world.ts';
 
 /** What came of an action. `code` and `message` are those of AWS's own answer. */
 export type ActionResult =
-  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'done';
+      /** What AWS answers, of a request that asks for something. */
+      readonly answer?: string;
+    }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 /**
@@ -73,7 +77,7 @@ export class Actions {
     const answer = judgement.answer === undefined ? {} : { message: judgement.answer };
     const seq = this.tell(moment, cause, { name, action: action.kind, outcome: 'done', ...answer });
     for (const background of judgement.carryOut(seq)) begin(background);
-    return { kind: 'done' };
+    return judgement.answer === undefined ? { kind: 'done' } : { kind: 'done', answer: judgement.answer };
   }
 
   /** The actions of a plan, each a course of its own, in the plan's order. */

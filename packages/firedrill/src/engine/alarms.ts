@@ -1,4 +1,4 @@
-import type { AlarmState, CompositeAlarm, Instant, MetricAlarm, SetAlarmState } from '../model/index.ts';
+import type { AlarmState, CompositeAlarm, Instant, MetricAlarm, PutMetricAlarm, SetAlarmState } from '../model/index.ts';
 import { after } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import { AlarmStatus, childrenOf, circular, holds } from './cloudwatch/alarm-status.ts';
@@ -13,7 +13,15 @@ import type { Background } from './world.ts';
 /** CloudWatch of all Regions: its metrics and the alarms on them. */
 export interface Alarms {
   readonly store: MetricStore;
+  /** What runs from the beginning. */
   readonly background: readonly Background[];
+  /** Every alarm, as it is now. */
+  readonly all: readonly Status[];
+  /**
+   * Goes on with the alarms of another estate: metrics stay, and alarms that both have keep their states (RS 1.1).
+   * @returns what runs from now on.
+   */
+  deploy(moment: Moment): readonly Background[];
   readonly performers: Pick<Performers, 'put-metric-data' | 'set-alarm-state' | 'put-metric-alarm'>;
   /** An alarm as it is configured now, by its Region and name. */
   metricAlarm(region: string, name: string): MetricAlarm | undefined;
@@ -25,37 +33,136 @@ type Status = AlarmStatus<MetricAlarm> | AlarmStatus<CompositeAlarm>;
 
 /** Brings the alarms of an estate to life. */
 export function alarmsOf(parts: Parts): Alarms {
-  const { architecture } = parts.input;
-  const store = new MetricStore();
-  const metrics = architecture.metricAlarms.map((alarm) => new AlarmStatus<MetricAlarm>(alarm));
-  const composites = compositesOf(architecture.compositeAlarms);
-  const all: readonly Status[] = [...metrics, ...composites.map(({ status }) => status)];
-  const find = (region: string, name: string): Status | undefined =>
-    all.find(({ alarm }) => alarm.region === region && (alarm.name === name || alarm.arn === name));
-  const teller = new AlarmTeller(parts, composites, (region, name) => find(region, name)?.state);
-  return {
-    store,
-    background: [
-      ...metrics.map((status) => metricLife(parts, status, store, teller)),
-      ...composites.map((composite) => compositeLife(composite, teller)),
-    ],
-    performers: {
-      'put-metric-data': putting(parts, store),
-      'set-alarm-state': (action, { now }) => settingState(action, now, find(action.region, action.alarm), teller),
-      'put-metric-alarm': ({ region, alarm: name, change }) => {
-        const status = metrics.find(({ alarm }) => alarm.region === region && alarm.name === name);
-        if (status === undefined) return notFound();
-        const alarm = { ...status.alarm, ...change };
-        return alarm.datapointsToAlarm > alarm.evaluationPeriods
-          ? refused('ValidationError', 'DatapointsToAlarm should be less than or equal to EvaluationPeriods.')
-          : accepted(() => {
-              status.alarm = alarm;
-            });
+  return new RunningAlarms(parts);
+}
+
+class RunningAlarms implements Alarms {
+  readonly store = new MetricStore();
+  readonly performers: Alarms['performers'];
+  private readonly parts: Parts;
+  private readonly teller: AlarmTeller;
+  all: readonly Status[] = [];
+  /** By Region and name. */
+  private metrics: ReadonlyMap<string, AlarmStatus<MetricAlarm>> = new Map();
+  private composites: readonly Composite[] = [];
+  /** As templates have them, by Region and name. */
+  private readonly declared = new Map<string, MetricAlarm | CompositeAlarm>();
+  private begun: readonly Background[];
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.teller = new AlarmTeller(parts, {
+      composites: () => this.composites,
+      stateOf: (region, name) => this.find(region, name)?.state,
+    });
+    this.performers = {
+      'put-metric-data': putting(parts, this.store),
+      'set-alarm-state': (action, { now }) =>
+        settingState(action, now, this.find(action.region, action.alarm), this.teller),
+      'put-metric-alarm': (action) => this.change(action),
+    };
+    this.begun = this.deploy();
+  }
+
+  get background(): readonly Background[] {
+    return this.begun;
+  }
+
+  deploy(moment?: Moment): readonly Background[] {
+    const { metricAlarms, compositeAlarms } = this.parts.input.architecture;
+    const [known, before, names] = [this.metrics, this.composites, new Set(this.declared.keys())];
+    const metrics = metricAlarms.map((alarm) => {
+      const status = known.get(keyOf(alarm)) ?? new AlarmStatus<MetricAlarm>(alarm);
+      // What operators have changed stays until the template changes: then it is as the template says (RS 1.1).
+      if (this.declared.get(keyOf(alarm)) !== alarm) status.alarm = alarm;
+      return [keyOf(alarm), status] as const;
+    });
+    this.metrics = new Map(metrics);
+    this.composites = compositesOf(compositeAlarms, before);
+    this.all = [...this.metrics.values(), ...this.composites.map(({ status }) => status)];
+    this.declared.clear();
+    for (const alarm of [...metricAlarms, ...compositeAlarms]) this.declared.set(keyOf(alarm), alarm);
+    const isOtherNames = names.size !== this.declared.size || this.all.some(({ alarm }) => !names.has(keyOf(alarm)));
+    // A rule may name an alarm that has come or gone.
+    if (moment !== undefined && isOtherNames)
+      for (const composite of this.composites) this.teller.reconsider(composite, moment.now, 0);
+    this.begun = [
+      ...metrics.flatMap(([key, status]) => (known.has(key) ? [] : [this.metricLife(status)])),
+      ...this.composites.flatMap((one) => (before.includes(one) ? [] : [this.compositeLife(one)])),
+    ];
+    return this.begun;
+  }
+
+  isInAlarm(arn: string): boolean {
+    return this.all.some(({ alarm, state }) => alarm.arn === arn && state === 'ALARM');
+  }
+
+  metricAlarm(region: string, name: string): MetricAlarm | undefined {
+    return this.metricNamed(region, name)?.alarm;
+  }
+
+  private metricNamed(region: string, name: string): AlarmStatus<MetricAlarm> | undefined {
+    return [...this.metrics.values()].find(({ alarm }) => alarm.region === region && alarm.name === name);
+  }
+
+  private find(region: string, name: string): Status | undefined {
+    return this.all.find(({ alarm }) => alarm.region === region && (alarm.name === name || alarm.arn === name));
+  }
+
+  private change({ region, alarm: name, change }: PutMetricAlarm): Judgement {
+    const status = this.metricNamed(region, name);
+    if (status === undefined) return notFound();
+    const alarm = { ...status.alarm, ...change };
+    return alarm.datapointsToAlarm > alarm.evaluationPeriods
+      ? refused('ValidationError', 'DatapointsToAlarm should be less than or equal to EvaluationPeriods.')
+      : accepted(() => {
+          status.alarm = alarm;
+        });
+  }
+
+  /** A metric alarm's life: each minute a look at the metric (RS 1.4). */
+  private metricLife(status: AlarmStatus<MetricAlarm>): Background {
+    const { parts, store, teller } = this;
+    const name = `cloudwatch/alarm/${status.alarm.arn}`;
+    const cadence = cadenceOf(parts, 'cloudwatch.evaluation-second', name);
+    const extraPeriods = parts.settings.number('cloudwatch.extra-periods');
+    const key = keyOf(status.alarm);
+    const isThere = (): boolean => this.metrics.get(key) === status;
+    return {
+      name,
+      *start(moment: Moment): Conversation<void> {
+        for (;;) {
+          yield { kind: 'pause', until: cadence.next(moment.now, evaluationSeconds(status.alarm)) };
+          if (!isThere()) return;
+          const now = epochMs(parts.input.beganAtEpochMs, moment.now);
+          const { verdict, reason, cause } = evaluateRule(status.alarm, store, { now, extraPeriods });
+          if (verdict !== 'keep') teller.change(status, { state: verdict, reason }, moment.now, cause);
+        }
       },
-    },
-    isInAlarm: (arn) => all.some(({ alarm, state }) => alarm.arn === arn && state === 'ALARM'),
-    metricAlarm: (region, name) => metrics.find(({ alarm }) => alarm.region === region && alarm.name === name)?.alarm,
-  };
+    };
+  }
+
+  /** One that has a suppressor looks at it each second, while its actions wait (RS 1.37). */
+  private compositeLife(composite: Composite): Background {
+    const { teller } = this;
+    const { alarm } = composite.status;
+    const isThere = (): boolean => this.composites.includes(composite);
+    return {
+      name: `cloudwatch/alarm/${alarm.arn}`,
+      *start(moment: Moment): Conversation<void> {
+        teller.reconsider(composite, moment.now, 0);
+        while (alarm.suppressor !== undefined && isThere()) {
+          yield { kind: 'pause', until: after(moment.now, 1000) };
+          teller.settle(composite, moment.now);
+        }
+      },
+    };
+  }
+}
+
+/** Metric alarms and composite alarms of a Region have no name in common. */
+function keyOf({ region, name }: MetricAlarm | CompositeAlarm): string {
+  return `${region} ${name}`;
 }
 
 function accepted(carryOut: (cause: number) => void): Judgement {
@@ -133,29 +240,6 @@ export function cadenceOf({ settings, random, input }: Parts, name: SwitchName, 
   };
 }
 
-/** A metric alarm's life: each minute a look at the metric (RS 1.4). */
-function metricLife(
-  parts: Parts,
-  status: AlarmStatus<MetricAlarm>,
-  store: MetricStore,
-  teller: AlarmTeller,
-): Background {
-  const name = `cloudwatch/alarm/${status.alarm.arn}`;
-  const cadence = cadenceOf(parts, 'cloudwatch.evaluation-second', name);
-  const extraPeriods = parts.settings.number('cloudwatch.extra-periods');
-  return {
-    name,
-    *start(moment: Moment): Conversation<void> {
-      for (;;) {
-        yield { kind: 'pause', until: cadence.next(moment.now, evaluationSeconds(status.alarm)) };
-        const now = epochMs(parts.input.beganAtEpochMs, moment.now);
-        const { verdict, reason, cause } = evaluateRule(status.alarm, store, { now, extraPeriods });
-        if (verdict !== 'keep') teller.change(status, { state: verdict, reason }, moment.now, cause);
-      }
-    },
-  };
-}
-
 /** A composite alarm, and what of its actions is not decided yet. */
 interface Composite {
   readonly status: AlarmStatus<CompositeAlarm>;
@@ -173,43 +257,35 @@ interface Pending {
   freeSince: Instant | undefined;
 }
 
-function compositesOf(alarms: readonly CompositeAlarm[]): readonly Composite[] {
+/** @param before - those of the estate that this one takes the place of: what has not changed goes on, the state in any case. */
+function compositesOf(alarms: readonly CompositeAlarm[], before: readonly Composite[]): readonly Composite[] {
   const arnOf = (name: string, region: string): string =>
     alarms.find((alarm) => alarm.region === region && (alarm.name === name || alarm.arn === name))?.arn ?? name;
   const loops = circular(alarms, arnOf);
-  return alarms.map((alarm) => ({
-    status: new AlarmStatus<CompositeAlarm>(alarm),
-    isCircular: loops.has(alarm.arn),
-    children: new Set(childrenOf(alarm.rule)),
-    pending: undefined,
-  }));
+  return alarms.map((alarm) => {
+    const known = before.find(({ status }) => keyOf(status.alarm) === keyOf(alarm));
+    const isCircular = loops.has(alarm.arn);
+    if (known?.status.alarm === alarm && known.isCircular === isCircular) return known;
+    const status = known?.status ?? new AlarmStatus<CompositeAlarm>(alarm);
+    status.alarm = alarm;
+    return { status, isCircular, children: new Set(childrenOf(alarm.rule)), pending: known?.pending };
+  });
 }
 
-/** One that has a suppressor looks at it each second, while its actions wait (RS 1.37). */
-function compositeLife(composite: Composite, teller: AlarmTeller): Background {
-  const { alarm } = composite.status;
-  return {
-    name: `cloudwatch/alarm/${alarm.arn}`,
-    *start(moment: Moment): Conversation<void> {
-      teller.reconsider(composite, moment.now, 0);
-      while (alarm.suppressor !== undefined) {
-        yield { kind: 'pause', until: after(moment.now, 1000) };
-        teller.settle(composite, moment.now);
-      }
-    },
-  };
+/** The alarms that there are at the time. */
+interface KnownAlarms {
+  composites(): readonly Composite[];
+  stateOf(region: string, name: string): AlarmState | undefined;
 }
 
 /** Changes states, and tells what follows from it: composite alarms and actions. */
 class AlarmTeller {
   private readonly parts: Parts;
-  private readonly composites: readonly Composite[];
-  private readonly stateOf: (region: string, name: string) => AlarmState | undefined;
+  private readonly known: KnownAlarms;
 
-  constructor(parts: Parts, composites: readonly Composite[], stateOf: AlarmTeller['stateOf']) {
+  constructor(parts: Parts, known: KnownAlarms) {
     this.parts = parts;
-    this.composites = composites;
-    this.stateOf = stateOf;
+    this.known = known;
   }
 
   /** Actions are taken on a change only (RS 1.10). */
@@ -227,13 +303,13 @@ class AlarmTeller {
     // Where no datapoint is the cause, as when data stops, it is what was before.
     const data = { alarm, region, from, state: to.state, reason: to.reason };
     status.seq = this.parts.timeline.record(now, cause === 0 ? seq : cause, 'alarm.changed', data);
-    const composite = this.composites.find((one) => one.status === status);
+    const composite = this.known.composites().find((one) => one.status === status);
     if (composite?.status.alarm.suppressor === undefined) this.act(status, 'taken', now);
     else {
       composite.pending = { state: to.state, since: now, isSuppressed: false, freeSince: undefined };
       this.settle(composite, now);
     }
-    for (const parent of this.composites) {
+    for (const parent of this.known.composites()) {
       const concerns =
         parent.status.alarm.region === region && (parent.children.has(alarm) || parent.children.has(arn));
       if (concerns) this.reconsider(parent, now, status.seq);
@@ -243,7 +319,7 @@ class AlarmTeller {
   reconsider({ status, isCircular }: Composite, now: Instant, cause: number): void {
     if (isCircular) return;
     const { rule, region } = status.alarm;
-    const isOn = holds(rule, (name) => this.stateOf(region, name));
+    const isOn = holds(rule, (name) => this.known.stateOf(region, name));
     const reason = `The rule is ${isOn ? '' : 'not '}met.`;
     this.change(status, { state: isOn ? 'ALARM' : 'OK', reason }, now, cause);
   }
@@ -253,7 +329,7 @@ class AlarmTeller {
     const { pending, status } = composite;
     const { suppressor, region } = status.alarm;
     if (pending === undefined || suppressor === undefined) return;
-    if (this.stateOf(region, suppressor.alarm) === 'ALARM') {
+    if (this.known.stateOf(region, suppressor.alarm) === 'ALARM') {
       if (!pending.isSuppressed) this.act(status, 'suppressed', now);
       pending.isSuppressed = true;
       pending.freeSince = undefined;

@@ -32,21 +32,23 @@ interface Told {
 export class AnswerChanges {
   private readonly latest = new Map<string, Latest>();
   private readonly latestOfGroups = new Map<RecordGroup, Latest>();
-  /** Whether name servers of different places may go by different health checks (R53 HC-40). */
-  private readonly mayDisagree: boolean;
   private readonly parts: Parts;
-  private readonly names: AwsNames;
+  private names: AwsNames;
 
   constructor(parts: Parts, names: AwsNames) {
     this.parts = parts;
-    this.mayDisagree = parts.input.plan.faults.some(({ effect }) => effect.kind === 'unheard');
+    this.names = names;
+  }
+
+  /** Goes on with the names of another estate: what was told of is not told again. */
+  follow(names: AwsNames): void {
     this.names = names;
   }
 
   /** `seq` of the event that told of the answer, which may be this very one. */
   causeOf(found: ZoneAnswer, question: Question, asker: Vantage, now: Instant): number {
     const latest = this.latestOf(found, question);
-    latest.isLocated ||= this.mayDisagree || found.located;
+    latest.isLocated ||= this.parts.faults.mayPartition || found.located;
     const who = latest.isLocated ? asker.name : '';
     const told = latest.byAsker.get(who);
     // Most answers are what they were before, which is seen without writing down what was chosen.

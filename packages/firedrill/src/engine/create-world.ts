@@ -1,173 +1,185 @@
-import type { Instant, TimelineData } from '../model/index.ts';
+import type { Architecture, Instant } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
-import { Actions } from './actions.ts';
-import { alarmsOf } from './alarms.ts';
 import type { GatewaySurroundings } from './api-gateway/serve.ts';
 import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
+import type { Certificates } from './certificates.ts';
 import { certificatesOf } from './certificates.ts';
-import type { EdgeLocation } from './cloudfront/edge.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
-import { planeRefusal } from './control-planes.ts';
-import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
-import { edgeFunctionsOf } from './edge-functions.ts';
-import { edgesOf } from './edge-locations.ts';
+import { controlOf } from './control.ts';
+import type { Conversation, Exchange, Moment, Reply } from './conversation.ts';
 import { replicasOf } from './edge-functions.ts';
-import type { Exposure } from './faults.ts';
+import type { AnnounceFault, Exposure } from './faults.ts';
 import { FaultCalendar } from './faults.ts';
-import type { FrontServices } from './front-services.ts';
-import { frontServices } from './front-services.ts';
 import { gatewaySurroundings } from './gateways.ts';
-import { HealthChecks } from './health-checks.ts';
-import { Invalidations } from './invalidations.ts';
-import type { KeyValueStores } from './key-value-stores.ts';
-import { keyValueStoresOf } from './key-value-stores.ts';
-import { nameServersOf } from './name-servers.ts';
+import { Ground } from './ground.ts';
+import { lastingPartsOf } from './lasting-parts.ts';
 import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
 import { Recorder } from './parts.ts';
 import { probesOf } from './probes.ts';
 import { PureHandlers } from './pure-handlers.ts';
 import { createRandom } from './random.ts';
-import { recoveryControlsOf } from './recovery-controls.ts';
-import { RegionSwitches } from './region-switches.ts';
-import { RoutingControlStates } from './routing-control-states.ts';
-import { RequestRate } from './route53/request-rate.ts';
+import { changesInWords, withSameParts } from './same-parts.ts';
 import { settingsOf } from './switches.ts';
+import type { Layout } from './vantages.ts';
 import { layOutPlaces } from './vantages.ts';
-import type { Background, Endpoint, World, WorldInput } from './world.ts';
-import { zonalShiftsOf } from './zonal-shifts.ts';
-import { throttled, ZoneRequests } from './zone-requests.ts';
-import { ZoneVersions } from './zone-versions.ts';
+import type { Background, Deployment, Endpoint, Replica, World, WorldInput } from './world.ts';
 
-/** Brings an architecture to life: here, and only here, the services meet. */
+/** Brings an architecture to life: here, and with `lastingPartsOf`, and only there, the services meet. */
 export function createWorld(input: WorldInput): World {
-  const { architecture, plan } = input;
-  const timeline = new Recorder(input.sink);
-  const random = createRandom(plan.seed);
-  const layout = layOutPlaces(architecture, plan);
-  const faults = new FaultCalendar(plan, random);
-  const all = [...layout.edges, ...layout.gateways.values(), ...layout.frontEnds.endpoints, layout.nameServer];
-  const endpoints = new Map(all.map((endpoint) => [endpoint.address, endpoint]));
-  const settled = withOwnAddresses(architecture, layout);
-  const parts: Parts = {
-    input: { ...input, architecture: settled },
-    timeline,
-    random,
-    settings: settingsOf(plan),
-    layout,
-    faults,
-    endpoints,
-  };
-  const certificates = certificatesOf(architecture);
-  const epochMs = (now: Instant): number => input.beganAtEpochMs + now / 1000;
-  const stores = keyValueStoresOf(parts, epochMs);
-  const { edges, regionalCaches } = edgesOf(parts, edgeFunctionsOf(parts, stores, epochMs));
-  const gateways = gatewaySurroundings(parts);
-  const regions = new Map([...layout.gateways].map(([region, { address }]) => [address, region]));
-  const fronts = frontServices(parts);
-  const zones = new ZoneVersions(parts);
-  const caches = [...edges.values(), ...regionalCaches.values()];
-  const { health, actions, background } = operationsOf(parts, { fronts, zones, caches, stores });
-  const nameServers = nameServersOf(parts, health.statuses, fronts.balancers, zones);
+  const ground = new Ground();
+  let estate = estateOf(input.architecture, input, ground);
+  const parts = partsOf(input, estate);
+  const lasting = lastingPartsOf(parts);
+  let pureHandlers = new PureHandlers(input.sandbox);
+  let gateways = gatewaysOf(parts);
   tellBeginning(parts);
-  fronts.remark();
+  lasting.fronts.remark();
 
   return {
-    architecture,
-    plan,
-    endpoints: all,
-    vantages: layout.vantages,
-    replicas: replicasOf(settled, [...edges.values(), ...regionalCaches.values()]),
-    pureHandlers: new PureHandlers(input.sandbox),
+    get architecture() {
+      return estate.architecture;
+    },
+    get endpoints() {
+      return estate.endpoints;
+    },
+    get replicas() {
+      return estate.replicas;
+    },
+    get pureHandlers() {
+      return pureHandlers;
+    },
+    vantages: ground.vantages,
+    plan: input.plan,
     background: [
       announcements(parts),
-      ...actions.planned(plan),
-      ...background,
-      ...fronts.background,
+      ...lasting.actions.planned(input.plan),
+      ...lasting.background,
       ...probesOf(parts),
     ],
-    serve(arrival: Arrival, moment: Moment): Conversation<Reply> {
-      const edge = edges.get(arrival.to);
+    serve(arrival, moment): Conversation<Reply> {
+      const edge = lasting.edgeLocations.edges.get(arrival.to);
       if (edge !== undefined) return serveAtEdge(edge, arrival, moment);
-      const front = fronts.serve(arrival, moment);
+      const front = lasting.fronts.serve(arrival, moment);
       if (front !== undefined) return front;
-      const region = regions.get(arrival.to);
+      const region = gateways.regions.get(arrival.to);
       assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
-      return serveAtGateway(gateways, region, arrival, moment);
+      return serveAtGateway(gateways.around, region, arrival, moment);
     },
-    gatewayAt: gatewayFinder(gateways, regions),
-    answer: nameServers.answer,
-    walk: nameServers.walk,
-    endpointsBehind: nameServers.endpointsBehind,
+    gatewayAt: (address) => gatewayFor(gateways, address),
+    answer: lasting.nameServers.answer,
+    walk: lasting.nameServers.walk,
+    endpointsBehind: lasting.nameServers.endpointsBehind,
     ...hindrancesOf(parts),
-    certificateNames(address, serverName) {
-      const endpoint = endpoints.get(address);
-      return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);
+    certificateNames: (address, serverName) => certificateNamesIn(estate, address, serverName),
+    passage: (connection, now) => lasting.fronts.passage(connection, now),
+    endpointAt: (address) => parts.endpoints.get(address),
+    control: controlOf(parts, lasting.actions, lasting.readings, (moment) => announcerOf(parts, moment)),
+    prepare(architecture): Deployment {
+      const next = estateOf(architecture, input, ground, estate);
+      return {
+        architecture,
+        endpoints: next.endpoints,
+        replicas: next.replicas,
+        certificateNames: (address, serverName) => certificateNamesIn(next, address, serverName),
+        commit(moment) {
+          const changes = changesInWords(estate.settled, next.settled);
+          if (next.settled.functions !== estate.settled.functions) pureHandlers = new PureHandlers(input.sandbox);
+          estate = next;
+          putInPlace(parts, next);
+          gateways = gatewaysOf(parts);
+          return lasting.deploy(moment, changes === '' ? 0 : parts.timeline.record(moment.now, 0, 'note', { says: changes }));
+        },
+      };
     },
-    passage: (connection, now) => fronts.passage(connection, now),
-    contentsOf: (bucket) => fronts.contentsOf(bucket),
-    endpointAt: (address) => endpoints.get(address),
-    note: (at, says) => void timeline.record(at, 0, 'note', { says }),
-    end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
+    note: (at, says) => void parts.timeline.record(at, 0, 'note', { says }),
+    end: (at, reason) => {
+      const { timeline } = parts;
+      timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests });
+    },
+    contentsOf: (bucket) => lasting.fronts.contentsOf(bucket),
   };
 }
 
-function gatewayFinder(gateways: GatewaySurroundings, regions: ReadonlyMap<string, string>): World['gatewayAt'] {
-  return (address) => {
-    const region = regions.get(address);
-    if (region === undefined) return undefined;
-    const ways = gateways.waysOf(region);
-    const own = { ...gateways, waysOf: () => ways };
-    return (arrival, moment) => callGateway(own, region, arrival, moment);
+/** What an architecture comes to at its places: it holds no state, and is made anew when another takes its place. */
+interface Estate {
+  readonly architecture: Architecture;
+  /** With addresses of the world in place of AWS's. */
+  readonly settled: Architecture;
+  readonly layout: Layout;
+  readonly endpoints: readonly Endpoint[];
+  readonly byAddress: ReadonlyMap<string, Endpoint>;
+  readonly certificates: Certificates;
+  readonly replicas: readonly Replica[];
+}
+
+/** @param before - the estate that this one takes the place of: what has not changed is the very same. */
+function estateOf(architecture: Architecture, { plan }: WorldInput, ground: Ground, before?: Estate): Estate {
+  const layout = layOutPlaces(architecture, plan, ground);
+  const own = withOwnAddresses(architecture, layout);
+  const settled = before === undefined ? own : withSameParts(before.settled, own);
+  const endpoints = [...layout.edges, ...layout.gateways.values(), ...layout.frontEnds.endpoints, layout.nameServer];
+  return {
+    architecture,
+    settled,
+    layout,
+    endpoints,
+    byAddress: new Map(endpoints.map((endpoint) => [endpoint.address, endpoint])),
+    certificates: certificatesOf(architecture),
+    replicas: replicasOf(settled, layout),
   };
 }
 
-/** What operators act on, beside health. */
-interface Operated {
-  readonly fronts: FrontServices;
-  readonly zones: ZoneVersions;
-  readonly caches: readonly EdgeLocation[];
-  readonly stores: KeyValueStores;
+function partsOf(input: WorldInput, { settled, layout, byAddress }: Estate): Parts {
+  const random = createRandom(input.plan.seed);
+  return {
+    input: { ...input, architecture: settled },
+    timeline: new Recorder(input.sink),
+    random,
+    settings: settingsOf(input.plan),
+    // Of its own: it changes when another estate is put in place.
+    layout: { ...layout },
+    faults: new FaultCalendar(input.plan, random),
+    endpoints: new Map(byAddress),
+  };
 }
 
-/** What health goes by, and who performs what operators do. */
-function operationsOf(parts: Parts, { fronts, zones: versions, caches, stores }: Operated): Operations {
-  const { faults, timeline } = parts;
-  const zones = parts.input.architecture.hostedZones.filter(({ acceleratedRecovery }) => acceleratedRecovery);
-  const accelerated = new Set(zones.map(({ id }) => id));
-  const routingControls = new RoutingControlStates();
-  // Health checks begin with the states that controls begin with.
-  const recoveryControls = recoveryControlsOf(parts, routingControls);
-  const alarms = alarmsOf(parts);
-  const rate = new RequestRate();
-  const health = new HealthChecks(parts, alarms, routingControls);
-  const zonalShifts = zonalShiftsOf(parts, fronts.balancers, (alarm) => alarms.isInAlarm(alarm));
-  const switches = new RegionSwitches(parts, routingControls, recoveryControls['set-routing-control'], (alarm) =>
-    alarms.isInAlarm(alarm),
-  );
-  const actions = new Actions(
-    {
-      ...switches.performers,
-      ...health.performers,
-      'update-health-check': (action, moment) => throttled(rate, moment) ?? health.update(action, moment.now),
-      ...new ZoneRequests(parts, versions, rate).performers,
-      ...fronts.performers,
-      ...new Invalidations(parts, caches).performers,
-      ...stores.performers,
-      ...recoveryControls,
-      ...zonalShifts,
-    },
-    timeline,
-    (action, { now }) => planeRefusal(faults, action, now, (zone) => accelerated.has(zone)),
-  );
-  return { health, actions, background: [...health.background(), ...switches.background()] };
+/** Whoever holds the parts, or any of these, sees the other estate from now on. */
+function putInPlace({ input, layout, endpoints }: Parts, next: Estate): void {
+  Object.assign(input, { architecture: next.settled });
+  Object.assign(layout, next.layout);
+  const own = endpoints as Map<string, Endpoint>;
+  own.clear();
+  for (const [address, endpoint] of next.byAddress) own.set(address, endpoint);
 }
 
-interface Operations {
-  readonly health: HealthChecks;
-  readonly actions: Actions;
-  /** What goes on by itself: health checks, and the triggers of Region switch. */
-  readonly background: readonly Background[];
+function certificateNamesIn(
+  { byAddress, certificates }: Estate,
+  address: string,
+  serverName: string | undefined,
+): readonly string[] {
+  const endpoint = byAddress.get(address);
+  return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);
+}
+
+/** The gateways of an estate. */
+interface Gateways {
+  readonly around: GatewaySurroundings;
+  /** By address. */
+  readonly regions: ReadonlyMap<string, string>;
+}
+
+function gatewaysOf(parts: Parts): Gateways {
+  const regions = new Map([...parts.layout.gateways].map(([region, { address }]) => [address, region]));
+  return { around: gatewaySurroundings(parts), regions };
+}
+
+function gatewayFor({ around, regions }: Gateways, address: string): ReturnType<World['gatewayAt']> {
+  const region = regions.get(address);
+  if (region === undefined) return undefined;
+  const ways = around.waysOf(region);
+  const own = { ...around, waysOf: () => ways };
+  return (arrival, moment) => callGateway(own, region, arrival, moment);
 }
 
 function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {
@@ -180,23 +192,15 @@ function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): voi
   });
 }
 
-function announcements({ faults, timeline }: Parts): Background {
-  return {
-    name: 'faults',
-    start: (moment) => faults.announce((what, fault, cause) => announceFault(timeline, moment, what, fault, cause)),
-  };
+function announcements(parts: Parts): Background {
+  return { name: 'faults', start: (moment) => parts.faults.announce(announcerOf(parts, moment)) };
 }
 
-function announceFault(
-  timeline: Recorder,
-  moment: Moment,
-  what: 'fault.started' | 'fault.ended',
-  fault: TimelineData['fault.started']['fault'],
-  cause: number,
-): number {
-  return what === 'fault.started'
-    ? timeline.record(moment.now, cause, what, { name: fault.name, fault })
-    : timeline.record(moment.now, cause, what, { name: fault.name });
+function announcerOf({ timeline }: Parts, moment: Moment): AnnounceFault {
+  return (what, fault, cause) =>
+    what === 'fault.started'
+      ? timeline.record(moment.now, cause, what, { name: fault.name, fault })
+      : timeline.record(moment.now, cause, what, { name: fault.name });
 }
 
 /** What befalls connections, on their way and back. */

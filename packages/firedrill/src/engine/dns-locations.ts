@@ -17,18 +17,17 @@ export function dnsLocationsOf(
     input,
     faults,
     settings,
-  }: Pick<Parts, 'faults' | 'settings'> & { readonly input: Pick<Parts['input'], 'plan' | 'architecture'> },
+  }: Pick<Parts, 'faults' | 'settings'> & { readonly input: Pick<Parts['input'], 'architecture'> },
   health: ReadonlyMap<string, SeenStatus>,
 ): (healthCheckId: string, asker: Vantage, now: Instant) => Health {
   const propagation = settings.number('route53.status-propagation-seconds');
   const seenEverywhere = (id: string, now: Instant): Health => health.get(id)?.seenByDns(now, propagation) ?? HEALTHY;
-  // Nobody is looked up a location for as long as all of them agree.
-  if (!input.plan.faults.some(({ effect }) => effect.kind === 'unheard'))
-    return (id, _, now) => seenEverywhere(id, now);
   const locations = new Map<Vantage, string>();
   const derived = new Map(input.architecture.derivedHealthChecks.map((check) => [check.id, check]));
   return (id, asker, now) => {
     const everywhere = seenEverywhere(id, now);
+    // Nobody is looked up a location for as long as all of them agree.
+    if (!faults.mayPartition) return everywhere;
     const edge = locations.get(asker) ?? nearestEdge(asker);
     locations.set(asker, edge);
     const partition = faults.unheard(edge, now);

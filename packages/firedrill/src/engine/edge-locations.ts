@@ -3,54 +3,90 @@ import type { EdgeSurroundings } from './cloudfront/edge.ts';
 import { EdgeLocation } from './cloudfront/edge.ts';
 import type { EdgeFunctions } from './cloudfront/edge-function.ts';
 import { nearestCacheRegion } from './cloudfront/replica-region.ts';
+import type { Site } from './cloudfront/site.ts';
 import { siteOf } from './cloudfront/site.ts';
 import { tiersOf } from './cloudfront/tiers.ts';
+import type { Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import { resolverFor } from './parts.ts';
 import { PLAIN_RESOLVER } from './resolver.ts';
 
-/** Where CloudFront keeps answers. */
-export interface EdgeLocations {
+/** Where CloudFront keeps answers. What is kept stays when the estate is replaced: each key begins with its distribution. */
+export class EdgeLocations {
   /** That viewers reach, by address. */
-  readonly edges: ReadonlyMap<string, EdgeLocation>;
+  readonly edges = new Map<string, EdgeLocation>();
   /** Behind them, by Region (CF 4.11). */
-  readonly regionalCaches: ReadonlyMap<string, EdgeLocation>;
+  private readonly regionalCaches = new Map<string, EdgeLocation>();
+  private readonly parts: Parts;
+  private readonly around: { -readonly [Field in keyof EdgeSurroundings]: EdgeSurroundings[Field] };
+  private sites: readonly Site[] = [];
+
+  /** Every edge location and every cache behind them, each with its resolver. */
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.around = surroundingsOf(parts, (region) => this.regionalCaches.get(region));
+    for (const { address, label, vantage } of parts.layout.edges) {
+      const resolver = resolverFor(parts, `edge:${label}`, vantage, PLAIN_RESOLVER);
+      const ids = parts.random.stream(`cloudfront/request-id/${label}`);
+      this.edges.set(address, new EdgeLocation(label, vantage, resolver, ids, this.around));
+    }
+  }
+
+  get all(): readonly EdgeLocation[] {
+    return [...this.edges.values(), ...this.regionalCaches.values()];
+  }
+
+  /** Goes on with the distributions of an estate, the first one or another. */
+  deploy(functions: EdgeFunctions): void {
+    const { layout, input } = this.parts;
+    for (const [region, vantage] of layout.regionalCaches) this.openRegionalCache(region, vantage);
+    for (const edge of this.edges.values()) {
+      const region = nearestCacheRegion(edge.vantage.spot);
+      edge.regionalCache = layout.regionalCaches.has(region) ? this.regionalCaches.get(region) : undefined;
+    }
+    const ready = new Map(this.sites.map((site) => [site.distribution, site]));
+    this.sites = input.architecture.distributions
+      .filter(({ enabled }) => enabled)
+      .map((distribution) => {
+        const made = siteOf(distribution, functions);
+        const known = ready.get(distribution);
+        // The same site also goes on with its connections to origins.
+        return known !== undefined && runsSame(known, made) ? known : made;
+      });
+    this.around.siteOf = sitesByHost(this.sites);
+    for (const edge of this.all) edge.forgetSites();
+  }
+
+  private openRegionalCache(region: string, vantage: Vantage): void {
+    if (this.regionalCaches.has(region)) return;
+    const name = `regional-cache:${region}`;
+    const resolver = resolverFor(this.parts, name, vantage, PLAIN_RESOLVER);
+    const ids = this.parts.random.stream(`cloudfront/request-id/${name}`);
+    this.regionalCaches.set(region, new EdgeLocation(region, vantage, resolver, ids, this.around, region));
+  }
 }
 
-/** Every edge location and every cache behind them, each with its resolver. */
-export function edgesOf(parts: Parts, functions: EdgeFunctions): EdgeLocations {
-  const { random, layout } = parts;
-  const regionalCaches = new Map<string, EdgeLocation>();
-  const around = surroundingsOf(parts, functions, (region) => regionalCaches.get(region));
-  for (const [region, vantage] of layout.regionalCaches) {
-    const name = `regional-cache:${region}`;
-    const resolver = resolverFor(parts, name, vantage, PLAIN_RESOLVER);
-    const ids = random.stream(`cloudfront/request-id/${name}`);
-    regionalCaches.set(region, new EdgeLocation(region, vantage, resolver, ids, around, region));
-  }
-  const edges = new Map(
-    layout.edges.map(({ address, label, vantage }) => {
-      const resolver = resolverFor(parts, `edge:${label}`, vantage, PLAIN_RESOLVER);
-      const edge = new EdgeLocation(label, vantage, resolver, random.stream(`cloudfront/request-id/${label}`), around);
-      edge.regionalCache = regionalCaches.get(nearestCacheRegion(vantage.spot));
-      return [address, edge];
+/** Whether the same functions run at two sites of one distribution. */
+function runsSame(one: Site, other: Site): boolean {
+  return one.behaviors.every((behavior, i) =>
+    EVENTS.every((event) => {
+      const [before, now] = [behavior[event], other.behaviors[i]?.[event]];
+      if (before?.kind !== 'lambda' || now?.kind !== 'lambda') return before === now;
+      return before.function === now.function && before.versionArn === now.versionArn;
     }),
   );
-  return { edges, regionalCaches };
 }
+
+const EVENTS = ['viewerRequest', 'originRequest', 'originResponse', 'viewerResponse'] as const;
 
 /** What all of them tell the world, and ask of it. The timeline tells of the edge location that the viewer has reached. */
 function surroundingsOf(
   parts: Parts,
-  functions: EdgeFunctions,
   cacheIn: (region: string) => EdgeLocation | undefined,
 ): EdgeSurroundings {
-  const { input, timeline, settings, faults, endpoints } = parts;
-  const sites = input.architecture.distributions
-    .filter(({ enabled }) => enabled)
-    .map((distribution) => siteOf(distribution, functions));
+  const { timeline, settings, faults, endpoints } = parts;
   return {
-    siteOf: sitesByHost(sites),
+    siteOf: () => undefined,
     endpointLabel: (to) => endpoints.get(to)?.label ?? '',
     keepsConnections: settings.text('cloudfront.origin-connections') === 'kept',
     strictCriteria: settings.text('cloudfront.failover-criteria') === 'strict',

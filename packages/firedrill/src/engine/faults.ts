@@ -1,6 +1,6 @@
 import type { Fault, FaultService, Instant, Plan } from '../model/index.ts';
 import { NEVER } from '../model/index.ts';
-import type { Conversation, Vantage } from './conversation.ts';
+import type { Conversation, Moment, Vantage } from './conversation.ts';
 import type { RandomStream, RandomStreams } from './random.ts';
 import type { Endpoint, Hindrance } from './world.ts';
 
@@ -22,19 +22,70 @@ export interface Exposed {
 
 /** A fault with the draws of its share, and the event it was last announced by. */
 interface Armed {
-  readonly fault: Fault;
+  /** As it was planned, or, when somebody ended it, until then. */
+  fault: Fault;
   readonly draws: RandomStream;
   seq: number;
 }
 
 const NETWORK_EFFECTS: ReadonlySet<string> = new Set(['refuse', 'blackhole', 'hang', 'reset', 'slow', 'tls']);
 
-/** All faults of a plan: which act on what, when. */
+/** Faults that a world knows at a time, those included that are over and explain what they left; then the oldest of these go. */
+export const FAULTS_MAX = 1000;
+
+/** Puts the beginning or the end of a fault on the timeline; returns its `seq`. */
+export type AnnounceFault = (what: 'fault.started' | 'fault.ended', fault: Fault, cause: number) => number;
+
+/** All faults of a plan, and those that somebody begins meanwhile: which act on what, when. */
 export class FaultCalendar {
-  private readonly armed: readonly Armed[];
+  private readonly armed: Armed[];
+  private readonly random: RandomStreams;
+  private partitions: boolean;
 
   constructor(plan: Plan, random: RandomStreams) {
+    this.random = random;
     this.armed = plan.faults.map((fault) => ({ fault, draws: random.stream(`fault/${fault.name}`), seq: 0 }));
+    this.partitions = plan.faults.some(isPartition);
+  }
+
+  /** Whether name servers of different places may ever have gone by different health checks (R53 HC-40). */
+  get mayPartition(): boolean {
+    return this.partitions;
+  }
+
+  /** All that are there at a moment. */
+  activeAt(now: Instant): readonly Fault[] {
+    return this.armed.flatMap(({ fault }) => (isActive(fault, now) ? [fault] : []));
+  }
+
+  /**
+   * A fault that nobody had planned begins now, and ends at its moment unless somebody ends it before.
+   * @returns what sees to its end; undefined: it ends only when somebody ends it.
+   */
+  begin(
+    fault: Fault,
+    moment: Moment,
+    announcer: (moment: Moment) => AnnounceFault,
+  ): ((moment: Moment) => Conversation<void>) | undefined {
+    if (this.armed.length >= FAULTS_MAX) {
+      const over = this.armed.findIndex(({ fault: { until } }) => until <= fault.from);
+      if (over >= 0) this.armed.splice(over, 1);
+    }
+    const armed: Armed = { fault, draws: this.random.lasting(`fault/${fault.name}`), seq: 0 };
+    this.armed.push(armed);
+    this.partitions ||= isPartition(fault);
+    armed.seq = announcer(moment)('fault.started', fault, 0);
+    return fault.until >= NEVER ? undefined : (then) => endOf(armed, fault.until, announcer(then));
+  }
+
+  /** Somebody heals a fault. @returns whether one of that name was there. */
+  end(name: string, now: Instant, announce: AnnounceFault): boolean {
+    const ended = this.armed.filter(({ fault }) => fault.name === name && isActive(fault, now));
+    for (const armed of ended) {
+      armed.fault = { ...armed.fault, until: now };
+      armed.seq = announce('fault.ended', armed.fault, armed.seq);
+    }
+    return ended.length > 0;
   }
 
   /** Whether no fault is there at a moment: the common case, told quickly. */
@@ -143,9 +194,7 @@ export class FaultCalendar {
   }
 
   /** Announces every beginning and end at its moment. */
-  *announce(
-    record: (what: 'fault.started' | 'fault.ended', fault: Fault, cause: number) => number,
-  ): Conversation<void> {
+  *announce(record: AnnounceFault): Conversation<void> {
     const steps = this.armed
       .flatMap((armed) => [
         { at: armed.fault.from, what: 'fault.started' as const, armed },
@@ -155,9 +204,20 @@ export class FaultCalendar {
       .toSorted((a, b) => a.at - b.at);
     for (const { at, what, armed } of steps) {
       yield { kind: 'pause', until: at };
+      // Somebody has ended it before its time, and that was told then.
+      if (what === 'fault.ended' && armed.fault.until !== at) continue;
       armed.seq = record(what, armed.fault, what === 'fault.ended' ? armed.seq : 0);
     }
   }
+}
+
+function isPartition({ effect }: Fault): boolean {
+  return effect.kind === 'unheard';
+}
+
+function* endOf(armed: Armed, until: Instant, announce: AnnounceFault): Conversation<void> {
+  yield { kind: 'pause', until };
+  if (armed.fault.until === until) armed.seq = announce('fault.ended', armed.fault, armed.seq);
 }
 
 /** Whether a fault befalls this very connection or answer: in time, on target, and by its share. */

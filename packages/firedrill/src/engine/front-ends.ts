@@ -44,7 +44,7 @@ type Kind = 'load-balancer' | 'accelerator' | 'server' | 'ingress';
 
 /** How a world gives out addresses and places. */
 export interface Ground {
-  addressIn(kind: Kind): string;
+  addressIn(kind: Kind, name: string): string;
   place(kind: Kind, name: string, spot: Spot): Vantage;
   regionVantage(region: string): Vantage;
   checkerVantage(region: string): Vantage;
@@ -62,7 +62,7 @@ export function layOutFrontEnds(architecture: Architecture, plan: Plan, ground: 
         balancer.listeners.map(({ port, protocol }) => [port, protocol === 'TCP' ? 'tcp' : lower(protocol)] as const),
       );
       const endpoint: Endpoint = {
-        address: ground.addressIn('load-balancer'),
+        address: ground.addressIn('load-balancer', `${balancer.arn}/${zone}`),
         kind: 'load-balancer',
         label: balancer.region,
         vantage,
@@ -123,7 +123,7 @@ function serversOf(architecture: Architecture, plan: Plan, ground: Ground): read
   const ports = serverPorts(architecture);
   const brought = architecture.servers.map(({ id, region, otherNames }): ServerPlace => {
     const endpoint: Endpoint = {
-      address: ground.addressIn('server'),
+      address: ground.addressIn('server', id),
       kind: 'server',
       label: region,
       vantage: ground.regionVantage(region),
@@ -140,7 +140,7 @@ function serversOf(architecture: Architecture, plan: Plan, ground: Ground): read
         ? ground.place('server', name, CITIES[city ?? ''] ?? spotOf(ground))
         : ground.regionVantage(region);
     const endpoint: Endpoint = {
-      address: region === undefined ? vantage.address : ground.addressIn('server'),
+      address: region === undefined ? vantage.address : ground.addressIn('server', name),
       kind: 'server',
       label: region ?? name,
       vantage,
@@ -221,7 +221,7 @@ function ingresses(ground: Ground, accelerators: readonly AcceleratorPlace[]): (
     return known;
   };
   const bySpot = new Map<Vantage, Vantage>();
-  const places = ground.vantages.slice();
+  const places = ground.vantages.filter(({ name }) => !name.startsWith('ingress:') && !name.startsWith('regional-cache:'));
   // All are laid out beforehand: the table of distances is made once.
   if (accelerators.length > 0) for (const from of places) bySpot.set(from, near(from.spot));
   return (from) => {

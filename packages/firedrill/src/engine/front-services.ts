@@ -23,6 +23,8 @@ export interface FrontServices {
   passage(connection: Pick<Exchange, 'to' | 'port' | 'from'>, now: Instant): Passage | undefined;
   /** Who turns dials and weights, and who writes objects. */
   readonly performers: Pick<Performers, 'set-traffic-dial' | 'set-endpoint-weight'> & ObjectStores['performers'];
+  /** Goes on with another estate. @returns what runs from now on. */
+  deploy(now: Instant): readonly Background[];
   /** Says what stood in for servers that Firedrill does not run, and which buckets are empty. */
   remark(): void;
 }
@@ -30,7 +32,7 @@ export interface FrontServices {
 export function frontServices(parts: Parts): FrontServices {
   const balancers = loadBalancersOf(parts);
   const accelerators = acceleratorsOf(parts, balancers);
-  const servers = serversOf(parts);
+  let servers = serversOf(parts);
   const stores = objectStoresOf(parts);
   return {
     balancers,
@@ -40,6 +42,11 @@ export function frontServices(parts: Parts): FrontServices {
     serve(arrival, moment) {
       if (balancers.serves(arrival.to)) return balancers.serve(arrival, moment);
       return servers.serves(arrival.to) ? servers.serve(arrival, moment) : stores.serve(arrival, moment);
+    },
+    deploy(now) {
+      servers = serversOf(parts);
+      stores.deploy(now);
+      return [...balancers.deploy(), ...accelerators.deploy()];
     },
     passage: (connection, now) => accelerators.passage(connection, now) ?? balancers.passage(connection, now),
     performers: {

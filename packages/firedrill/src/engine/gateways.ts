@@ -11,7 +11,7 @@ export function gatewaySurroundings({ input, random, faults, endpoints }: Parts)
     apis: new Map(architecture.restApis.map((api) => [api.id, api])),
     domains: new Map(architecture.apiDomainNames.map((domain) => [`${domain.name} ${domain.region}`, domain])),
   };
-  const ids = random.stream('api-gateway/request-id');
+  const ids = random.lasting('api-gateway/request-id');
   return {
     waysOf(region) {
       const known = ways.get(region);

@@ -31,26 +31,31 @@ export class HealthChecks {
   private readonly versions = new Map<string, number>();
   /** Alarm settings as they were when Route 53 copied them (R53 HC-29, HC-32). */
   private readonly copies = new Map<string, MetricRule>();
+  private readonly controls: RoutingControlStates;
+  /** As templates have them, by id. */
+  private declared: ReadonlyMap<string, HealthCheck | DerivedHealthCheck> = new Map();
+  /** Whose metrics are published, by the name of the course that does it. */
+  private published: ReadonlyMap<string, Status> = new Map();
 
   constructor(parts: Parts, alarms: Alarms, controls: RoutingControlStates) {
     this.parts = parts;
     this.alarms = alarms;
-    const { healthChecks, derivedHealthChecks } = parts.input.architecture;
+    this.controls = controls;
+    const { healthChecks } = parts.input.architecture;
     for (const check of healthChecks) this.endpoints.set(check.id, new HealthCheckStatus(check));
-    // What calculated checks count is there before them: none of them is the child of another (R53 HC-27).
-    for (const check of derivedHealthChecks.toSorted((a, b) => Number(isCalculated(a)) - Number(isCalculated(b)))) {
-      // A control that nobody in this world keeps is taken to be On.
-      const found =
-        check.type === 'RECOVERY_CONTROL' ? (controls.stateOf(check.routingControlArn) ?? true) : this.enough(check);
-      this.derived.set(check.id, new DerivedStatus(check, found));
-      this.copyAlarm(check);
-    }
+    for (const check of this.derivedInOrder()) this.addDerived(check);
+    this.declare();
     controls.listen((arn, isOn, now, cause) => this.controlChanged(arn, isOn, now, cause));
   }
 
   /** By id: what the name servers go by. */
   get statuses(): ReadonlyMap<string, SeenStatus> {
     return new Map<string, SeenStatus>([...this.endpoints, ...this.derived]);
+  }
+
+  /** HealthCheckVersion (R53 HC-45). */
+  versionOf(id: string): number {
+    return this.versions.get(id) ?? 1;
   }
 
   statusOf(id: string): Status | undefined {
@@ -75,6 +80,75 @@ export class HealthChecks {
     ];
   }
 
+  /**
+   * Goes on with the health checks of another estate. Those that both have keep their status and what their checkers are about;
+   * a new one begins as any new check does (R53 HC-25). What operators have changed stays until the template changes.
+   * @param cause - `seq` of the event behind it.
+   * @returns what runs from now on; courses of what is gone end by themselves.
+   */
+  deploy(now: Instant, cause: number): readonly Background[] {
+    const { healthChecks } = this.parts.input.architecture;
+    const derived = this.derivedInOrder();
+    this.removeAllBut(new Set([...healthChecks, ...derived].map(({ id }) => id)));
+    const begun = [
+      ...healthChecks.flatMap((check) => this.deployEndpoint(check, now, cause)),
+      ...derived.flatMap((check) => this.deployDerived(check, now, cause)),
+    ];
+    this.declare();
+    for (const status of this.derived.values()) this.count(status, now, cause);
+    return [...this.publishers(), ...begun];
+  }
+
+  private derivedInOrder(): readonly DerivedHealthCheck[] {
+    const { derivedHealthChecks } = this.parts.input.architecture;
+    // What calculated checks count is there before them: none of them is the child of another (R53 HC-27).
+    return derivedHealthChecks.toSorted((a, b) => Number(isCalculated(a)) - Number(isCalculated(b)));
+  }
+
+  private declare(): void {
+    const { healthChecks, derivedHealthChecks } = this.parts.input.architecture;
+    this.declared = new Map([...healthChecks, ...derivedHealthChecks].map((check) => [check.id, check]));
+  }
+
+  private removeAllBut(kept: ReadonlySet<string>): void {
+    for (const [id, status] of this.endpoints) {
+      if (kept.has(id)) continue;
+      status.retire();
+      this.endpoints.delete(id);
+    }
+    for (const id of this.derived.keys()) if (!kept.has(id)) this.derived.delete(id);
+    for (const id of this.versions.keys()) if (!kept.has(id)) this.versions.delete(id);
+  }
+
+  private deployEndpoint(check: HealthCheck, now: Instant, cause: number): readonly Background[] {
+    const status = this.endpoints.get(check.id);
+    if (status !== undefined && this.declared.get(check.id) === check) return [];
+    if (status !== undefined && status.isProbedAlike(check)) return this.reconfigureEndpoint(status, check, now, cause);
+    status?.retire();
+    const fresh = new HealthCheckStatus(check);
+    this.endpoints.set(check.id, fresh);
+    return check.disabled ? [] : this.checkersOf(fresh);
+  }
+
+  private deployDerived(check: DerivedHealthCheck, now: Instant, cause: number): readonly Background[] {
+    const status = this.derived.get(check.id);
+    if (status === undefined || status.check.type !== check.type) {
+      const fresh = this.addDerived(check);
+      return check.type === 'CLOUDWATCH_METRIC' ? [this.metricLife(fresh, check)] : [];
+    }
+    return this.declared.get(check.id) === check ? [] : this.reconfigureDerived(status, check, now, cause);
+  }
+
+  private addDerived(check: DerivedHealthCheck): DerivedStatus {
+    // A control that nobody in this world keeps is taken to be On.
+    const found =
+      check.type === 'RECOVERY_CONTROL' ? (this.controls.stateOf(check.routingControlArn) ?? true) : this.enough(check);
+    const status = new DerivedStatus(check, found);
+    this.derived.set(check.id, status);
+    this.copyAlarm(check);
+    return status;
+  }
+
   /** Judges an update (R53 HC-26, HC-45). */
   update(action: UpdateHealthCheck, now: Instant): Judgement {
     const { healthCheck: id, healthCheckVersion, kind: _kind, healthCheck: _id, ...change } = action;
@@ -82,7 +156,7 @@ export class HealthChecks {
     if (status === undefined) {
       return refused('NoSuchHealthCheck', `No health check exists with the specified ID: ${id}.`);
     }
-    const version = this.versions.get(id) ?? 1;
+    const version = this.versionOf(id);
     if (healthCheckVersion !== undefined && healthCheckVersion !== version) {
       return refused(
         'HealthCheckVersionMismatch',
@@ -113,10 +187,15 @@ export class HealthChecks {
         metric.dimensions.filter(({ name }) => name === DIMENSION).map(({ value }) => value),
       ),
     );
-    return [...ids].flatMap((id) => {
+    const before = this.published;
+    const statuses = [...ids].flatMap((id) => {
       const status = this.statusOf(id);
-      return status === undefined ? [] : [this.publisher(id, status)];
+      return status === undefined ? [] : [[id, status] as const];
     });
+    this.published = new Map(statuses.map(([id, status]) => [publisherName(id), status]));
+    return statuses.flatMap(([id, status]) =>
+      before.get(publisherName(id)) === status ? [] : [this.publisher(id, status)],
+    );
   }
 
   private publisher(id: string, status: Status): Background {
@@ -130,10 +209,12 @@ export class HealthChecks {
     };
     const countChildren = (): number | undefined =>
       status.check.type === 'CALCULATED' ? this.healthyChildren(status.check.childHealthChecks) : undefined;
+    const name = publisherName(id);
+    const isRead = (): boolean => this.published.get(name) === status;
     return {
-      name: `route53/metrics/${id}`,
+      name,
       *start(moment: Moment): Conversation<void> {
-        for (;;) {
+        while (isRead()) {
           const now = epochMs(parts.input.beganAtEpochMs, moment.now);
           publish('HealthCheckStatus', status.healthy ? 1 : 0, now);
           if (status instanceof HealthCheckStatus) {
@@ -268,6 +349,7 @@ export class HealthChecks {
       if (healthy === undefined) return;
       this.announce(status, { now: moment.now, healthy, cause: cause === 0 ? status.seq : cause, reason });
     };
+    const isThere = (): boolean => this.derived.get(id) === status;
     const everySeconds = (): number => {
       const rule = this.copies.get(id);
       return rule === undefined ? 60 : evaluationSeconds(rule);
@@ -277,11 +359,16 @@ export class HealthChecks {
       *start(moment: Moment): Conversation<void> {
         for (;;) {
           yield { kind: 'pause', until: cadence.next(moment.now, everySeconds()) };
+          if (!isThere()) return;
           look(moment);
         }
       },
     };
   }
+}
+
+function publisherName(id: string): string {
+  return `route53/metrics/${id}`;
 }
 
 /** Where and how Route 53 publishes (R53 HC-37). */

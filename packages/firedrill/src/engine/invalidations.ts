@@ -14,13 +14,14 @@ import type { Background } from './world.ts';
 export class Invalidations {
   readonly performers: Pick<Performers, 'create-invalidation'>;
   private readonly parts: Parts;
-  private readonly edges: readonly EdgeLocation[];
+  private readonly edges: () => readonly EdgeLocation[];
   /** By distribution. */
   private readonly desks = new Map<string, InvalidationDesk>();
 
-  constructor(parts: Parts, edges: Iterable<EdgeLocation>) {
+  /** @param edges all that keep answers at the time. */
+  constructor(parts: Parts, edges: () => readonly EdgeLocation[]) {
     this.parts = parts;
-    this.edges = [...edges];
+    this.edges = edges;
     this.performers = { 'create-invalidation': (action, moment) => this.judge(action, moment) };
   }
 
@@ -45,7 +46,7 @@ export class Invalidations {
       kind: 'accepted',
       carryOut: () => {
         desk.begin({ paths, until });
-        return this.edges.map((edge): Background => {
+        return this.edges().map((edge): Background => {
           const heardAt = edge.region === undefined ? this.heardAt(edge, now, until) : now;
           return {
             name: `invalidation/${edge.label}`,

@@ -1,5 +1,5 @@
 import type { Instant, KeyValueStore, UpdateKeys } from '../model/index.ts';
-import { after } from '../model/index.ts';
+import { after, BEGINNING } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import { isoDate } from './calendar.ts';
 import { utf8Bytes } from './cloudfront/function-body.ts';
@@ -21,6 +21,8 @@ export interface KeyValueStores {
   /** Undefined: there is no such store. */
   seen(arn: string, edge: string, now: Instant): KeyValues | undefined;
   readonly performers: Pick<Performers, 'update-keys'>;
+  /** Goes on with the stores of another estate: those that both have keep what they hold. */
+  deploy(now: Instant): void;
 }
 
 /** @param epochMs what a clock shows. */
@@ -30,12 +32,15 @@ export function keyValueStoresOf(
 ): KeyValueStores {
   const spreadMs = settings.number('cloudfront.key-value-propagation-seconds') * 1000;
   const declared = input.plan.keyValues ?? {};
-  const revisions = new Map(
-    input.architecture.keyValueStores.map((store): [string, Revision[]] => [
-      store.arn,
-      [beginning(store, declared, epochMs)],
-    ]),
-  );
+  const revisions = new Map<string, Revision[]>();
+  const deploy = (now: Instant): void => {
+    const { keyValueStores } = input.architecture;
+    const arns = new Set(keyValueStores.map(({ arn }) => arn));
+    for (const arn of revisions.keys()) if (!arns.has(arn)) revisions.delete(arn);
+    for (const store of keyValueStores)
+      if (!revisions.has(store.arn)) revisions.set(store.arn, [beginning(store, declared, now, epochMs)]);
+  };
+  deploy(BEGINNING);
   /** How late an edge location hears of a change, as a share of the longest time: drawn when it first looks. */
   const delays = new Map<string, number>();
   const delayOf = (name: string, version: number, edge: string): number => {
@@ -46,6 +51,7 @@ export function keyValueStoresOf(
     return known * spreadMs;
   };
   return {
+    deploy,
     seen(arn, edge, now) {
       const all = revisions.get(arn);
       // The latest that has come; earlier ones are never gone back to.
@@ -63,9 +69,9 @@ export function keyValueStoresOf(
 function beginning(
   { name, arn, entries }: KeyValueStore,
   declared: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  at: Instant,
   epochMs: (now: Instant) => number,
 ): Revision {
-  const at = 0 as Instant;
   const time = isoDate(epochMs(at) / 1000);
   const more = declared[name] ?? declared[arn] ?? {};
   const all = new Map(Object.entries({ ...entries, ...more }));

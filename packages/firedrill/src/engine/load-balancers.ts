@@ -19,6 +19,11 @@ import type { Background, Passage } from './world.ts';
 /** The load balancers of a world. */
 export interface LoadBalancers {
   readonly background: readonly Background[];
+  /**
+   * Goes on with the load balancers of another estate: what is known of targets and zones that both have stays.
+   * @returns what runs from now on; checks of what is gone end by themselves.
+   */
+  deploy(): readonly Background[];
   /** By ARN. */
   readonly health: ReadonlyMap<string, LoadBalancerHealth>;
   /** Whether a load balancer answers HTTP at the address. */
@@ -38,26 +43,47 @@ export function loadBalancersOf(parts: Parts): LoadBalancers {
 }
 
 class BalancerFleet implements LoadBalancers {
-  readonly health: ReadonlyMap<string, LoadBalancerHealth>;
+  readonly health = new Map<string, LoadBalancerHealth>();
   private readonly parts: Parts;
-  private readonly groups: ReadonlyMap<string, TargetGroupHealth>;
-  private readonly nodes: ReadonlyMap<string, BalancerNode>;
-  private readonly places: ReadonlyMap<string, BalancerPlace>;
-  private readonly functions: ReadonlyMap<string, LambdaFunction>;
+  private groups: ReadonlyMap<string, TargetGroupHealth> = new Map();
+  private nodes: ReadonlyMap<string, BalancerNode> = new Map();
+  private places: ReadonlyMap<string, BalancerPlace> = new Map();
+  private functions: ReadonlyMap<string, LambdaFunction> = new Map();
+  /** What is checked, by the name of the course that does it. */
+  private courses: ReadonlyMap<string, TargetGroupHealth | string> = new Map();
   private readonly around: BalancerSurroundings;
   private readonly listeners: ((arn: string, moment: Moment, reason: string) => void)[] = [];
 
   constructor(parts: Parts) {
-    const { architecture } = parts.input;
     this.parts = parts;
-    this.groups = new Map(architecture.targetGroups.map((group) => [group.arn, new TargetGroupHealth(group)]));
-    this.health = new Map(
-      architecture.loadBalancers.map((balancer) => [
-        balancer.arn,
-        new LoadBalancerHealth(balancer, (arn) => this.groups.get(arn)),
-      ]),
+    this.settle();
+    this.around = this.surroundings();
+  }
+
+  get background(): readonly Background[] {
+    return this.begin();
+  }
+
+  deploy(): readonly Background[] {
+    this.settle();
+    return this.begin();
+  }
+
+  private settle(): void {
+    const { architecture } = this.parts.input;
+    const { groups } = this;
+    this.groups = new Map(
+      architecture.targetGroups.map((group) => {
+        const known = groups.get(group.arn);
+        return [group.arn, known?.group === group ? known : new TargetGroupHealth(group, known)];
+      }),
     );
-    const { balancerNodes } = parts.layout.frontEnds;
+    const groupOf = (arn: string): TargetGroupHealth | undefined => this.groups.get(arn);
+    const before = new Map(this.health);
+    this.health.clear();
+    for (const balancer of architecture.loadBalancers)
+      this.health.set(balancer.arn, new LoadBalancerHealth(balancer, groupOf, before.get(balancer.arn)));
+    const { balancerNodes } = this.parts.layout.frontEnds;
     this.places = new Map(balancerNodes.map((place) => [place.endpoint.address, place]));
     this.nodes = new Map(
       balancerNodes.map(({ endpoint, balancer, zone }) => [
@@ -66,19 +92,25 @@ class BalancerFleet implements LoadBalancers {
       ]),
     );
     this.functions = new Map(architecture.functions.map((fn) => [fn.arn, fn]));
-    this.around = this.surroundings();
   }
 
-  get background(): readonly Background[] {
+  /** What is checked from now on that was not before. */
+  private begin(): readonly Background[] {
     const inUse = groupsInUse(this.parts.input.architecture);
     const checked = [...this.groups.values()].filter(({ group }) => inUse.has(group.arn) && group.healthCheck.enabled);
     const watched = this.parts.settings.isOn('elastic-load-balancing.node-checks') ? [...this.places.values()] : [];
-    return [
+    const courses = [
       ...checked.flatMap((health) =>
-        health.group.targets.map((target, index) => this.targetChecker(health, target, index)),
+        health.group.targets.map(
+          (target, index) => [health, this.targetChecker(health, target, index)] as const,
+        ),
       ),
-      ...watched.map((place) => this.nodeChecker(place)),
+      // A listener's first port is what is looked at.
+      ...watched.map((place) => [[...(place.endpoint.ports?.keys() ?? [])].join(), this.nodeChecker(place)] as const),
     ];
+    const before = this.courses;
+    this.courses = new Map(courses.map(([of, { name }]) => [name, of]));
+    return courses.flatMap(([of, background]) => (before.get(background.name) === of ? [] : [background]));
   }
 
   serves(address: string): boolean {
@@ -142,7 +174,7 @@ class BalancerFleet implements LoadBalancers {
         const found = faults.isQuiet(now) ? undefined : this.functionFault(node.vantage, arrival.request.target, now);
         return found === undefined ? undefined : { cause: found.seq };
       },
-      draws: random.stream('elastic-load-balancing/targets'),
+      draws: random.lasting('elastic-load-balancing/targets'),
     };
   }
 
@@ -174,7 +206,15 @@ class BalancerFleet implements LoadBalancers {
       for (const balancer of this.health.values())
         if (balancer.groups.includes(health)) this.tell(balancer.balancer.arn, moment, reason);
     };
-    return { name, start: (moment) => targetCheckerLife({ group, phaseMs, probe, changed }, moment) };
+    const seat = {
+      group,
+      phaseMs,
+      probe,
+      changed,
+      opinion: health.isHealthy(index),
+      isWanted: () => this.courses.get(name) === health,
+    };
+    return { name, start: (moment) => targetCheckerLife(seat, moment) };
   }
 
   /** A function is checked by running it with a request for the path (RS 6.1). */
@@ -263,7 +303,10 @@ class BalancerFleet implements LoadBalancers {
     const phaseMs = this.parts.random.stream(name).next() * intervalMs;
     const from = this.parts.layout.frontEnds.checkers.get(balancer.region);
     assert(from !== undefined, 'a Region with a load balancer has a checker outside it');
-    const [port] = endpoint.ports?.keys() ?? [];
+    const ports = [...(endpoint.ports?.keys() ?? [])];
+    const [port] = ports;
+    const isWanted = (): boolean => this.courses.get(name) === ports.join();
+    const wasReachable = this.health.get(balancer.arn)?.isReachable(zone) ?? true;
     const connection: Exchange = {
       kind: 'exchange',
       from,
@@ -280,10 +323,10 @@ class BalancerFleet implements LoadBalancers {
       name,
       *start(moment) {
         if (port === undefined) return;
-        let isReachable = true;
+        let isReachable = wasReachable;
         let streak = 0;
         yield { kind: 'pause', until: after(moment.now, phaseMs) };
-        for (;;) {
+        while (isWanted()) {
           const outcome = (yield connection) as Outcome;
           streak = (outcome.kind === 'answered') === isReachable ? 0 : streak + 1;
           if (streak === FACTS.NODE_CHECK_THRESHOLD.value) {

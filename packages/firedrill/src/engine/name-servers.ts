@@ -10,7 +10,7 @@ import type { FrontEndNames } from './front-end-names.ts';
 import { frontEndNames } from './front-end-names.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import type { Parts } from './parts.ts';
-import type { RandomStream, RandomStreams } from './random.ts';
+import type { RandomStream } from './random.ts';
 import { answerFromZones } from './route53/answer.ts';
 import { calculatedHealth } from './route53/calculated.ts';
 import type { Health, Surroundings } from './route53/asking.ts';
@@ -26,30 +26,20 @@ export interface NameServers {
   /** How an answer would come about, and what is behind an AWS name: as World tells of them. */
   readonly walk: World['walk'];
   readonly endpointsBehind: World['endpointsBehind'];
+  /** Goes on with the names and health checks of another estate. */
+  deploy(): void;
 }
 
 /** Builds the name servers; they go by the health checks as they see them. */
 export function nameServersOf(
   parts: Parts,
-  health: ReadonlyMap<string, SeenStatus>,
+  health: () => ReadonlyMap<string, SeenStatus>,
   balancers: LoadBalancers,
   versions: ZoneVersions,
 ): NameServers {
-  const { input, layout, faults, settings } = parts;
-  const fronts = frontEndNames(input.architecture, layout.frontEnds, balancers);
-  const names = awsNames(
-    input.architecture,
-    layout.edges,
-    layout.gateways,
-    fronts,
-    s3Names(input.architecture, layout.s3, settings.isOn('s3.fresh-buckets')),
-  );
-  const surroundings = surroundingsOf(parts, names, {
-    health,
-    targetHealth: targetHealthIn(parts, names, fronts, balancers),
-  });
+  const { faults } = parts;
+  let { names, surroundings, derived } = lookupsOf(parts, health(), balancers);
   const changes = new AnswerChanges(parts, names);
-  const derived = new Map(input.architecture.derivedHealthChecks.map((check) => [check.id, check]));
   return {
     answer(question, asker, now) {
       const fault = faults.dns(question.name, now);
@@ -61,6 +51,31 @@ export function nameServersOf(
     walk: (question, asker, now, unhealthy) =>
       walkZones(versions.seenBy(asker, now), question, asker, supposing(surroundings(now), unhealthy, derived)),
     endpointsBehind: (awsName, asker) => names.endpointsOf(awsName, asker),
+    deploy() {
+      ({ names, surroundings, derived } = lookupsOf(parts, health(), balancers));
+      changes.follow(names);
+    },
+  };
+}
+
+/** What an estate has that answers depend on. */
+interface Lookups {
+  readonly names: AwsNames;
+  readonly surroundings: (now: Instant) => Surroundings;
+  readonly derived: ReadonlyMap<string, DerivedHealthCheck>;
+}
+
+function lookupsOf(parts: Parts, health: ReadonlyMap<string, SeenStatus>, balancers: LoadBalancers): Lookups {
+  const { layout, settings } = parts;
+  const { architecture } = parts.input;
+  const fronts = frontEndNames(architecture, layout.frontEnds, balancers);
+  const s3 = s3Names(architecture, layout.s3, settings.isOn('s3.fresh-buckets'));
+  const names = awsNames(architecture, layout.edges, layout.gateways, fronts, s3);
+  const targetHealth = targetHealthIn(parts, names, fronts, balancers);
+  return {
+    names,
+    surroundings: surroundingsOf(parts, names, { health, targetHealth }),
+    derived: new Map(architecture.derivedHealthChecks.map((check) => [check.id, check])),
   };
 }
 
@@ -71,7 +86,6 @@ function surroundingsOf(
   { health, targetHealth }: { readonly health: ReadonlyMap<string, SeenStatus>; readonly targetHealth: TargetHealth },
 ): (now: Instant) => Surroundings {
   const { input, random, settings, layout } = parts;
-  const streams = new Map<string, RandomStream>();
   const healthSeen = dnsLocationsOf(parts, health);
   const locate = askersOf(input.architecture, input.plan, layout);
   let now: Instant;
@@ -83,8 +97,8 @@ function surroundingsOf(
     },
     targetHealth: (dnsName) => targetHealth(dnsName, now),
     ttlSecondsOf: (dnsName) => names.ttlSecondsOf(dnsName),
-    shuffle: (values, user, most) => shuffled(values, streamOf(streams, random, user), most),
-    draw: (user) => streamOf(streams, random, user).next(),
+    shuffle: (values, user, most) => shuffled(values, random.lasting(user), most),
+    draw: (user) => random.lasting(user).next(),
     locate,
     vpcOf: ({ vpcId }) => vpcId,
     any: settings.text('route53.any-answer') === 'all' ? 'all' : 'one',
@@ -144,14 +158,6 @@ function regionIsDown(faults: FaultCalendar, endpoint: Endpoint | undefined, now
 
 function emptyReply(rcode: DnsReply['rcode'], cause: number): DnsReply {
   return { kind: 'dns', rcode, answers: [], authority: [], negativeTtlSeconds: 0, cause };
-}
-
-function streamOf(streams: Map<string, RandomStream>, random: RandomStreams, user: string): RandomStream {
-  const known = streams.get(user);
-  if (known !== undefined) return known;
-  const stream = random.stream(user);
-  streams.set(user, stream);
-  return stream;
 }
 
 /** Fisher and Yates, from the end; when only some are wanted, it stops as soon as they are there. */

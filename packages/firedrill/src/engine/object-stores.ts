@@ -21,6 +21,8 @@ export interface ObjectStores {
   readonly performers: Pick<Performers, 'put-object' | 'delete-object'>;
   /** A bucket with what is in it now; undefined: there is none of that name. */
   contentsOf(bucket: string): BucketContents | undefined;
+  /** Goes on with the buckets of another estate: what both have keeps what is in it. */
+  deploy(now: Instant): void;
   /** Says of which buckets nothing is known but their name. */
   remark(): void;
 }
@@ -29,10 +31,10 @@ export interface ObjectStores {
 export function objectStoresOf(parts: Parts): ObjectStores {
   const { input, layout, timeline } = parts;
   const stores = new Stores(parts);
-  const endpoints = new Map(
-    [...layout.s3.rest.values(), ...layout.s3.websites.values()].map((endpoint) => [endpoint.address, endpoint]),
-  );
-  const changes = (input.plan.actions ?? []).some(
+  const endpointsNow = (): ReadonlyMap<string, Endpoint> =>
+    new Map([...layout.s3.rest.values(), ...layout.s3.websites.values()].map((endpoint) => [endpoint.address, endpoint]));
+  let endpoints = endpointsNow();
+  let changes = (input.plan.actions ?? []).some(
     ({ action: { kind } }) => kind === 'put-object' || kind === 'delete-object',
   );
   const around = surroundingsOf(parts, stores);
@@ -40,6 +42,12 @@ export function objectStoresOf(parts: Parts): ObjectStores {
     serve(arrival, moment) {
       const endpoint = endpoints.get(arrival.to);
       return endpoint === undefined ? undefined : serveAt(around, { endpoint, arrival, moment, changes });
+    },
+    deploy(now) {
+      endpoints = endpointsNow();
+      stores.deploy(now);
+      // Whoever deploys may write, too.
+      changes = true;
     },
     performers: {
       'put-object': (action, moment) => stores.put(action, moment),
@@ -72,11 +80,10 @@ function* serveAt(
 }
 
 function surroundingsOf({ input, random, faults, endpoints }: Parts, stores: Stores): S3Surroundings {
-  const identities = new Map(input.architecture.originAccessIdentities.map((identity) => [identity.id, identity]));
-  const ids = random.stream('s3/request-id');
+  const ids = random.lasting('s3/request-id');
   return {
     bucketOf: (name) => stores.named(name),
-    identityOf: (id) => identities.get(id),
+    identityOf: (id) => input.architecture.originAccessIdentities.find((identity) => identity.id === id),
     fault(arrival, { now }) {
       if (faults.isQuiet(now)) return undefined;
       const { host, target } = arrival.request;
@@ -93,10 +100,10 @@ const HEX = '0123456789ABCDEF';
 
 /** All buckets, and what copies from one to another. */
 class Stores {
-  readonly all: readonly BucketContents[];
+  all: readonly BucketContents[];
   private readonly parts: Parts;
-  private readonly byName: ReadonlyMap<string, BucketContents>;
-  private readonly byArn: ReadonlyMap<string, BucketContents>;
+  private byName: ReadonlyMap<string, BucketContents>;
+  private byArn: ReadonlyMap<string, BucketContents>;
 
   constructor(parts: Parts) {
     const { architecture, plan } = parts.input;
@@ -112,6 +119,24 @@ class Stores {
     // What a bucket was given itself lies above what was copied to it.
     for (const { contents, key, object } of objects)
       if (contents.current(key)?.object !== object) contents.put(key, object, BEGINNING, 0);
+  }
+
+  deploy(now: Instant): void {
+    const { architecture, plan } = this.parts.input;
+    const { byName } = this;
+    this.all = architecture.buckets.map((bucket) => {
+      const known = byName.get(bucket.name);
+      if (known === undefined) return new BucketContents(bucket);
+      known.bucket = bucket;
+      return known;
+    });
+    this.byName = new Map(this.all.map((contents) => [contents.bucket.name, contents]));
+    this.byArn = new Map(this.all.map((contents) => [contents.bucket.arn, contents]));
+    for (const contents of this.all) {
+      if (byName.has(contents.bucket.name)) continue;
+      for (const [key, object] of Object.entries(plan.objects?.[contents.bucket.name] ?? {}))
+        contents.put(key, object, now, 0);
+    }
   }
 
   named(name: string): BucketContents | undefined {

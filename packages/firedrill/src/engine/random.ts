@@ -9,19 +9,29 @@ export interface RandomStream {
 
 /** Gives out streams by the name of their user, as `route53/checker/hc-1/us-east-1/0`. */
 export interface RandomStreams {
+  /** From its first draw on, each time that it is asked for. */
   stream(user: string): RandomStream;
+  /** The one stream of a user who may be replaced by another of the same name: that one goes on where the draws have come to. */
+  lasting(user: string): RandomStream;
 }
 
 const WARM_UP_DRAWS = 16;
 
 /** Streams that depend on the seed and the user's name only, not on who asks first. */
 export function createRandom(seed: string): RandomStreams {
+  const lasting = new Map<string, RandomStream>();
+  const stream = (user: string): RandomStream => {
+    const generator = xoroshiro128plusFromState(stateOf(`${seed}\u0000${user}`));
+    // The first sums of xoroshiro are close to its state.
+    for (let i = 0; i < WARM_UP_DRAWS; i++) generator.next();
+    return { next: () => uniformFloat64(generator) };
+  };
   return {
-    stream(user) {
-      const generator = xoroshiro128plusFromState(stateOf(`${seed}\u0000${user}`));
-      // The first sums of xoroshiro are close to its state.
-      for (let i = 0; i < WARM_UP_DRAWS; i++) generator.next();
-      return { next: () => uniformFloat64(generator) };
+    stream,
+    lasting(user) {
+      const known = lasting.get(user) ?? stream(user);
+      lasting.set(user, known);
+      return known;
     },
   };
 }

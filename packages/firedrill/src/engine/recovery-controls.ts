@@ -6,45 +6,70 @@ import type { Conversation, Moment } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import type { ClusterClient, Reach, Tried } from './recovery-control/client.ts';
 import { askInTurn, waitBefore } from './recovery-control/client.ts';
-import type { AgreedUpdate, ClusterError } from './recovery-control/cluster.ts';
+import type { AgreedUpdate, ClusterError, ClusterMakeup, OpenQuestions } from './recovery-control/cluster.ts';
 import { ClusterState } from './recovery-control/cluster.ts';
 import type { RoutingControlStates } from './routing-control-states.ts';
 
+/** Routing controls of all clusters. */
+export interface RecoveryControls {
+  readonly performers: Pick<Performers, 'set-routing-control'>;
+  /** Goes on with the clusters of another estate: controls that both have keep their states. */
+  deploy(): void;
+  /** The state of a control; undefined: there is none such. */
+  stateOf(routingControlArn: string): RoutingControlState | undefined;
+}
+
 /** Performs what operators do with routing controls; `states` hears of every change. */
-export function recoveryControlsOf(
-  parts: Parts,
-  states: RoutingControlStates,
-): Pick<Performers, 'set-routing-control'> {
-  const clusters = clustersOf(parts);
-  for (const cluster of clusters) {
-    for (const { arn } of cluster.makeup.controls) states.begin(arn, cluster.stateOf(arn) === 'On');
-  }
+export function recoveryControlsOf(parts: Parts, states: RoutingControlStates): RecoveryControls {
+  const open = openQuestions(parts);
+  let clusters: readonly ClusterState[] = [];
+  const clusterOf = (arn: string): ClusterState | undefined =>
+    clusters.find((one) => one.stateOf(arn) !== undefined);
+  const deploy = (): void => {
+    clusters = makeupsOf(parts).map((makeup) => {
+      const known = clusters.find((one) => one.makeup.cluster.arn === makeup.cluster.arn);
+      known?.deploy(makeup);
+      return known ?? new ClusterState(makeup, open);
+    });
+    for (const cluster of clusters)
+      for (const { arn } of cluster.makeup.controls)
+        if (states.stateOf(arn) === undefined) states.begin(arn, cluster.stateOf(arn) === 'On');
+  };
+  deploy();
   return {
-    'set-routing-control'(action, moment) {
-      const [first] = action.entries;
-      const cluster = clusters.find((one) => one.stateOf(first?.routingControl ?? '') !== undefined);
-      if (cluster === undefined) {
-        const message = `Routing control ${first?.routingControl ?? ''} not found.`;
-        return { kind: 'refused', code: 'ResourceNotFoundException', message };
-      }
-      return new Update(parts, states, cluster, action).judge(moment);
+    deploy,
+    stateOf: (arn) => clusterOf(arn)?.stateOf(arn),
+    performers: {
+      'set-routing-control'(action, moment) {
+        const [first] = action.entries;
+        const cluster = clusterOf(first?.routingControl ?? '');
+        if (cluster === undefined) {
+          const message = `Routing control ${first?.routingControl ?? ''} not found.`;
+          return { kind: 'refused', code: 'ResourceNotFoundException', message };
+        }
+        return new Update(parts, states, cluster, action).judge(moment);
+      },
     },
   };
 }
 
-function clustersOf({ input, settings }: Parts): readonly ClusterState[] {
+function makeupsOf({ input }: Parts): readonly ClusterMakeup[] {
   const { recoveryClusters, routingControls, safetyRules } = input.architecture;
-  const initialState = settings.text('recovery-control.initial-state') === 'On' ? 'On' : 'Off';
-  const blockedBy =
-    settings.text('recovery-control.safety-rule-error') === 'ValidationException'
-      ? 'ValidationException'
-      : 'ConflictException';
   return recoveryClusters.map((cluster) => {
     const controls = routingControls.filter(({ clusterArn }) => clusterArn === cluster.arn);
     const panels = new Set(controls.map(({ controlPanelArn }) => controlPanelArn));
-    const rules = safetyRules.filter(({ controlPanelArn }) => panels.has(controlPanelArn));
-    return new ClusterState({ cluster, controls, rules }, { initialState, blockedBy });
+    return { cluster, controls, rules: safetyRules.filter(({ controlPanelArn }) => panels.has(controlPanelArn)) };
   });
+}
+
+function openQuestions({ settings }: Parts): OpenQuestions {
+  return {
+    initialState: settings.text('recovery-control.initial-state') === 'On' ? 'On' : 'Off',
+    blockedBy:
+      settings.text('recovery-control.safety-rule-error') === 'ValidationException'
+        ? 'ValidationException'
+        : 'ConflictException',
+  };
 }
 
 /** One update on its way to a cluster. */

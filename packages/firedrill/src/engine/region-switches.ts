@@ -26,6 +26,9 @@ export class RegionSwitches {
   private readonly isRed: (alarm: string) => boolean;
   private readonly latest = new Map<string, { readonly execution: Execution; readonly startedAt: Instant }>();
 
+  /** Plans whose triggers are looked at. */
+  private watched: readonly RegionSwitchPlan[] = [];
+
   /** @param isRed - whether an alarm, by its ARN, is in ALARM now. */
   constructor(
     parts: Parts,
@@ -47,16 +50,21 @@ export class RegionSwitches {
     };
   }
 
-  /** A look at the alarms of each plan with triggers (R53 RS-06). */
+  /** A look at the alarms of each plan with triggers, unless one goes on already (R53 RS-06). */
   background(): readonly Background[] {
-    return this.parts.input.architecture.regionSwitchPlans
-      .filter(({ triggers }) => triggers.length > 0)
-      .map((plan) => ({ name: `region-switch/${plan.name}`, start: (moment) => this.watch(plan, moment) }));
+    const plans = this.parts.input.architecture.regionSwitchPlans.filter(({ triggers }) => triggers.length > 0);
+    const begun = plans.filter((plan) => !this.watched.includes(plan));
+    this.watched = plans;
+    return begun.map((plan) => ({
+      name: `region-switch/${plan.name}`,
+      start: (moment) => this.watch(plan, moment),
+    }));
   }
 
   private *watch(plan: RegionSwitchPlan, moment: Moment): Conversation<void> {
     for (;;) {
       yield { kind: 'pause', until: after(moment.now, REGION_SWITCH_FACTS.TRIGGER_LOOK_MS.value) };
+      if (!this.watched.includes(plan)) return;
       const trigger = plan.triggers.find(({ conditions, minimumDelayMs }) => {
         const last = this.latest.get(plan.arn)?.startedAt;
         const isRested = last === undefined || after(last, minimumDelayMs) <= moment.now;

@@ -13,11 +13,15 @@ export interface S3Places {
 /** Website endpoints speak HTTP only (RS 5.1). */
 const WEBSITE_PORTS = new Map([[80, 'http' as const]]);
 
-/** Lays out the endpoints of every Region that has buckets, or that an origin or an alias names; none for estates without S3. */
+/**
+ * Lays out the endpoints of every Region that has buckets, or that an origin or an alias names; none for estates without S3.
+ * @param told Regions that have them in any case.
+ */
 export function layOutS3(
   { buckets, distributions, recordSets }: Architecture,
+  told: readonly string[],
   ground: {
-    addressIn(kind: 's3'): string;
+    addressIn(kind: 's3', name: string): string;
     regionVantage(region: string): Vantage;
   },
 ): S3Places {
@@ -31,13 +35,13 @@ export function layOutS3(
     const host = s3HostOf(name.toLowerCase().replace(/\.$/, ''));
     return host === undefined ? [] : [host.region ?? GLOBAL_REGION];
   });
-  const own = buckets.map(({ region }) => region);
+  const own = [...told, ...buckets.map(({ region }) => region)];
   // Names without a Region lead to us-east-1 until DNS has followed the bucket (RS 5.17, 5.18).
   const all = own.length + named.length === 0 ? [] : [...new Set([...own, ...named, GLOBAL_REGION])];
   const place = (region: string, kind: 's3' | 's3-website'): [string, Endpoint] => [
     region,
     {
-      address: ground.addressIn('s3'),
+      address: ground.addressIn('s3', `${kind}/${region}`),
       kind,
       label: region,
       vantage: ground.regionVantage(region),

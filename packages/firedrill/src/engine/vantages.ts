@@ -1,9 +1,10 @@
-import type { Plan } from '../model/index.ts';
+import type { Architecture, Plan, Spot } from '../model/index.ts';
 import { assert, CITIES, REGIONS } from '../model/index.ts';
-import type { Architecture } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import type { FrontEnds } from './front-ends.ts';
 import { layOutFrontEnds } from './front-ends.ts';
+import type { PlaceKind } from './ground.ts';
+import { Ground } from './ground.ts';
 import { nearestCacheRegion } from './cloudfront/replica-region.ts';
 import { CHECKER_REGIONS } from './route53/facts.ts';
 import type { S3Places } from './s3-places.ts';
@@ -30,40 +31,13 @@ export interface Layout {
 /** Where a world without probes is looked at from. */
 const DEFAULT_CITY = 'Dublin';
 
-/** Second octets of the loopback addresses, by what they stand for. */
-const OCTETS = {
-  edge: 81,
-  region: 82,
-  'name-server': 83,
-  city: 84,
-  checker: 85,
-  'load-balancer': 86,
-  accelerator: 87,
-  server: 88,
-  ingress: 89,
-  s3: 90,
-  'regional-cache': 91,
-} as const;
-
-/** Lays out the places that a plan and an architecture need, and no others. */
-export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
-  const vantages: Vantage[] = [];
-  const counts = new Map<string, number>();
-  const addressIn = (kind: keyof typeof OCTETS): string => {
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    return `127.${OCTETS[kind]}.${count >> 8}.${count & 255}`;
-  };
-  const place = (
-    kind: keyof typeof OCTETS,
-    name: string,
-    spot: { readonly latitude: number; readonly longitude: number },
-  ): Vantage => {
-    const address = addressIn(kind);
-    const vantage = { index: vantages.length, name: `${kind}:${name}`, spot, address };
-    vantages.push(vantage);
-    return vantage;
-  };
+/**
+ * Lays out the places that a plan and an architecture need, and no others.
+ * @param ground where others stand already, when an estate takes the place of another.
+ */
+export function layOutPlaces(architecture: Architecture, plan: Plan, ground = new Ground()): Layout {
+  const { vantages } = ground;
+  const place = (kind: PlaceKind, name: string, spot: Spot): Vantage => ground.place(kind, name, spot);
   const cityNames = [...new Set(plan.probes.flatMap(({ places }) => places))];
   if (cityNames.length === 0) cityNames.push(DEFAULT_CITY);
   const cities = new Map(cityNames.map((name) => [name, place('city', name, cityOf(name))]));
@@ -72,7 +46,10 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
     const vantage = place('edge', edge, { latitude, longitude });
     return { address: vantage.address, kind: 'edge', label: edge, vantage };
   });
-  const regions = new Set([...architecture.restApis, ...architecture.apiDomainNames].map(({ region }) => region));
+  const regions = new Set([
+    ...(plan.regions ?? []),
+    ...[...architecture.restApis, ...architecture.apiDomainNames].map(({ region }) => region),
+  ]);
   const gateways = new Map(
     [...regions].map((region): [string, Endpoint] => {
       const vantage = place('region', region, regionOf(region));
@@ -92,7 +69,8 @@ export function layOutPlaces(architecture: Architecture, plan: Plan): Layout {
     regionVantages.set(region, known);
     return known;
   };
-  const s3 = layOutS3(architecture, { addressIn, regionVantage });
+  const addressIn = (kind: PlaceKind, name: string): string => ground.addressIn(kind, name);
+  const s3 = layOutS3(architecture, plan.regions ?? [], { addressIn, regionVantage });
   const laidOut = layOutFrontEnds(architecture, plan, {
     addressIn,
     place,

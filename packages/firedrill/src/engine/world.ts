@@ -1,4 +1,5 @@
 import type { Architecture, FaultEffect, Instant, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
+import type { Control } from './control.ts';
 import type { CodeSandbox } from './edge-code.ts';
 import type { PureHandlers } from './pure-handlers.ts';
 import type { BucketContents } from './s3/buckets.ts';
@@ -142,11 +143,36 @@ export interface World {
   /** The endpoint at an address. */
   endpointAt(address: string): Endpoint | undefined;
 
+  /** What operators do to the estate while it runs, and what they see of it. */
+  readonly control: Control;
+
+  /**
+   * Makes another estate ready to take this one's place while the world runs. Nothing changes before it is committed, so whatever
+   * else the driver needs for it can fail without harm.
+   */
+  prepare(architecture: Architecture): Deployment;
+
   /** Puts something that the driver itself has to say on the timeline. */
   note(at: Instant, says: string): void;
 
   /** Call once, when everything has come to its end: the last event of the timeline. */
   end(at: Instant, reason: 'finished' | 'interrupted'): void;
+}
+
+/** Another estate, ready to take the place of the one that a world has. */
+export interface Deployment {
+  readonly architecture: Architecture;
+  /** All that there will be; those that there are already keep their addresses. */
+  readonly endpoints: readonly Endpoint[];
+  readonly replicas: readonly Replica[];
+  /** As {@link World.certificateNames} will be. */
+  certificateNames(address: string, serverName: string | undefined): readonly string[];
+  /**
+   * Puts the estate in the other's place, at once: everything that both have keeps its state, and what is new begins now.
+   * Call it for the one that was prepared last, once.
+   * @returns what runs from now on; what belongs to things that are gone ends by itself.
+   */
+  commit(moment: Moment): readonly Background[];
 }
 
 /** Everything {@link createWorld} needs. */

@@ -8,6 +8,13 @@ import { ZonalShifts } from './recovery-control/zonal-shifts.ts';
 
 type Kinds = 'start-zonal-shift' | 'update-zonal-shift' | 'cancel-zonal-shift' | 'start-practice-run';
 
+/** Zonal shifts of the load balancers of a world. */
+export interface ShiftedZones {
+  readonly performers: Pick<Performers, Kinds>;
+  /** Goes on with the load balancers of another estate: shifts of those that both have stay in force. */
+  deploy(): void;
+}
+
 /**
  * Performs zonal shifts: the zone's address leaves the load balancer's name, open connections stay (R53 ZS-01, ZS-02).
  * @param isRed - whether an alarm, by its ARN, is in ALARM now.
@@ -16,22 +23,29 @@ export function zonalShiftsOf(
   parts: Parts,
   balancers: LoadBalancers,
   isRed: (alarm: string) => boolean,
-): Pick<Performers, Kinds> {
-  const { loadBalancers, zonalAutoshifts } = parts.input.architecture;
-  const resources = loadBalancers.map(({ arn, zones, zonalShiftEnabled = false }) => ({
-    arn,
-    zones,
-    enabled: zonalShiftEnabled,
-  }));
-  const shifts = new ZonalShifts(resources, zonalAutoshifts);
+): ShiftedZones {
+  const shifts = new ZonalShifts([]);
   const desk = new ShiftDesk(parts, balancers, shifts);
+  const deploy = (): void => {
+    const { loadBalancers, zonalAutoshifts } = parts.input.architecture;
+    const resources = loadBalancers.map(({ arn, zones, zonalShiftEnabled = false }) => ({
+      arn,
+      zones,
+      enabled: zonalShiftEnabled,
+    }));
+    shifts.deploy(resources, zonalAutoshifts);
+  };
+  deploy();
   return {
-    'start-zonal-shift': (action, { now }) => desk.begin(() => shifts.start(action, now), action.resource, now),
-    'update-zonal-shift': ({ resource, expiresInMs }, { now }) =>
-      desk.begin(() => shifts.extend(resource, expiresInMs, now), resource, now),
-    'cancel-zonal-shift': ({ resource }, { now }) => desk.begin(() => shifts.cancel(resource, now), resource, now),
-    'start-practice-run': (action, { now }) =>
-      desk.begin(() => shifts.practise(action, now, isRed), action.resource, now),
+    deploy,
+    performers: {
+      'start-zonal-shift': (action, { now }) => desk.begin(() => shifts.start(action, now), action.resource, now),
+      'update-zonal-shift': ({ resource, expiresInMs }, { now }) =>
+        desk.begin(() => shifts.extend(resource, expiresInMs, now), resource, now),
+      'cancel-zonal-shift': ({ resource }, { now }) => desk.begin(() => shifts.cancel(resource, now), resource, now),
+      'start-practice-run': (action, { now }) =>
+        desk.begin(() => shifts.practise(action, now, isRed), action.resource, now),
+    },
   };
 }
 

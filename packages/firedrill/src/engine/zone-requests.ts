@@ -72,13 +72,20 @@ export class ZoneRequests {
     };
   }
 
+  /** Of a change by what `GetChange` calls it; undefined: there was none (R53 CH-08). */
+  changeStatus(changeId: string, now: Instant): 'PENDING' | 'INSYNC' | undefined {
+    const inSyncAt = this.inSyncAt.get(changeId);
+    if (inSyncAt === undefined) return undefined;
+    return now < inSyncAt ? 'PENDING' : 'INSYNC';
+  }
+
   private statusOf({ change }: GetChange, { now }: Moment): Judgement {
-    const inSyncAt = this.inSyncAt.get(change);
-    if (inSyncAt === undefined) {
+    const status = this.changeStatus(change, now);
+    if (status === undefined) {
       const message = `Could not find resource with ID: ${change}`;
       return { kind: 'refused', code: 'NoSuchChange', message };
     }
-    return answered(now < inSyncAt ? 'PENDING' : 'INSYNC');
+    return answered(status);
   }
 
   private list({ hostedZoneId, ...start }: ListRecordSets): Judgement {

@@ -1,7 +1,8 @@
-import type { Instant, RecordSet } from '../model/index.ts';
+import type { Architecture, HostedZone, Instant, RecordSet } from '../model/index.ts';
 import { after, msBetween } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
+import { nameOf } from './same-parts.ts';
 import type { ZoneData } from './route53/zones.ts';
 import { layOut } from './route53/zones.ts';
 
@@ -25,12 +26,58 @@ export class ZoneVersions {
   /** Changes that are on their way, the oldest first. */
   private pending: readonly Version[] = [];
   private records: readonly RecordSet[];
+  /** As templates have them, whatever operators have made of them. */
+  private declared: readonly RecordSet[];
 
   constructor(parts: Parts) {
     const { hostedZones, recordSets } = parts.input.architecture;
     this.parts = parts;
+    this.declared = recordSets;
     this.records = recordSets;
     this.settled = layOut(hostedZones, recordSets);
+  }
+
+  /**
+   * Goes on with the zones and records of another estate. What its templates say differently than those before is as they say
+   * now; what operators have made of all other records stays. Name servers all know at once: whoever deploys has waited for
+   * INSYNC.
+   * @param cause - `seq` of the event that answers follow from.
+   */
+  deploy({ hostedZones, recordSets }: Architecture, cause: number): void {
+    const changed = this.takeOver(hostedZones, recordSets);
+    this.settled = this.settled.withZones(hostedZones);
+    this.pending = this.pending.map((version) => ({ ...version, data: version.data.withZones(hostedZones) }));
+    for (const data of [this.settled, ...this.pending.map((version) => version.data)]) {
+      for (const { zoneId, name, type } of changed) {
+        const group = this.records.filter((one) => one.zoneId === zoneId && one.name === name && one.type === type);
+        data.put(zoneId, name, type, group, cause);
+      }
+    }
+  }
+
+  /** @returns the records that templates say something else about than before. */
+  private takeOver(zones: readonly HostedZone[], declared: readonly RecordSet[]): readonly RecordSet[] {
+    const before = new Map(this.declared.map((record) => [nameOf(record), record]));
+    const now = new Map(declared.map((record) => [nameOf(record), record]));
+    const written = new Map(declared.filter((record) => before.get(nameOf(record)) !== record).map(keyed));
+    const gone = new Map(this.declared.filter((record) => !now.has(nameOf(record))).map(keyed));
+    const zoneIds = new Set(zones.map(({ id }) => id));
+    this.declared = declared;
+    if (written.size === 0 && gone.size === 0) {
+      if (this.records.some(({ zoneId }) => !zoneIds.has(zoneId)))
+        this.records = this.records.filter(({ zoneId }) => zoneIds.has(zoneId));
+      return [];
+    }
+    const kept = this.records.flatMap((record) => {
+      const key = nameOf(record);
+      if (gone.has(key) || !zoneIds.has(record.zoneId)) return [];
+      const own = written.get(key);
+      written.delete(key);
+      return [own ?? record];
+    });
+    const changed = [...gone.values(), ...declared.filter((record) => before.get(nameOf(record)) !== record)];
+    this.records = [...kept, ...written.values()];
+    return changed;
   }
 
   /** The zones as the name servers near an asker have them. */
@@ -85,4 +132,8 @@ export class ZoneVersions {
     this.pending = [...this.pending, { data, seenFrom: new Map(), madeAt: now, inSyncAt }];
     return inSyncAt;
   }
+}
+
+function keyed(record: RecordSet): readonly [string, RecordSet] {
+  return [nameOf(record), record];
 }

@@ -118,4 +118,6 @@ export interface Plan {
   readonly objects?: Readonly<Record<string, BucketObjects>>;
   /** Public networks, as `203.0.113.0/24`, by the city that their clients and resolvers are in: for client subnets and IP-based records. */
   readonly networks?: Readonly<Record<string, string>>;
+  /** Regions that have endpoints of API Gateway and S3 from the beginning, whatever the estate has there. */
+  readonly regions?: readonly string[];
 }

@@ -129,6 +129,16 @@ export class EdgeLocation {
     return this.latestKey;
   }
 
+  /** The distributions are others from now on. What is kept stays, and requests under way end as they began. */
+  forgetSites(): void {
+    this.latestHost = '';
+    this.latestSite = undefined;
+    this.latestBehavior = undefined;
+    this.latestKey = undefined;
+    this.latestAddress = '';
+    this.latestLabel = '';
+  }
+
   /** The distribution that answers to a host name (CF 4.6). */
   siteOf(host: string): Site | undefined {
     if (host !== this.latestHost) {

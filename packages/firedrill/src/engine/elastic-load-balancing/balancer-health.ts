@@ -12,9 +12,16 @@ export class LoadBalancerHealth {
   private readonly away = new Set<string>();
   private nodeCause = 0;
 
-  constructor(balancer: LoadBalancer, groupOf: (arn: string) => TargetGroupHealth | undefined) {
+  /** @param before - the load balancer as it was configured before: what was known of its zones is known on. */
+  constructor(
+    balancer: LoadBalancer,
+    groupOf: (arn: string) => TargetGroupHealth | undefined,
+    before?: LoadBalancerHealth,
+  ) {
     this.balancer = balancer;
-    this.reachable = new Map(balancer.zones.map((zone) => [zone, true]));
+    this.reachable = new Map(balancer.zones.map((zone) => [zone, before?.reachable.get(zone) ?? true]));
+    for (const zone of before?.away ?? []) this.away.add(zone);
+    this.nodeCause = before?.nodeCause ?? 0;
     this.groups = groupArnsOf(balancer).flatMap((arn) => groupOf(arn) ?? []);
   }
 

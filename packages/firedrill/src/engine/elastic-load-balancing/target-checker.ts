@@ -15,6 +15,10 @@ export interface TargetSeat {
   /** Where in the interval the first check falls. */
   readonly phaseMs: number;
   readonly probe: (moment: Moment) => Conversation<TargetVerdict>;
+  /** What it thinks in the beginning; healthy unless given. */
+  readonly opinion?: boolean;
+  /** Whether anybody is to check the target any more; for good unless given. */
+  readonly isWanted?: () => boolean;
   /** Called when so many answers in a row say otherwise than before. */
   readonly changed: (verdict: TargetVerdict, moment: Moment) => void;
 }
@@ -25,12 +29,15 @@ export interface TargetSeat {
  */
 export function* targetCheckerLife(seat: TargetSeat, moment: Moment): Conversation<void> {
   const { intervalSeconds, healthyThresholdCount, unhealthyThresholdCount } = seat.group.healthCheck;
-  let isHealthy = true;
+  const isWanted = seat.isWanted ?? always;
+  let isHealthy = seat.opinion ?? true;
   let streak = 0;
   let dueAt = after(moment.now, seat.phaseMs);
   for (;;) {
     yield { kind: 'pause', until: dueAt };
+    if (!isWanted()) return;
     const verdict = yield* seat.probe(moment);
+    if (!isWanted()) return;
     streak = verdict.healthy === isHealthy ? 0 : streak + 1;
     if (streak >= (isHealthy ? unhealthyThresholdCount : healthyThresholdCount)) {
       isHealthy = verdict.healthy;
@@ -41,6 +48,10 @@ export function* targetCheckerLife(seat: TargetSeat, moment: Moment): Conversati
     do dueAt = after(dueAt, intervalSeconds * 1000);
     while (dueAt < moment.now);
   }
+}
+
+function always(): boolean {
+  return true;
 }
 
 /** Whether a status is one of those that the target group takes for healthy (RS 6.1, 6.3). */

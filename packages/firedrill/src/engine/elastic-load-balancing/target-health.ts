@@ -5,12 +5,18 @@ import { assert } from '../../model/index.ts';
 export class TargetGroupHealth {
   readonly group: TargetGroup;
   /** `seq` of the event behind the latest change of any target; 0 before the first. */
-  cause = 0;
+  cause: number;
   private readonly opinions: boolean[];
 
-  constructor(group: TargetGroup) {
+  /** @param before - the group as it was configured before: what was thought of targets that are still there is thought on. */
+  constructor(group: TargetGroup, before?: TargetGroupHealth) {
     this.group = group;
-    this.opinions = group.targets.map(() => true);
+    this.opinions = group.targets.map((target) => before?.opinionOf(target) ?? true);
+    this.cause = before?.cause ?? 0;
+  }
+
+  private opinionOf({ id, port }: Target): boolean | undefined {
+    return this.opinions[this.group.targets.findIndex((target) => target.id === id && target.port === port)];
   }
 
   isHealthy(target: number): boolean {

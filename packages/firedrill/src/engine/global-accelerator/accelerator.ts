@@ -56,19 +56,12 @@ export class AcceleratorState {
   readonly accelerator: Accelerator;
   readonly listeners: readonly ListenerState[];
 
-  constructor(accelerator: Accelerator) {
+  /** @param before - the accelerator as it was configured before: what is known of groups and endpoints that are still there stays. */
+  constructor(accelerator: Accelerator, before?: AcceleratorState) {
     this.accelerator = accelerator;
     this.listeners = accelerator.listeners.map((listener) => ({
       listener,
-      groups: listener.endpointGroups.map((group) => ({
-        group,
-        endpoints: group.endpoints.map((endpoint) => ({
-          endpoint,
-          health: new EndpointHealth(),
-          weight: new Turned(endpoint.weight),
-        })),
-        dial: new Turned(group.trafficDialPercentage),
-      })),
+      groups: listener.endpointGroups.map((group) => groupState(group, before)),
     }));
   }
 
@@ -85,6 +78,25 @@ export class AcceleratorState {
   groups(): readonly GroupState[] {
     return this.listeners.flatMap(({ groups }) => groups);
   }
+}
+
+/** What operators have turned stays as long as the template says what it said. */
+function groupState(group: EndpointGroup, before: AcceleratorState | undefined): GroupState {
+  const known = before?.groups().find((each) => each.group.arn === group.arn);
+  const isSameDial = known?.group.trafficDialPercentage === group.trafficDialPercentage;
+  return {
+    group,
+    endpoints: group.endpoints.map((endpoint) => {
+      const own = known?.endpoints.find((each) => each.endpoint.endpointId === endpoint.endpointId);
+      const isSameWeight = own?.endpoint.weight === endpoint.weight;
+      return {
+        endpoint,
+        health: own?.health ?? new EndpointHealth(),
+        weight: own !== undefined && isSameWeight ? own.weight : new Turned(endpoint.weight),
+      };
+    }),
+    dial: known !== undefined && isSameDial ? known.dial : new Turned(group.trafficDialPercentage),
+  };
 }
 
 /** The port of the endpoint that a port of the listener leads to (RS 2.5). */

@@ -11,17 +11,22 @@ export interface EndpointSeat {
   /** Address of the endpoint; undefined: nobody answers there. */
   readonly address: string | undefined;
   readonly phaseMs: number;
+  /** What it thinks in the beginning; healthy unless given. */
+  readonly opinion?: boolean;
+  /** Whether anybody is to check the endpoint any more; for good unless given. */
+  readonly isWanted?: () => boolean;
   readonly changed: (verdict: { readonly healthy: boolean; readonly reason: string }, moment: Moment) => void;
 }
 
 /** So many answers in a row, for either direction, change what is thought of an endpoint (RS 2.6). */
 export function* endpointCheckerLife(seat: EndpointSeat, moment: Moment): Conversation<void> {
-  const { check } = seat;
-  let isHealthy = true;
+  const { check, isWanted = always } = seat;
+  let isHealthy = seat.opinion ?? true;
   let streak = 0;
   yield { kind: 'pause', until: after(moment.now, seat.phaseMs) };
-  for (;;) {
+  while (isWanted()) {
     const verdict = yield* probe(seat);
+    if (!isWanted()) return;
     streak = verdict.healthy === isHealthy ? 0 : streak + 1;
     if (streak === check.thresholdCount) {
       isHealthy = verdict.healthy;
@@ -30,6 +35,10 @@ export function* endpointCheckerLife(seat: EndpointSeat, moment: Moment): Conver
     }
     yield { kind: 'pause', until: after(moment.now, check.intervalSeconds * 1000) };
   }
+}
+
+function always(): boolean {
+  return true;
 }
 
 function* probe({ check, vantage, address }: EndpointSeat): Conversation<{ healthy: boolean; reason: string }> {

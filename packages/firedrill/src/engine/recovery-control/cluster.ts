@@ -71,9 +71,9 @@ export interface ClusterMakeup {
 
 /** The states that a cluster's endpoints agree on. One truth for all five: what an endpoint answers without quorum is an error. */
 export class ClusterState {
-  readonly makeup: ClusterMakeup;
+  makeup: ClusterMakeup;
   private readonly open: OpenQuestions;
-  private readonly controls: ReadonlyMap<string, RoutingControl>;
+  private controls: ReadonlyMap<string, RoutingControl>;
   private readonly states: Map<string, RoutingControlState>;
   private readonly changedAt = new Map<string, Instant>();
   private readonly lastCalls = new Map<string, Instant[]>();
@@ -83,6 +83,14 @@ export class ClusterState {
     this.open = open;
     this.controls = new Map(makeup.controls.map((control) => [control.arn, control]));
     this.states = new Map(makeup.controls.map(({ arn }) => [arn, open.initialState]));
+  }
+
+  /** Goes on with other controls and rules: controls that there were already keep their states. */
+  deploy(makeup: ClusterMakeup): void {
+    this.makeup = makeup;
+    this.controls = new Map(makeup.controls.map((control) => [control.arn, control]));
+    for (const arn of this.states.keys()) if (!this.controls.has(arn)) this.states.delete(arn);
+    for (const arn of this.controls.keys()) if (!this.states.has(arn)) this.states.set(arn, this.open.initialState);
   }
 
   /** The state of a control of this cluster, as its health checks see it; undefined: it is not hosted here. */

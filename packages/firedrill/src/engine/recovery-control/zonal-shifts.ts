@@ -35,14 +35,20 @@ export interface ShiftWish {
 
 /** Zonal shifts of all resources: one for each at a time (R53 ZS-01). Nothing here waits; `endsAt` says when to look again. */
 export class ZonalShifts {
-  private readonly resources: ReadonlyMap<string, ShiftedResource>;
-  private readonly autoshifts: ReadonlyMap<string, ZonalAutoshift>;
+  private resources: ReadonlyMap<string, ShiftedResource> = new Map();
+  private autoshifts: ReadonlyMap<string, ZonalAutoshift> = new Map();
   private readonly active = new Map<string, ZonalShift>();
   private readonly past: ZonalShift[] = [];
 
   constructor(resources: readonly ShiftedResource[], autoshifts: readonly ZonalAutoshift[] = []) {
+    this.deploy(resources, autoshifts);
+  }
+
+  /** Goes on with other resources: shifts of those that there were already stay in force. */
+  deploy(resources: readonly ShiftedResource[], autoshifts: readonly ZonalAutoshift[] = []): void {
     this.resources = new Map(resources.map((resource) => [resource.arn, resource]));
     this.autoshifts = new Map(autoshifts.map((autoshift) => [autoshift.resource, autoshift]));
+    for (const resource of this.active.keys()) if (!this.resources.has(resource)) this.active.delete(resource);
   }
 
   /** The shift of a resource that is in force. */

@@ -61,6 +61,21 @@ export class HealthCheckStatus implements SeenStatus {
     return status === this.history.latest.healthy ? undefined : status;
   }
 
+  /** Whether the same checkers would look at a health check so configured, as often: else it is another one (R53 HC-45). */
+  isProbedAlike(check: HealthCheck): boolean {
+    const { type, requestIntervalSeconds, regions } = this.current;
+    return (
+      check.type === type &&
+      check.requestIntervalSeconds === requestIntervalSeconds &&
+      check.regions.join() === regions.join()
+    );
+  }
+
+  /** It is gone: no checker goes on. */
+  retire(): void {
+    for (const checker of this.checkers) this.begin(checker);
+  }
+
   /** What one of its checkers thinks. */
   opinionOf({ index }: Checker): boolean {
     return this.opinions[index] ?? true;

@@ -62,6 +62,15 @@ class ZoneIndex {
     return copy;
   }
 
+  /** What it holds, as the index of the zone as it is configured now. */
+  of(zone: HostedZone): ZoneIndex {
+    if (zone === this.zone) return this;
+    const own = new ZoneIndex(zone);
+    for (const [name, types] of this.groups)
+      for (const [type, { records, changedBy }] of types) own.put(name, type, records, changedBy);
+    return own;
+  }
+
   put(name: string, type: string, records: readonly RecordSet[], changedBy = 0): void {
     const types = this.groups.get(name) ?? new Map<string, RecordGroup>();
     const [first, ...rest] = records;
@@ -165,6 +174,19 @@ export class ZoneData {
   /** Replaces all record sets of one name and type; none: there is no such group any more. The next answer goes by it. */
   put(zoneId: string, name: string, type: string, records: readonly RecordSet[], changedBy = 0): void {
     this.indexes.get(zoneId)?.put(name, type, records, changedBy);
+  }
+
+  /** The same data for other zones: those that both have keep what they hold. */
+  withZones(zones: readonly HostedZone[]): ZoneData {
+    if (zones === this.zones) return this;
+    const data = new ZoneData(zones);
+    data.indexes = new Map(
+      zones.map((zone) => {
+        const own = this.indexes.get(zone.id);
+        return [zone.id, own?.of(zone) ?? new ZoneIndex(zone)];
+      }),
+    );
+    return data;
   }
 
   /** The same data, where one zone may be changed without the others, or who still goes by the old data, noticing. */

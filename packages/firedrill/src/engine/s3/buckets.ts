@@ -21,7 +21,8 @@ export interface ObjectVersion {
 
 /** A bucket with what is in it. */
 export class BucketContents {
-  readonly bucket: Bucket;
+  /** As it is configured now. */
+  bucket: Bucket;
   /** Newest last. */
   private readonly versions = new Map<string, ObjectVersion[]>();
   private count = 0;

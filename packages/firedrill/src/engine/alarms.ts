@@ -1,4 +1,11 @@
-import type { AlarmState, CompositeAlarm, Instant, MetricAlarm, PutMetricAlarm, SetAlarmState } from '../model/index.ts';
+import type {
+  AlarmState,
+  CompositeAlarm,
+  Instant,
+  MetricAlarm,
+  PutMetricAlarm,
+  SetAlarmState,
+} from '../model/index.ts';
 import { after } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import { AlarmStatus, childrenOf, circular, holds } from './cloudwatch/alarm-status.ts';

@@ -1,55 +1,40 @@
-import type { Architecture, Instant } from '../model/index.ts';
+import type { Instant } from '../model/index.ts';
 import { assert, BEGINNING } from '../model/index.ts';
-import type { GatewaySurroundings } from './api-gateway/serve.ts';
-import { callGateway, serveAtGateway } from './api-gateway/serve.ts';
-import type { Certificates } from './certificates.ts';
-import { certificatesOf } from './certificates.ts';
+import { serveAtGateway } from './api-gateway/serve.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
 import { controlOf } from './control.ts';
 import type { Conversation, Exchange, Moment, Reply } from './conversation.ts';
-import { replicasOf } from './edge-functions.ts';
 import type { AnnounceFault, Exposure } from './faults.ts';
-import { FaultCalendar } from './faults.ts';
-import { gatewaySurroundings } from './gateways.ts';
-import { Ground } from './ground.ts';
 import { lastingPartsOf } from './lasting-parts.ts';
-import { withOwnAddresses } from './own-addresses.ts';
 import type { Parts } from './parts.ts';
-import { Recorder } from './parts.ts';
+import { PresentEstate } from './present-estate.ts';
 import { probesOf } from './probes.ts';
-import { PureHandlers } from './pure-handlers.ts';
-import { createRandom } from './random.ts';
-import { changesInWords, withSameParts } from './same-parts.ts';
-import { settingsOf } from './switches.ts';
-import type { Layout } from './vantages.ts';
-import { layOutPlaces } from './vantages.ts';
-import type { Background, Deployment, Endpoint, Replica, World, WorldInput } from './world.ts';
+import type { Background, Endpoint, World, WorldInput } from './world.ts';
 
 /** Brings an architecture to life: here, and with `lastingPartsOf`, and only there, the services meet. */
 export function createWorld(input: WorldInput): World {
-  const ground = new Ground();
-  let estate = estateOf(input.architecture, input, ground);
-  const parts = partsOf(input, estate);
+  const present = new PresentEstate(input);
+  const { parts } = present;
+  const { timeline } = parts;
   const lasting = lastingPartsOf(parts);
-  let pureHandlers = new PureHandlers(input.sandbox);
-  let gateways = gatewaysOf(parts);
+  const { edgeLocations, fronts, nameServers } = lasting;
   tellBeginning(parts);
-  lasting.fronts.remark();
+  fronts.remark();
 
   return {
     get architecture() {
-      return estate.architecture;
+      return present.estate.architecture;
     },
     get endpoints() {
-      return estate.endpoints;
+      return present.estate.endpoints;
     },
     get replicas() {
-      return estate.replicas;
+      return present.estate.replicas;
     },
     get pureHandlers() {
-      return pureHandlers;
+      return present.pureHandlers;
     },
-    vantages: ground.vantages,
+    vantages: present.vantages,
     plan: input.plan,
     background: [
       announcements(parts),
@@ -58,128 +43,29 @@ export function createWorld(input: WorldInput): World {
       ...probesOf(parts),
     ],
     serve(arrival, moment): Conversation<Reply> {
-      const edge = lasting.edgeLocations.edges.get(arrival.to);
+      const edge = edgeLocations.edges.get(arrival.to);
       if (edge !== undefined) return serveAtEdge(edge, arrival, moment);
-      const front = lasting.fronts.serve(arrival, moment);
+      const front = fronts.serve(arrival, moment);
       if (front !== undefined) return front;
-      const region = gateways.regions.get(arrival.to);
+      const { around, regions } = present.gateways;
+      const region = regions.get(arrival.to);
       assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
-      return serveAtGateway(gateways.around, region, arrival, moment);
+      return serveAtGateway(around, region, arrival, moment);
     },
-    gatewayAt: (address) => gatewayFor(gateways, address),
-    answer: lasting.nameServers.answer,
-    walk: lasting.nameServers.walk,
-    endpointsBehind: lasting.nameServers.endpointsBehind,
+    gatewayAt: (address) => present.gatewayAt(address),
+    answer: nameServers.answer,
+    walk: nameServers.walk,
+    endpointsBehind: nameServers.endpointsBehind,
     ...hindrancesOf(parts),
-    certificateNames: (address, serverName) => certificateNamesIn(estate, address, serverName),
-    passage: (connection, now) => lasting.fronts.passage(connection, now),
+    certificateNames: (address, serverName) => present.certificateNames(address, serverName),
+    passage: (connection, now) => fronts.passage(connection, now),
     endpointAt: (address) => parts.endpoints.get(address),
+    contentsOf: (bucket) => fronts.contentsOf(bucket),
     control: controlOf(parts, lasting.actions, lasting.readings, (moment) => announcerOf(parts, moment)),
-    prepare(architecture): Deployment {
-      const next = estateOf(architecture, input, ground, estate);
-      return {
-        architecture,
-        endpoints: next.endpoints,
-        replicas: next.replicas,
-        certificateNames: (address, serverName) => certificateNamesIn(next, address, serverName),
-        commit(moment) {
-          const changes = changesInWords(estate.settled, next.settled);
-          if (next.settled.functions !== estate.settled.functions) pureHandlers = new PureHandlers(input.sandbox);
-          estate = next;
-          putInPlace(parts, next);
-          gateways = gatewaysOf(parts);
-          return lasting.deploy(moment, changes === '' ? 0 : parts.timeline.record(moment.now, 0, 'note', { says: changes }));
-        },
-      };
-    },
-    note: (at, says) => void parts.timeline.record(at, 0, 'note', { says }),
-    end: (at, reason) => {
-      const { timeline } = parts;
-      timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests });
-    },
-    contentsOf: (bucket) => lasting.fronts.contentsOf(bucket),
+    prepare: (architecture) => present.prepare(architecture, lasting),
+    note: (at, says) => void timeline.record(at, 0, 'note', { says }),
+    end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
   };
-}
-
-/** What an architecture comes to at its places: it holds no state, and is made anew when another takes its place. */
-interface Estate {
-  readonly architecture: Architecture;
-  /** With addresses of the world in place of AWS's. */
-  readonly settled: Architecture;
-  readonly layout: Layout;
-  readonly endpoints: readonly Endpoint[];
-  readonly byAddress: ReadonlyMap<string, Endpoint>;
-  readonly certificates: Certificates;
-  readonly replicas: readonly Replica[];
-}
-
-/** @param before - the estate that this one takes the place of: what has not changed is the very same. */
-function estateOf(architecture: Architecture, { plan }: WorldInput, ground: Ground, before?: Estate): Estate {
-  const layout = layOutPlaces(architecture, plan, ground);
-  const own = withOwnAddresses(architecture, layout);
-  const settled = before === undefined ? own : withSameParts(before.settled, own);
-  const endpoints = [...layout.edges, ...layout.gateways.values(), ...layout.frontEnds.endpoints, layout.nameServer];
-  return {
-    architecture,
-    settled,
-    layout,
-    endpoints,
-    byAddress: new Map(endpoints.map((endpoint) => [endpoint.address, endpoint])),
-    certificates: certificatesOf(architecture),
-    replicas: replicasOf(settled, layout),
-  };
-}
-
-function partsOf(input: WorldInput, { settled, layout, byAddress }: Estate): Parts {
-  const random = createRandom(input.plan.seed);
-  return {
-    input: { ...input, architecture: settled },
-    timeline: new Recorder(input.sink),
-    random,
-    settings: settingsOf(input.plan),
-    // Of its own: it changes when another estate is put in place.
-    layout: { ...layout },
-    faults: new FaultCalendar(input.plan, random),
-    endpoints: new Map(byAddress),
-  };
-}
-
-/** Whoever holds the parts, or any of these, sees the other estate from now on. */
-function putInPlace({ input, layout, endpoints }: Parts, next: Estate): void {
-  Object.assign(input, { architecture: next.settled });
-  Object.assign(layout, next.layout);
-  const own = endpoints as Map<string, Endpoint>;
-  own.clear();
-  for (const [address, endpoint] of next.byAddress) own.set(address, endpoint);
-}
-
-function certificateNamesIn(
-  { byAddress, certificates }: Estate,
-  address: string,
-  serverName: string | undefined,
-): readonly string[] {
-  const endpoint = byAddress.get(address);
-  return endpoint === undefined ? [] : certificates.namesFor(endpoint, serverName);
-}
-
-/** The gateways of an estate. */
-interface Gateways {
-  readonly around: GatewaySurroundings;
-  /** By address. */
-  readonly regions: ReadonlyMap<string, string>;
-}
-
-function gatewaysOf(parts: Parts): Gateways {
-  const regions = new Map([...parts.layout.gateways].map(([region, { address }]) => [address, region]));
-  return { around: gatewaySurroundings(parts), regions };
-}
-
-function gatewayFor({ around, regions }: Gateways, address: string): ReturnType<World['gatewayAt']> {
-  const region = regions.get(address);
-  if (region === undefined) return undefined;
-  const ways = around.waysOf(region);
-  const own = { ...around, waysOf: () => ways };
-  return (arrival, moment) => callGateway(own, region, arrival, moment);
 }
 
 function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {

@@ -80,10 +80,7 @@ function runsSame(one: Site, other: Site): boolean {
 const EVENTS = ['viewerRequest', 'originRequest', 'originResponse', 'viewerResponse'] as const;
 
 /** What all of them tell the world, and ask of it. The timeline tells of the edge location that the viewer has reached. */
-function surroundingsOf(
-  parts: Parts,
-  cacheIn: (region: string) => EdgeLocation | undefined,
-): EdgeSurroundings {
+function surroundingsOf(parts: Parts, cacheIn: (region: string) => EdgeLocation | undefined): EdgeSurroundings {
   const { timeline, settings, faults, endpoints } = parts;
   return {
     siteOf: () => undefined,

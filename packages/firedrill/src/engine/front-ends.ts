@@ -221,7 +221,9 @@ function ingresses(ground: Ground, accelerators: readonly AcceleratorPlace[]): (
     return known;
   };
   const bySpot = new Map<Vantage, Vantage>();
-  const places = ground.vantages.filter(({ name }) => !name.startsWith('ingress:') && !name.startsWith('regional-cache:'));
+  const places = ground.vantages.filter(
+    ({ name }) => !name.startsWith('ingress:') && !name.startsWith('regional-cache:'),
+  );
   // All are laid out beforehand: the table of distances is made once.
   if (accelerators.length > 0) for (const from of places) bySpot.set(from, near(from.spot));
   return (from) => {

@@ -32,3 +32,5 @@ export { addressedBy, s3HostOf } from './s3/hosts.ts';
 export { LIST_KEYS_MAX, listObjects, listVersions } from './s3/listing.ts';
 export { bodyOf as objectBody } from './s3/object-body.ts';
 export { lookUp } from './s3/lookup.ts';
+export type { Control, FaultNow, Performed } from './control.ts';
+export type { AlarmReading, HealthCheckReading, Readings } from './readings.ts';

@@ -129,7 +129,9 @@ function operationsOf(parts: Parts, { fronts, zones, edgeLocations, stores }: Op
     ...zonalShifts.performers,
   } satisfies ConstructorParameters<typeof Actions>[0];
   const isAccelerated = (zoneId: string): boolean =>
-    parts.input.architecture.hostedZones.some(({ id, acceleratedRecovery }) => id === zoneId && acceleratedRecovery === true);
+    parts.input.architecture.hostedZones.some(
+      ({ id, acceleratedRecovery }) => id === zoneId && acceleratedRecovery === true,
+    );
   return {
     health,
     alarms,

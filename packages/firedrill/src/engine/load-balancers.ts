@@ -101,9 +101,7 @@ class BalancerFleet implements LoadBalancers {
     const watched = this.parts.settings.isOn('elastic-load-balancing.node-checks') ? [...this.places.values()] : [];
     const courses = [
       ...checked.flatMap((health) =>
-        health.group.targets.map(
-          (target, index) => [health, this.targetChecker(health, target, index)] as const,
-        ),
+        health.group.targets.map((target, index) => [health, this.targetChecker(health, target, index)] as const),
       ),
       // A listener's first port is what is looked at.
       ...watched.map((place) => [[...(place.endpoint.ports?.keys() ?? [])].join(), this.nodeChecker(place)] as const),

@@ -32,7 +32,9 @@ export function objectStoresOf(parts: Parts): ObjectStores {
   const { input, layout, timeline } = parts;
   const stores = new Stores(parts);
   const endpointsNow = (): ReadonlyMap<string, Endpoint> =>
-    new Map([...layout.s3.rest.values(), ...layout.s3.websites.values()].map((endpoint) => [endpoint.address, endpoint]));
+    new Map(
+      [...layout.s3.rest.values(), ...layout.s3.websites.values()].map((endpoint) => [endpoint.address, endpoint]),
+    );
   let endpoints = endpointsNow();
   let changes = (input.plan.actions ?? []).some(
     ({ action: { kind } }) => kind === 'put-object' || kind === 'delete-object',

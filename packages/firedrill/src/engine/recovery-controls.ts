@@ -23,8 +23,7 @@ export interface RecoveryControls {
 export function recoveryControlsOf(parts: Parts, states: RoutingControlStates): RecoveryControls {
   const open = openQuestions(parts);
   let clusters: readonly ClusterState[] = [];
-  const clusterOf = (arn: string): ClusterState | undefined =>
-    clusters.find((one) => one.stateOf(arn) !== undefined);
+  const clusterOf = (arn: string): ClusterState | undefined => clusters.find((one) => one.stateOf(arn) !== undefined);
   const deploy = (): void => {
     clusters = makeupsOf(parts).map((makeup) => {
       const known = clusters.find((one) => one.makeup.cluster.arn === makeup.cluster.arn);

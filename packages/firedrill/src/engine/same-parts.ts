@@ -13,7 +13,11 @@ export function withSameParts(before: Architecture, after: Architecture): Archit
   return Object.fromEntries(lists) as unknown as Architecture;
 }
 
-const NOT_BUILT_FROM: ReadonlySet<string> = new Set(['stacks', 'resources', 'ignores'] satisfies (keyof Architecture)[]);
+const NOT_BUILT_FROM: ReadonlySet<string> = new Set([
+  'stacks',
+  'resources',
+  'ignores',
+] satisfies (keyof Architecture)[]);
 
 function withSame(before: readonly object[], after: readonly object[]): readonly object[] {
   if (before === after) return before;
@@ -44,7 +48,10 @@ function areSame(one: unknown, other: unknown): boolean {
   const keys = keysOf(one);
   if (keys.length !== keysOf(other).length) return false;
   return keys.every((key) =>
-    areSame((one as Record<string, unknown>)[key], Object.hasOwn(other, key) ? (other as Record<string, unknown>)[key] : NOTHING),
+    areSame(
+      (one as Record<string, unknown>)[key],
+      Object.hasOwn(other, key) ? (other as Record<string, unknown>)[key] : NOTHING,
+    ),
   );
 }
 

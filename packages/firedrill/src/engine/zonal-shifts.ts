@@ -19,11 +19,7 @@ export interface ShiftedZones {
  * Performs zonal shifts: the zone's address leaves the load balancer's name, open connections stay (R53 ZS-01, ZS-02).
  * @param isRed - whether an alarm, by its ARN, is in ALARM now.
  */
-export function zonalShiftsOf(
-  parts: Parts,
-  balancers: LoadBalancers,
-  isRed: (alarm: string) => boolean,
-): ShiftedZones {
+export function zonalShiftsOf(parts: Parts, balancers: LoadBalancers, isRed: (alarm: string) => boolean): ShiftedZones {
   const shifts = new ZonalShifts([]);
   const desk = new ShiftDesk(parts, balancers, shifts);
   const deploy = (): void => {

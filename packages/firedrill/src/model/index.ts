@@ -9,6 +9,7 @@ export * from './cloudwatch.ts';
 export * from './elastic-load-balancing.ts';
 export * from './continents.ts';
 export * from './delegation-set.ts';
+export * from './digest.ts';
 export * from './distance.ts';
 export * from './deployed-resource.ts';
 export * from './fault.ts';

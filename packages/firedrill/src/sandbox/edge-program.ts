@@ -6,7 +6,7 @@ import type {
   RunLimits,
   RunOutcome,
 } from '../engine/index.ts';
-import { digest, isDigestName, keyedDigest } from './digest.ts';
+import { digest, isDigestName, keyedDigest } from '../model/index.ts';
 import type { Isolate, Script } from './isolate.ts';
 import type { ModuleUse, ReadFunction } from './language.ts';
 import { readFunction } from './language.ts';

@@ -217,13 +217,19 @@ function readAlias(input: ResourceInput, draft: Draft): Identity {
   return identity(aliasArn, { AliasArn: aliasArn });
 }
 
-/** Paths that `Code` of functions names in a template: what `aws cloudformation package` would upload. */
-export function localCodePathsIn(resources: Node): string[] {
+/** Paths that functions of a template name as their code: what `aws cloudformation package` would upload. */
+export function localCodePathsIn(resources: Node, globals?: Node): string[] {
   if (resources.kind !== 'map') return [];
   return [...resources.entries.values()].flatMap(({ value }) => {
-    const type = get(value, 'Type');
-    const code = get(get(value, 'Properties'), 'Code');
-    const isFunction = type !== undefined && isScalar(type) && type.text === 'AWS::Lambda::Function';
-    return isFunction && code !== undefined && isScalar(code) ? [code.text] : [];
+    const type = textOf(get(value, 'Type'));
+    const properties = get(value, 'Properties');
+    if (type === 'AWS::Lambda::Function') return textOf(get(properties, 'Code')) ?? [];
+    if (type !== 'AWS::Serverless::Function' || get(properties, 'InlineCode') !== undefined) return [];
+    const uri = textOf(get(properties, 'CodeUri') ?? get(get(globals, 'Function'), 'CodeUri'));
+    return uri === undefined || uri.startsWith('s3://') ? [] : uri;
   });
+}
+
+function textOf(node: Node | undefined): string | undefined {
+  return node !== undefined && isScalar(node) ? node.text : undefined;
 }

@@ -140,7 +140,7 @@ export function surveyTemplate(file: string, source: string): TemplateSurvey {
   const resources = get(root, 'Resources');
   const parameters = get(root, 'Parameters');
   return {
-    codePaths: resources === undefined ? [] : [...new Set(localCodePathsIn(resources))],
+    codePaths: resources === undefined ? [] : [...new Set(localCodePathsIn(resources, get(root, 'Globals')))],
     parameters: parameters?.kind === 'map' ? [...parameters.entries.keys()] : [],
   };
 }

@@ -12,11 +12,14 @@ export interface Template {
   readonly conditions: MapNode;
   readonly resources: MapNode;
   readonly outputs: MapNode;
+  /** What SAM gives to all resources of a type (RS 8.38). */
+  readonly globals: MapNode;
   /** Names of transforms and macros, each with its place. */
   readonly transforms: readonly { readonly name: string; readonly at: Place }[];
 }
 
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
+export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
 
 const SECTIONS: ReadonlySet<string> = new Set(
   'AWSTemplateFormatVersion Description Metadata Parameters Rules Mappings Conditions Transform Resources Outputs Hooks'.split(
@@ -32,8 +35,10 @@ export function readSections(root: Node, tell: Teller): Template | undefined {
     }
     return undefined;
   }
+  const transforms = readTransforms(root, tell);
+  const hasGlobals = transforms.some(({ name }) => name === SERVERLESS_TRANSFORM);
   for (const [name, { keyAt }] of root.entries) {
-    if (SECTIONS.has(name) || name.startsWith('Fn::')) continue;
+    if (SECTIONS.has(name) || name.startsWith('Fn::') || (name === 'Globals' && hasGlobals)) continue;
     tell.error('template/shape', keyAt, `A template has no section ${name}.`, {
       remedy: `Sections are ${[...SECTIONS].join(', ')}.`,
     });
@@ -51,7 +56,8 @@ export function readSections(root: Node, tell: Teller): Template | undefined {
     conditions: section('Conditions'),
     resources,
     outputs: section('Outputs'),
-    transforms: readTransforms(root, tell),
+    globals: hasGlobals ? section('Globals') : map(new Map<string, Entry>(), root.at),
+    transforms,
   };
 }
 
@@ -102,12 +108,10 @@ export function checkQuotas(template: Template, tell: Teller): void {
 /** Tells about transforms: one that rewrites resources leaves us with a text that is not what gets deployed. */
 export function checkTransforms(template: Template, tell: Teller): void {
   for (const { name, at } of template.transforms) {
-    if (name === LANGUAGE_EXTENSIONS) continue;
-    const serverless = name.startsWith('AWS::Serverless-');
+    if (name === LANGUAGE_EXTENSIONS || name === SERVERLESS_TRANSFORM) continue;
     tell.error('template/transform', at, `Firedrill does not expand the transform ${name}.`, {
-      remedy: serverless
-        ? 'Give the expanded template instead: `sam validate --debug` or `aws cloudformation get-template --template-stage Processed` print it.'
-        : 'Give the template as it is after the transform: `aws cloudformation get-template --template-stage Processed`.',
+      remedy:
+        'Give the template as it is after the transform: `aws cloudformation get-template --template-stage Processed`.',
     });
   }
 }

@@ -9,6 +9,7 @@ import { expandForEach } from './for-each.ts';
 import type { Node } from './node.ts';
 import { unknown } from './node.ts';
 import { readParameters } from './parameters.ts';
+import { expandServerless } from './serverless.ts';
 import { nearestTo } from './references.ts';
 import type { Referent, Scope, StackContext } from './scope.ts';
 import type { Template } from './sections.ts';
@@ -68,18 +69,15 @@ export function openStack(source: TemplateSource, template: Template, estate: Es
   const expanded = { ...template, conditions: expandForEach(template.conditions, scope) };
   // Loops in the other sections may go through values that depend on conditions.
   conditions.set('all', new Conditions(expanded.conditions));
-  return {
-    source,
-    template: {
-      ...expanded,
-      resources: expandForEach(template.resources, scope),
-      outputs: expandForEach(template.outputs, scope),
-    },
-    scope,
-    referents,
-    exported: [],
-    imported: importedNames,
+  const looped = {
+    ...expanded,
+    resources: expandForEach(template.resources, scope),
+    outputs: expandForEach(template.outputs, scope),
   };
+  const written = { ...looped, ...expandServerless(looped, scope.parameters, tell) };
+  // SAM may add conditions to those of the template.
+  if (written.conditions !== looped.conditions) conditions.set('all', new Conditions(written.conditions));
+  return { source, template: written, scope, referents, exported: [], imported: importedNames };
 }
 
 function needRegion(source: TemplateSource, at: Place, why: string, { tell }: Estate): void {

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Architecture, CachePolicy, OriginModel, Plan, TimelineEvent } from '../src/model/index.ts';
+import type {
+  Architecture,
+  CachePolicy,
+  OriginModel,
+  OriginRequestPolicy,
+  Plan,
+  TimelineEvent,
+} from '../src/model/index.ts';
 import type { LocalWorld } from '../src/live/index.ts';
 import { openWorld, PORTS } from '../src/live/index.ts';
 import { CACHING_DISABLED, hybridArchitecture, hybridPlan } from './hybrid-architecture.ts';
@@ -39,11 +46,14 @@ export interface EdgeSettings {
   readonly responseTimeoutSeconds?: number;
   readonly failsOver?: boolean;
   readonly speed?: number;
+  readonly originRequestPolicy?: OriginRequestPolicy;
+  readonly plan?: Partial<Plan>;
 }
 
 export function edgeArchitecture({
   responseTimeoutSeconds = 30,
   failsOver = false,
+  originRequestPolicy,
 }: Partial<EdgeSettings>): Architecture {
   const whole = hybridArchitecture();
   const [distribution] = whole.distributions;
@@ -60,7 +70,8 @@ export function edgeArchitecture({
     originPath: '',
   });
   const targetOriginId = failsOver ? 'group' : FIRST;
-  const all = { ...behavior, targetOriginId, viewerProtocolPolicy: 'allow-all' } as const;
+  const policy = originRequestPolicy === undefined ? {} : { originRequestPolicy };
+  const all = { ...behavior, targetOriginId, viewerProtocolPolicy: 'allow-all', ...policy } as const;
   return {
     ...whole,
     hostedZones: [],
@@ -104,7 +115,7 @@ export async function withEdge<Result>(
   const local = await openWorld({
     architecture: edgeArchitecture(settings),
     // One viewer far in the future: it makes an edge, and sends nothing while a test runs.
-    plan: edgePlan(settings.origins),
+    plan: edgePlan(settings.origins, settings.plan),
     speed: settings.speed ?? 1,
     ports: PORTS.any,
     stateDirectory,

@@ -55,18 +55,16 @@ export function eventInWords(event: TimelineEvent): string {
     }
     case 'edge-function.failed':
       return edgeFunctionInWords(event.data);
+    case 'websocket.opened':
+    case 'websocket.closed':
+      return websocketInWords(event);
     case 'target.changed': {
       const { target, region, healthy, reason } = event.data;
       return `a load balancer in ${region} finds ${lastPart(target)} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
     }
-    case 'accelerator.endpoint-changed': {
-      const { accelerator, region, endpoint, healthy, reason } = event.data;
-      return `accelerator ${accelerator} finds ${lastPart(endpoint)} in ${region} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
-    }
-    case 'accelerator.rerouted': {
-      const { accelerator, edge, region, rule } = event.data;
-      return `accelerator ${accelerator} now sends new connections from ${edge} to ${region} (${rule})`;
-    }
+    case 'accelerator.endpoint-changed':
+    case 'accelerator.rerouted':
+      return acceleratorInWords(event);
     case 'clients.counted':
       return clientsInWords(event.data);
     case 'routing-control.changed':
@@ -84,6 +82,29 @@ export function eventInWords(event: TimelineEvent): string {
       return never(event);
   }
 }
+
+function acceleratorInWords(event: Extract<TimelineEvent, { readonly what: `accelerator.${string}` }>): string {
+  if (event.what === 'accelerator.rerouted') {
+    const { accelerator, edge, region, rule } = event.data;
+    return `accelerator ${accelerator} now sends new connections from ${edge} to ${region} (${rule})`;
+  }
+  const { accelerator, endpoint, region, healthy, reason } = event.data;
+  return `accelerator ${accelerator} finds ${lastPart(endpoint)} in ${region} ${healthy ? 'healthy' : 'unhealthy'} (${reason})`;
+}
+
+function websocketInWords(event: Extract<TimelineEvent, { readonly what: `websocket.${string}` }>): string {
+  const { edge, origin, endpoint } = event.data;
+  if (event.what === 'websocket.opened') return `a WebSocket through ${edge} opens to ${origin} in ${endpoint}`;
+  const { why, seconds } = event.data;
+  return `a WebSocket through ${edge} to ${origin} in ${endpoint} ${WEBSOCKET_ENDS[why]} after ${length(seconds)}`;
+}
+
+const WEBSOCKET_ENDS = {
+  viewer: 'is closed by its viewer',
+  origin: 'is closed by the origin',
+  reset: 'breaks off',
+  idle: 'is closed by the edge, as nothing came from the origin,',
+} as const;
 
 function clientsInWords({ probe, place, clients, endpoints }: TimelineData['clients.counted']): string {
   const shares = Object.entries(endpoints).map(([endpoint, number]) => `${number} at ${endpoint || 'no address'}`);

@@ -55,6 +55,15 @@ const FIELDS: Fields = {
     result: 'text',
     says: 'text',
   },
+  'websocket.opened': { edge: 'text', requestId: 'text', origin: 'text', endpoint: 'text' },
+  'websocket.closed': {
+    edge: 'text',
+    requestId: 'text',
+    origin: 'text',
+    endpoint: 'text',
+    why: 'text',
+    seconds: 'number',
+  },
   'object.replicated': {
     key: 'text',
     from: 'text',

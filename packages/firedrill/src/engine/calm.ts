@@ -8,6 +8,8 @@ const EVERYDAY: ReadonlySet<EventCode> = new Set<EventCode>([
   'origin.attempt-failed',
   'origin.failed-over',
   'edge-function.failed',
+  'websocket.opened',
+  'websocket.closed',
   'resolver.changed',
   'clients.counted',
   'checker.changed',

@@ -1,4 +1,4 @@
-import type { AttemptFailure, Instant, LambdaFunction, Spot } from '../model/index.ts';
+import type { AttemptFailure, Instant, LambdaFunction, Spot, TunnelEnd } from '../model/index.ts';
 import type { Signal } from './signal.ts';
 
 /*
@@ -177,6 +177,11 @@ export interface HttpRequest {
   /** All others but Host. */
   readonly headers: Headers;
   readonly body: Body | undefined;
+  /**
+   * It begins a WebSocket (RFC 6455, 4): a 101 makes of the connection a {@link Tunnel}. Those who know no such answer as ever. The
+   * driver writes `Upgrade` and `Connection`.
+   */
+  readonly upgrade?: 'websocket' | undefined;
 }
 
 /** How TLS is to be done; the driver does the handshake and the verification. */
@@ -252,6 +257,21 @@ export interface Answered {
 export interface Unanswered {
   readonly kind: 'unanswered';
   readonly why: Exclude<AttemptFailure, 'status' | 'dns'>;
+}
+
+/**
+ * What becomes of a connection once a 101 has been answered: bytes go both ways, and nobody looks at them. The body of the answer is
+ * the handle of the connection behind; the driver joins it to the one in front.
+ */
+export interface Tunnel {
+  /** Without a byte from behind for so long, it is closed. */
+  readonly idleTimeoutMs: number;
+  /** Whether bytes from in front count as well. */
+  readonly isKeptByEither?: boolean;
+  /** The driver calls it once, when bytes can go. */
+  opened(now: Instant): void;
+  /** Once, at the end. */
+  closed(why: TunnelEnd, now: Instant): void;
 }
 
 /** Who served a request: travels beside the answer inside the world, never in its bytes. */
@@ -342,6 +362,8 @@ export interface Reply {
    * it is cut of; or with undefined when the body broke off or the client left before (CF 2.40, 3.36).
    */
   readonly store: ((body: Body | undefined, now: Instant) => void) | undefined;
+  /** Of a 101, and of nothing else. */
+  readonly tunnel?: Tunnel | undefined;
 }
 
 /** A request as it arrives at an endpoint. */

@@ -1,9 +1,10 @@
 import { sitesByHost } from './cloudfront/aliases.ts';
-import type { EdgeSurroundings } from './cloudfront/edge.ts';
+import type { TimelineData } from '../model/index.ts';
+import type { EdgeCall, EdgeSurroundings } from './cloudfront/edge.ts';
 import { EdgeLocation } from './cloudfront/edge.ts';
 import type { EdgeFunctions } from './cloudfront/edge-function.ts';
 import { nearestCacheRegion } from './cloudfront/replica-region.ts';
-import type { Site } from './cloudfront/site.ts';
+import type { Site, SiteOrigin } from './cloudfront/site.ts';
 import { siteOf } from './cloudfront/site.ts';
 import { tiersOf } from './cloudfront/tiers.ts';
 import type { Vantage } from './conversation.ts';
@@ -110,6 +111,13 @@ function surroundingsOf(parts: Parts, cacheIn: (region: string) => EdgeLocation 
         requestId: call.requestId,
         ...failed,
       }),
+    websocketOpened: (call, { from, endpoint, cause }, now) =>
+      timeline.record(now, cause, 'websocket.opened', websocketOf(call, from, endpoint)),
+    websocketClosed(call, { from, endpoint, address = '' }, { why, seconds, now, cause: opened }) {
+      const fault = why === 'viewer' ? 0 : faults.latestSeq(endpoints.get(address), from.origin.domainName);
+      const data = { ...websocketOf(call, from, endpoint), why, seconds };
+      timeline.record(now, fault === 0 ? opened : fault, 'websocket.closed', data);
+    },
     failedOver: (_at, call, { from, to, why, status, cause }) =>
       timeline.record(call.moment.now, cause, 'origin.failed-over', {
         edge: call.viewerEdge.label,
@@ -120,4 +128,8 @@ function surroundingsOf(parts: Parts, cacheIn: (region: string) => EdgeLocation 
         status,
       }),
   };
+}
+
+function websocketOf(call: EdgeCall, { origin }: SiteOrigin, endpoint: string): TimelineData['websocket.opened'] {
+  return { edge: call.viewerEdge.label, requestId: call.requestId, origin: origin.id, endpoint };
 }

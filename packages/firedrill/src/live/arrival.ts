@@ -20,7 +20,7 @@ export interface Incoming {
 
 /** A request as the engine knows it. Undefined for one that cannot be passed on as it is. */
 export function arrivalOf({ call, socket, to, from, isOwn, port, entryPort, cause }: Incoming): Arrival | undefined {
-  const { method, target, authority, headers, body, httpVersion } = call;
+  const { method, target, authority, headers, body, httpVersion, upgrade } = call;
   if (call.isMalformed) return undefined;
   const serverName = 'servername' in socket ? socket.servername : undefined;
   return {
@@ -34,6 +34,7 @@ export function arrivalOf({ call, socket, to, from, isOwn, port, entryPort, caus
       host: isOwn ? authority : hostOf(authority, entryPort ?? socket.localPort),
       headers: isOwn ? withoutConnection(headers) : headers,
       body,
+      ...(upgrade === undefined ? {} : { upgrade }),
     },
     from,
     port,

@@ -5,6 +5,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { Instant } from '../model/index.ts';
 import type { Arrival, Endpoint, HeadLimit, Reply, Vantage, World } from '../engine/index.ts';
 import { headLimitOf } from '../engine/index.ts';
 import { arrivalOf } from './arrival.ts';
@@ -17,9 +18,13 @@ import { socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { Abandoned } from './live-error.ts';
 import { refuseWhatIsNoRequest } from './malformed.ts';
+import { StreamedBody } from './bodies.ts';
 import { OutsideFaults } from './outside-faults.ts';
 import { PlainServer } from './plain-server.ts';
 import { dropReply, writeReply } from './reply-writer.ts';
+import type { TunnelWay } from './tunnel.ts';
+import { joinTunnel, TunnelBody } from './tunnel.ts';
+import { hearHandshakes, UpgradableMessage } from './upgrade.ts';
 
 /** Connections are kept so long between two requests, in milliseconds of real time: who closes them is the client (R53 RV-16). */
 const KEPT_MS = 3_600_000;
@@ -99,7 +104,9 @@ export class EndpointServer {
   }
 
   private plainServer(awsPort: number): Server {
-    const server = createServer((request, response) => this.handleHttp1(request, response, awsPort));
+    const options = { IncomingMessage: UpgradableMessage };
+    const server = createServer(options, (request, response) => this.handleHttp1(request, response, awsPort));
+    hearHandshakes(server, (call) => void this.handle(call, call.socket, awsPort));
     this.plain.serveInFrontOf(server, 'connection', awsPort);
     return server;
   }
@@ -118,6 +125,7 @@ export class EndpointServer {
     };
     const server = createSecureServer({
       allowHTTP1: true,
+      Http1IncomingMessage: UpgradableMessage,
       settings: { maxHeaderListSize: this.headLimit.bytesMax },
       ...(own === undefined ? {} : { cert: own.certificate, key: own.key }),
       SNICallback(serverName, done) {
@@ -127,6 +135,7 @@ export class EndpointServer {
         );
       },
     });
+    hearHandshakes(server, (call) => void this.handle(call, call.socket, awsPort));
     server.on('request', (request, response) => this.handleSecure(request, response, awsPort));
     this.plain.serveInFrontOf(server, 'secureConnection', awsPort);
     // A client that leaves in the middle of a handshake or session is not our concern.
@@ -171,6 +180,17 @@ export class EndpointServer {
     void this.handle(new Http1Call(request, response), request.socket, awsPort);
   }
 
+  /** Joins a connection to the one that has become a tunnel behind it. */
+  private open101({ body, headers, tunnel }: Reply, call: HttpCall, fault: TunnelWay['fault']): void {
+    const { clock } = this.around;
+    if (tunnel === undefined || !(body instanceof TunnelBody) || call.switchProtocols === undefined || call.isGone) {
+      if (body instanceof StreamedBody) body.discard();
+      return call.breakOff();
+    }
+    const nextHealing = (now: Instant): Instant => this.faults.nextHealing(now);
+    joinTunnel(call.switchProtocols(headers), body, tunnel, { clock, fault, nextHealing });
+  }
+
   private async handle(call: HttpCall, socket: Socket | TLSSocket, awsPort: number): Promise<void> {
     const { inside, clock, serve, vantageOf } = this.around;
     const key = socketKey(socket.remoteAddress, socket.remotePort);
@@ -194,8 +214,9 @@ export class EndpointServer {
       if (own !== undefined) own.account = reply.account;
       const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
       if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
-      if (passage === 'passes') writeReply(reply, call, clock);
-      else dropReply(reply, clock);
+      if (passage !== 'passes') dropReply(reply, clock);
+      else if (reply.tunnel === undefined) writeReply(reply, call, clock);
+      else this.open101(reply, call, own === undefined ? this.faults.ofTunnel(arrival, awsPort) : () => undefined);
     } catch (error) {
       if (error instanceof Abandoned || call.isGone) call.breakOff();
       else call.send(500, [], NO_BODY);

@@ -25,9 +25,10 @@ import type {
 import { contentOf, CountedBody, StreamedBody } from './bodies.ts';
 import type { Alarm } from './clock.ts';
 import type { DialSurroundings, SocketAddress } from './dial.ts';
-import { framed, headersOf, lengthOf } from './framing.ts';
+import { framed, headersOf, lengthOf, upgradeLines } from './framing.ts';
 import type { OwnConnection } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
+import { TunnelBody, tunnelFault } from './tunnel.ts';
 
 /** What becomes of an attempt. */
 export interface AttemptEnds {
@@ -190,6 +191,7 @@ export class ExchangeAttempt {
     const lines: Headers = [
       ['Host', host],
       ...keeps,
+      ...upgradeLines(wanted),
       ...framed(headers, body === undefined ? 0 : body.bytes, bodyIsExpected(method, body)),
     ];
     const createConnection = (): Socket => socket;
@@ -199,6 +201,8 @@ export class ExchangeAttempt {
     this.request = request;
     request.on('error', (error: NodeJS.ErrnoException) => this.socketFailed(error));
     request.on('response', (incoming) => this.headArrived(incoming));
+    if (wanted.upgrade !== undefined)
+      request.on('upgrade', (incoming, _socket, head) => this.headArrived(incoming, head));
     if (this.need.connection !== undefined) {
       // Without an agent a request is taken for the last, whatever its headers say; so, when its answer has come whole and the
       // other side keeps the connection, the socket is given free.
@@ -220,7 +224,8 @@ export class ExchangeAttempt {
     });
   }
 
-  private headArrived(incoming: IncomingMessage): void {
+  /** @param head set when the connection has become a tunnel: what has come over it already. */
+  private headArrived(incoming: IncomingMessage, head?: Buffer): void {
     incoming.on('error', () => undefined);
     if (this.isSettled) return void incoming.destroy();
     const { world, clock } = this.around;
@@ -231,11 +236,32 @@ export class ExchangeAttempt {
       return;
     }
     if (hindrance?.kind === 'reset') return this.giveUp('reset');
-    if (this.hindrance?.kind !== 'slow') return this.accept(incoming, clock.now());
+    const accept = (): void =>
+      head === undefined ? this.accept(incoming, clock.now()) : this.acceptTunnel(incoming, head, clock.now());
+    if (this.hindrance?.kind !== 'slow') return accept();
     this.stage = 'mute';
     clock.after(this.hindrance.delayMs, () => {
-      if (!this.isSettled) this.accept(incoming, clock.now());
+      if (!this.isSettled) accept();
     });
+  }
+
+  /** The connection is somebody else's from here on; whoever joins it to another one ends both. */
+  private acceptTunnel(
+    { statusCode: status = 0, rawHeaders }: IncomingMessage,
+    head: Buffer,
+    firstByteAt: Instant,
+  ): void {
+    const { socket, around, listeners, beside, inner } = this;
+    if (socket === undefined) return;
+    socket.off('error', listeners.error);
+    socket.off('close', listeners.close);
+    this.socket = undefined;
+    this.request = undefined;
+    const body = new TunnelBody(socket, head);
+    body.fault = () => tunnelFault(around.world.returnHindrance(inner, around.clock.now()));
+    const { account } = beside;
+    this.settle({ kind: 'answered', status, headers: headersOf(rawHeaders), body, firstByteAt, account });
+    this.tearDown();
   }
 
   private accept(incoming: IncomingMessage, firstByteAt: Instant): void {

@@ -1,4 +1,4 @@
-import type { Header, Headers } from '../engine/index.ts';
+import type { Header, Headers, HttpRequest } from '../engine/index.ts';
 
 /*
  * How messages are cut out of a connection is the driver's business: what the engine says about it is replaced
@@ -52,6 +52,22 @@ export function hasField(headers: Headers, name: string): boolean {
 /** Names that have been met, so that each is looked at once; forgotten when there are too many. */
 const SENT = new Map<string, boolean>();
 const NAMES_MAX = 4096;
+
+/** A head as it goes over a connection, its first line given with its end. */
+export function headText(first: string, lines: Headers): string {
+  let text = first;
+  for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
+  return `${text}\r\n`;
+}
+
+/** What a request says of what it wants to become; nothing for most. */
+export function upgradeLines({ upgrade }: Pick<HttpRequest, 'upgrade'>): Headers {
+  if (upgrade === undefined) return [];
+  return [
+    ['Connection', 'Upgrade'],
+    ['Upgrade', upgrade],
+  ];
+}
 
 /** Pairs from the flat list in which Node gives headers, pseudo-headers of HTTP/2 left out. */
 export function headersOf(raw: readonly string[]): Header[] {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Header, Headers, HttpVersion } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
 import { framed, headersOf, mayHaveBody } from './framing.ts';
@@ -26,6 +26,8 @@ export interface HttpCall {
   readonly isGone: boolean;
   /** Sends an answer whose body is there whole. */
   send(status: number, headers: Headers, content: Buffer): void;
+  /** What it asks to go on as. */
+  readonly upgrade?: 'websocket' | undefined;
   /** Sends a head; the body is then written to what it returns. */
   respond(status: number, headers: Headers, bytes: number | undefined): Writable;
   /** Whether it may be read in more than one way, and must not be passed on. */
@@ -34,6 +36,8 @@ export interface HttpCall {
   readonly headBytes: number;
   /** Answers what is malformed or too long; on HTTP/1.1 nothing may follow. */
   refuse(status: number): void;
+  /** Set when the connection can become another's by a 101: sends that, and hands the connection over. */
+  switchProtocols?(headers: Headers): Duplex;
   /** Ends without an answer, or in the middle of one, so that the client sees that something is missing. */
   breakOff(): void;
 }
@@ -48,7 +52,8 @@ export class Http1Call implements HttpCall {
   readonly httpVersion: HttpVersion;
   readonly isMalformed: boolean;
   readonly headBytes: number;
-  private readonly response: ServerResponse;
+  readonly upgrade: 'websocket' | undefined = undefined;
+  protected readonly response: ServerResponse;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     const all = headersOf(request.rawHeaders);

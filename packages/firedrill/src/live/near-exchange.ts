@@ -17,6 +17,7 @@ import { covers, HTTP_PORTS } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
 import type { Alarm, WorldClock } from './clock.ts';
 import { Abandoned } from './live-error.ts';
+import { TunnelBody, tunnelFault } from './tunnel.ts';
 
 export interface NearSurroundings {
   readonly world: World;
@@ -112,7 +113,7 @@ export class NearExchange {
     }
     const back = around.world.returnHindrance(need, around.clock.now());
     if (this.isSettled || back?.kind === 'blackhole' || back?.kind === 'hang') return discard(reply);
-    if (back?.kind === 'reset' || reply.status < 200) {
+    if (back?.kind === 'reset' || (reply.status < 200 && !(reply.body instanceof TunnelBody))) {
       discard(reply);
       return this.giveUp('reset');
     }
@@ -129,7 +130,9 @@ export class NearExchange {
     if (need.connection !== undefined) need.connection.isOpen = true;
     const firstByteAt: Instant = around.clock.now();
     const answer: Answered = { kind: 'answered', status, headers, body, firstByteAt, account };
-    if (body instanceof StreamedBody && !body.isWhole) {
+    if (body instanceof TunnelBody)
+      body.fault = () => tunnelFault(around.world.returnHindrance(need, around.clock.now()));
+    if (body instanceof StreamedBody && !body.isWhole && !(body instanceof TunnelBody)) {
       this.body = body;
       this.watch(body);
       this.settle(answer);

@@ -7,7 +7,8 @@ import type { AnswerHead, AnswerReader } from './answer-parser.ts';
 import { AnswerParser } from './answer-parser.ts';
 import { contentOf, KeptBody, PacketStream, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
-import { framed, sendable } from './framing.ts';
+import { framed, headText, sendable } from './framing.ts';
+import { OriginHandshake } from './origin-handshake.ts';
 
 /** A connection nobody needs is kept so long, in milliseconds of real time: Node's own servers close after 5 s. */
 const IDLE_MS = 4000;
@@ -30,7 +31,8 @@ export interface ServerAddress {
 export class OriginClient {
   private readonly clock: WorldClock;
   private readonly idle = new Map<string, OriginConnection[]>();
-  private readonly asking = new Map<HttpRequest, OriginConnection>();
+  private readonly asking = new Map<HttpRequest, { destroy(): void }>();
+  private readonly handshakes = new Set<OriginHandshake>();
   private readonly all = new Set<OriginConnection>();
   private readonly sweeper: NodeJS.Timeout;
 
@@ -45,6 +47,7 @@ export class OriginClient {
    */
   send(address: ServerAddress, request: HttpRequest): Promise<Outcome> {
     if (!METHOD.test(request.method) || !TARGET.test(request.target)) return Promise.resolve(RESET);
+    if (request.upgrade !== undefined) return this.shakeHands(address, request);
     return new Promise((resolve) => this.attempt(`${address.host} ${address.port}`, address, request, resolve));
   }
 
@@ -56,6 +59,17 @@ export class OriginClient {
   close(): void {
     clearInterval(this.sweeper);
     for (const connection of this.all) connection.destroy();
+    for (const handshake of this.handshakes) handshake.destroy();
+  }
+
+  private async shakeHands(address: ServerAddress, request: HttpRequest): Promise<Outcome> {
+    const handshake = new OriginHandshake(address, request, this.clock);
+    this.handshakes.add(handshake);
+    this.asking.set(request, handshake);
+    const outcome = await handshake.outcome;
+    this.handshakes.delete(handshake);
+    this.asking.delete(request);
+    return outcome;
   }
 
   private attempt(
@@ -113,12 +127,6 @@ export class OriginClient {
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const RESET: Outcome = { kind: 'unanswered', why: 'reset' };
 const REFUSED: Outcome = { kind: 'unanswered', why: 'refused' };
-
-function headText(first: string, lines: Headers): string {
-  let text = first;
-  for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
-  return `${text}\r\n`;
-}
 
 interface Asker {
   readonly answered: (answer: Answered) => void;

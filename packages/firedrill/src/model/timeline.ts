@@ -19,6 +19,9 @@ export type AttemptFailure =
   | 'tls'
   | 'dns';
 
+/** Who ended a WebSocket: one of its two ends by closing or breaking it off, the network, or whoever relayed it. */
+export type TunnelEnd = 'viewer' | 'origin' | 'reset' | 'idle';
+
 /** Everything that can happen, by code. The only stable interface of a run: codes and data, never wording. */
 export interface TimelineData {
   'world.started': {
@@ -126,6 +129,23 @@ export interface TimelineData {
     readonly result: string;
     /** What it did. */
     readonly says: string;
+  };
+  /** An origin has taken a WebSocket: from here on the edge passes bytes both ways (CF 4.21). */
+  'websocket.opened': {
+    readonly edge: string;
+    readonly requestId: string;
+    readonly origin: string;
+    readonly endpoint: string;
+  };
+  /** It has come to its end; whoever still needs it begins a new one (CF 4.21d). */
+  'websocket.closed': {
+    readonly edge: string;
+    readonly requestId: string;
+    readonly origin: string;
+    readonly endpoint: string;
+    readonly why: TunnelEnd;
+    /** Since it was opened. */
+    readonly seconds: number;
   };
   /** A load balancer changed its mind about one of its targets. */
   'target.changed': {

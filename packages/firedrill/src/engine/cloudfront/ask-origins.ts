@@ -62,7 +62,8 @@ export function* askOrigins<Result>(
     }
     if (!attempts.areOver) continue;
     let isLeft = secondary !== undefined && isReported && failsOver(call, attempts);
-    if (originResponse !== undefined && attempts.answer !== undefined) {
+    // Of a WebSocket that has come about no function is told (CF 4.21).
+    if (originResponse !== undefined && attempts.answer !== undefined && attempts.answer.status >= 200) {
       yield* atOriginResponse(call, originResponse, attempts, attempts.answer);
       if (edge.around.functionDecidesFailover) isLeft = attempts.made === undefined && failsOver(call, attempts);
     }

@@ -65,6 +65,7 @@ export interface Asked {
   readonly bodyBytes?: number;
   readonly from?: Vantage;
   readonly httpVersion?: HttpVersion;
+  readonly upgrade?: 'websocket';
 }
 
 /** An exchange with an origin, with what was asked worked out and the moment it began. */
@@ -99,6 +100,8 @@ export class ScriptedEdge {
   readonly failures: FailedAttempt[] = [];
   readonly failovers: FailoverStep[] = [];
   readonly functionFailures: FailedFunction[] = [];
+  /** What the timeline hears of WebSockets. */
+  readonly sockets: string[] = [];
   /** False: the bodies of answers break off. */
   bodiesArrive = true;
   private edge: EdgeLocation;
@@ -128,6 +131,9 @@ export class ScriptedEdge {
       endpointLabel: (address) => address,
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
       functionFailed: (_edge, _call, failed) => this.functionFailures.push(failed),
+      websocketOpened: (_call, { endpoint }) => this.sockets.push(`opened ${endpoint}`),
+      websocketClosed: (_call, { endpoint }, { why, seconds }) =>
+        void this.sockets.push(`closed ${endpoint} ${why} ${seconds}s`),
       failedOver: (_edge, _call, step) => this.failovers.push(step),
       strictCriteria,
       keepsConnections,
@@ -196,6 +202,7 @@ export class ScriptedEdge {
       host: asked.host ?? 'dhybrid.cloudfront.net',
       headers: asked.headers ?? [],
       body: asked.bodyBytes === undefined ? undefined : { bytes: asked.bodyBytes },
+      ...(asked.upgrade === undefined ? {} : { upgrade: asked.upgrade }),
     };
     const tls = asked.tls ?? true;
     const serverName = tls ? request.host : undefined;

@@ -1,4 +1,4 @@
-import type { AttemptFailure, EdgeEventType, Instant } from '../../model/index.ts';
+import type { AttemptFailure, EdgeEventType, Instant, TunnelEnd } from '../../model/index.ts';
 import type { Arrival, Conversation, Header, HttpRequest, Moment, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver } from '../resolver.ts';
@@ -20,6 +20,9 @@ export interface EdgeSurroundings {
   attemptFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedAttempt): number;
   /** Puts the failure of a function on the timeline; returns its `seq`. */
   functionFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedFunction): number;
+  /** Puts it on the timeline; returns its `seq`. */
+  websocketOpened(call: EdgeCall, to: OriginResult, now: Instant): number;
+  websocketClosed(call: EdgeCall, to: OriginResult, end: WebsocketEnd): void;
   /** Puts it on the timeline; returns its `seq`. */
   failedOver(edge: EdgeLocation, call: EdgeCall, step: FailoverStep): number;
   /** `cloudfront.origin-connections` (CF 1.21, 4.18). */
@@ -49,6 +52,14 @@ export interface FailedAttempt {
   readonly attempt: number;
   readonly why: AttemptFailure;
   readonly status: number;
+}
+
+interface WebsocketEnd {
+  readonly why: TunnelEnd;
+  readonly seconds: number;
+  readonly now: Instant;
+  /** The event of its beginning. */
+  readonly cause: number;
 }
 
 export interface FailedFunction {

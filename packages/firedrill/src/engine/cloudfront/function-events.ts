@@ -87,7 +87,8 @@ export function* atOriginResponse(
 
 /** Before the viewer gets its answer, from the cache or not; not for errors (CF 5.2). */
 export function* atViewerResponse(call: EdgeCall, fn: EdgeFunction, reply: EdgeReply): Conversation<Reply> {
-  if (reply.status >= 400) return reply;
+  // Nobody has an answer of its own any more once a WebSocket has come about (CF 4.21).
+  if (reply.status >= 400 || reply.tunnel !== undefined) return reply;
   const given = yield* responseVerdict(call, fn, { status: reply.status, headers: reply.shownHeaders });
   const verdict = yield* told(call, fn, { event: 'viewer-response', cause: 0 }, given);
   switch (verdict.kind) {
@@ -144,11 +145,12 @@ function* responseVerdict(
 }
 
 function changedRequest(
-  { method }: HttpRequest,
+  { method, upgrade }: HttpRequest,
   { uri, querystring, host, headers, body }: RequestChanged,
   originPath: string,
 ): HttpRequest {
-  return { method, target: `${originPath}${uri}${querystring === '' ? '' : `?${querystring}`}`, host, headers, body };
+  const target = `${originPath}${uri}${querystring === '' ? '' : `?${querystring}`}`;
+  return { method, target, host, headers, body, upgrade };
 }
 
 function responseOf(call: EdgeCall, { status, headers, body, result }: FunctionResponded): Reply {

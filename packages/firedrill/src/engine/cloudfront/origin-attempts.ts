@@ -17,6 +17,8 @@ export interface OriginResult {
   readonly failure: Exclude<AttemptFailure, 'status'> | undefined;
   /** Where it went last, as `eu-west-1`; empty when the name did not resolve. */
   readonly endpoint: string;
+  /** The same as an address, where it is known. */
+  readonly address?: string;
   /** Set when a function has made the answer, or failed: no origin then has a say in it (CF 1.28). */
   readonly made: FunctionResponded | FunctionFailed | undefined;
   /** `seq` of the event that explains this: a failed attempt, or how the name came to point there. */
@@ -69,7 +71,7 @@ export class OriginAttempts implements OriginResult {
   tier: TierAnswer | undefined = undefined;
   private readonly failover: number;
   private count = 0;
-  private address = '';
+  address = '';
   /** What the attempt under way goes over, where connections are kept; and whether it was open before. */
   connection: OriginConnection | undefined = undefined;
   isReused = false;

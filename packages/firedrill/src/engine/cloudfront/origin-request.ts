@@ -38,6 +38,10 @@ export class OriginRequest implements HttpRequest {
     return this.call.request.method;
   }
 
+  get upgrade(): HttpRequest['upgrade'] {
+    return this.call.request.upgrade;
+  }
+
   get body(): Body | undefined {
     return this.call.request.body;
   }

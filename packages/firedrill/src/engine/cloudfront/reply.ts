@@ -1,6 +1,6 @@
 import type { Instant } from '../../model/index.ts';
 import { secondsBetween } from '../../model/index.ts';
-import type { Account, Body, Header, Headers, Reply, TextBody } from '../conversation.ts';
+import type { Account, Body, Header, Headers, Reply, TextBody, Tunnel } from '../conversation.ts';
 import { HOP_BY_HOP } from '../headers.ts';
 import type { CachedAnswer } from './cache.ts';
 import type { EdgeCall } from './edge.ts';
@@ -21,6 +21,8 @@ export class EdgeReply implements Reply {
   readonly account: Account;
   /** Set by who keeps the answer. */
   store: Reply['store'] = undefined;
+  /** Of a WebSocket that has come about (CF 4.21). */
+  tunnel: Tunnel | undefined = undefined;
   /** Of an error that is to be kept, or would be if no page took its place: for how long (CF 2.1, 2.5). */
   errorTtlSeconds = 0;
   /** It is the page that took the place of an error, from the cache (CF 2.19). */

@@ -1,4 +1,4 @@
-import type { Arrival, Conversation, Moment, Reply } from '../conversation.ts';
+import type { Arrival, Conversation, HttpRequest, Moment, Reply } from '../conversation.ts';
 import { inTurn } from '../conversation.ts';
 import { askOrigins } from './ask-origins.ts';
 import { isReplaceable, withErrorPage } from './custom-error.ts';
@@ -13,6 +13,7 @@ import type { CustomErrorPage, SiteBehavior } from './site.ts';
 import { withRootObject } from './site.ts';
 import { strangerReply } from './stranger.ts';
 import { withViewerHeaders } from './viewer-headers.ts';
+import { EdgeTunnel, SWITCHING_PROTOCOLS } from './websocket.ts';
 
 /**
  * A viewer request at an edge location: refused, answered from the cache, or from an origin. Of a custom error page it is
@@ -31,7 +32,7 @@ export function serveAtEdge(
   call.isForErrorPage = isForErrorPage;
   const refusal = isForErrorPage ? undefined : refuse(call);
   if (refusal !== undefined) return atOnce(refusal);
-  const isKnownToEnd = call.behavior.isPlain && !isKept(call.behavior, arrival.request.method);
+  const isKnownToEnd = call.behavior.isPlain && !isKept(call.behavior, arrival.request);
   return isKnownToEnd ? askOrigins(call, answerOf) : serveInStages(call);
 }
 
@@ -51,7 +52,7 @@ function* serveInStages(call: EdgeCall): Conversation<Reply> {
   if (call.behavior.viewerHeaders !== undefined) call.request = withViewerHeaders(call, call.behavior.viewerHeaders);
   let reply: EdgeReply;
   let key: string | undefined;
-  if (isKept(call.behavior, call.request.method)) {
+  if (isKept(call.behavior, call.request)) {
     const kept = edge.keyOf(site, call.behavior, call.request, call.target);
     ({ key, wish: call.wish } = kept);
     call.key = key;
@@ -78,11 +79,11 @@ function answerOf(call: EdgeCall, result: OriginResult): EdgeReply {
   if (made?.kind === 'failed') return failureOf(call, made);
   if (answer === undefined) return failed(call, failure ?? 'reset', result.cause);
   call.upstream = result;
-  return new EdgeReply(
-    call,
-    answer,
-    accountOf(call, result, made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss')),
-  );
+  // A WebSocket is logged as a Miss (CF 4.21).
+  const account = accountOf(call, result, made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
+  const reply = new EdgeReply(call, answer, account);
+  if (answer.status === SWITCHING_PROTOCOLS) reply.tunnel = new EdgeTunnel(call, result);
+  return reply;
 }
 
 function insteadOf(
@@ -118,7 +119,7 @@ function refuse(call: EdgeCall): Reply | undefined {
 const TARGET_CHARACTERS_MAX = 8192;
 const CHAINED_MAX = 2;
 
-/** Whether answers to this method are looked for in the cache at all (CF 3.6, 3.16). */
-function isKept(behavior: SiteBehavior, method: string): boolean {
-  return behavior.keeps && behavior.cachedMethods.has(method);
+/** Whether answers to this method are looked for in the cache at all (CF 3.6, 3.16); a WebSocket is no answer. */
+function isKept(behavior: SiteBehavior, { method, upgrade }: HttpRequest): boolean {
+  return behavior.keeps && upgrade === undefined && behavior.cachedMethods.has(method);
 }

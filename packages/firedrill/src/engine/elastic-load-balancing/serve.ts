@@ -10,6 +10,7 @@ import type {
   Moment,
   Outcome,
   Reply,
+  Tunnel,
   Vantage,
 } from '../conversation.ts';
 import { headerOf, HOP_BY_HOP } from '../headers.ts';
@@ -150,7 +151,7 @@ function* askTarget(passing: Passing, { group }: TargetGroupHealth, target: Targ
   const { around, node, arrival, answering } = passing;
   const to = around.addressOf(target);
   if (to === undefined) return errorPage(504, answering);
-  const { request } = arrival;
+  const { method, target: path, host, body: sent, upgrade } = arrival.request;
   const exchange: Exchange = {
     kind: 'exchange',
     from: node.vantage,
@@ -158,7 +159,14 @@ function* askTarget(passing: Passing, { group }: TargetGroupHealth, target: Targ
     port: target.port,
     // Certificates of targets are not looked at.
     tls: group.protocol === 'HTTPS' ? { serverName: undefined, verifyNames: undefined } : undefined,
-    request: { ...request, headers: forwardedHeaders(passing) },
+    request: {
+      method,
+      target: path,
+      host,
+      headers: forwardedHeaders(passing),
+      body: sent,
+      upgrade,
+    },
     connectTimeoutMs: LOAD_BALANCING_FACTS.TARGET_CONNECT_TIMEOUT_MS.value,
     responseTimeoutMs: node.balancer.idleTimeoutSeconds * 1000,
     until: NEVER,
@@ -175,11 +183,18 @@ function* askTarget(passing: Passing, { group }: TargetGroupHealth, target: Targ
       body,
       account: accountOf({ ...answering, cause }),
       store: undefined,
+      ...(status === 101 ? { tunnel: tunnelOf(node) } : {}),
     };
   }
   const isLate =
     outcome.why === 'connect-timeout' || outcome.why === 'response-timeout' || outcome.why === 'completion-timeout';
   return errorPage(isLate ? 504 : 502, answering);
+}
+
+/** A WebSocket is passed on; without a byte either way it ends with the idle timeout, as every connection does (RS 6.9). */
+function tunnelOf({ balancer }: BalancerNode): Tunnel {
+  const idleTimeoutMs = balancer.idleTimeoutSeconds * 1000;
+  return { idleTimeoutMs, isKeptByEither: true, opened: () => undefined, closed: () => undefined };
 }
 
 /** What the load balancer tells its targets of the client: address, port and protocol that the client used (RS 2.21). */

@@ -1,6 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { listOf, pairOf, speedOf } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { VERSION } from './version.ts';
+import { addWorldCommands } from './world-commands.ts';
 
 /*
  * Arguments in, exit code out. Commands are imported when they are called, so that --help is quick.
@@ -16,6 +18,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = new Command('firedrill')
   .exitOverride()
+  // What stands after the command of `exec` is the command's own.
+  .enablePositionalOptions()
   .description('Break your multi-Region AWS failover on a laptop, and see what your users would have seen.')
   .version(VERSION)
   .showHelpAfterError('(firedrill --help tells more)')
@@ -28,6 +32,8 @@ Examples:
   firedrill check template.yaml --region eu-west-1                    what is read, and what is wrong with it
   firedrill explain api.example.com template.yaml --from Tokyo        why a name resolves as it does
   firedrill report out/hybrid-endpoint-5xx                            the report of a run, even of a killed one
+  firedrill up --detach --zone example.com=Z0EXAMPLE                  a world for programs of your own
+  firedrill exec -- ./deploy.sh                                       a program in that world
 
 Exit codes: 0 as expected · 1 the verdict is no · 2 the input is wrong · 3 our fault · 130 interrupted`,
   );
@@ -191,13 +197,15 @@ Examples:
     );
 }
 
+addWorldCommands(program, leaveWith);
+
 await leaveWith(async () => {
   await program.parseAsync();
   return undefined;
 });
 
 /** Runs a command and leaves with its exit code; what it throws is our fault (3) unless the user's input is to blame (2). */
-async function leaveWith(command: () => Promise<ExitCode | undefined>): Promise<void> {
+async function leaveWith(command: () => Promise<ExitCode | undefined | void>): Promise<void> {
   try {
     const code = await command();
     if (code !== undefined) process.exitCode = code;
@@ -234,20 +242,4 @@ function takeOverOptions(command: Command): Command {
       listOf,
       [],
     );
-}
-
-function speedOf(text: string): number {
-  const speed = Number(text);
-  if (!(speed >= 0.1 && speed <= 1000)) throw new InvalidArgumentError('A speed is a number from 0.1 to 1000.');
-  return speed;
-}
-
-function pairOf(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-function listOf(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }

@@ -7,6 +7,7 @@ import type { Conversation, Exchange, Moment, Reply } from './conversation.ts';
 import type { AnnounceFault, Exposure } from './faults.ts';
 import { lastingPartsOf } from './lasting-parts.ts';
 import type { Parts } from './parts.ts';
+import { resolverTeller } from './parts.ts';
 import { PresentEstate } from './present-estate.ts';
 import { probesOf } from './probes.ts';
 import type { Background, Endpoint, World, WorldInput } from './world.ts';
@@ -63,6 +64,7 @@ export function createWorld(input: WorldInput): World {
     contentsOf: (bucket) => fronts.contentsOf(bucket),
     control: controlOf(parts, lasting.actions, lasting.readings, (moment) => announcerOf(parts, moment)),
     prepare: (architecture) => present.prepare(architecture, lasting),
+    tellResolved: (resolver, ...told) => resolverTeller(parts, resolver)(...told),
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
   };

@@ -14,6 +14,7 @@ export type { RandomStream, RandomStreams } from './random.ts';
 export { RESOLVER_MIXES, RESOLVER_PRESETS } from './client/resolver-presets.ts';
 export { CLIENT_FACTS } from './client/facts.ts';
 export { PLAIN_RESOLVER, Resolver } from './resolver.ts';
+export type { ResolvedName } from './resolver.ts';
 export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';
 export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';

@@ -3,7 +3,7 @@ import { Calm } from './calm.ts';
 import type { Vantage } from './conversation.ts';
 import type { FaultCalendar } from './faults.ts';
 import type { RandomStreams } from './random.ts';
-import type { ResolverPolicy } from './resolver.ts';
+import type { ResolverChanged, ResolverPolicy } from './resolver.ts';
 import { Resolver } from './resolver.ts';
 import type { Settings } from './switches.ts';
 import type { Layout } from './vantages.ts';
@@ -42,27 +42,23 @@ export class Recorder {
 }
 
 /** A resolver that tells the timeline when its answer changes. */
-export function resolverFor(
-  { timeline, random, settings, endpoints }: Parts,
-  name: string,
-  vantage: Vantage,
-  policy: ResolverPolicy,
-): Resolver {
+export function resolverFor(parts: Parts, name: string, vantage: Vantage, policy: ResolverPolicy): Resolver {
+  const { random, settings } = parts;
   const warmStart = settings.isOn('resolver.warm-start') ? random.stream(`resolver/${name}`) : undefined;
-  return new Resolver(
-    vantage,
-    policy,
-    (asked, found, moment) => {
-      const answer = found.kind === 'found' ? found.addresses : [found.rcode];
-      const endpoint = endpoints.get(answer[0] ?? '')?.label ?? '';
-      return timeline.record(moment.now, found.cause, 'resolver.changed', {
-        resolver: name,
-        name: asked,
-        answer,
-        endpoint,
-        ttlSeconds: found.ttlSeconds,
-      });
-    },
-    warmStart,
-  );
+  return new Resolver(vantage, policy, resolverTeller(parts, name), warmStart);
+}
+
+/** Puts each new answer of a resolver on the timeline; gives the `seq` of the event. */
+export function resolverTeller({ timeline, endpoints }: Parts, resolver: string): ResolverChanged {
+  return (asked, found, moment) => {
+    const answer = found.kind === 'found' ? found.addresses : [found.rcode];
+    const endpoint = endpoints.get(answer[0] ?? '')?.label ?? '';
+    return timeline.record(moment.now, found.cause, 'resolver.changed', {
+      resolver,
+      name: asked,
+      answer,
+      endpoint,
+      ttlSeconds: found.ttlSeconds,
+    });
+  };
 }

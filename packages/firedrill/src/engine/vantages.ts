@@ -38,7 +38,7 @@ const DEFAULT_CITY = 'Dublin';
 export function layOutPlaces(architecture: Architecture, plan: Plan, ground = new Ground()): Layout {
   const { vantages } = ground;
   const place = (kind: PlaceKind, name: string, spot: Spot): Vantage => ground.place(kind, name, spot);
-  const cityNames = [...new Set(plan.probes.flatMap(({ places }) => places))];
+  const cityNames = [...new Set([...plan.probes.flatMap(({ places }) => places), ...(plan.places ?? [])])];
   if (cityNames.length === 0) cityNames.push(DEFAULT_CITY);
   const cities = new Map(cityNames.map((name) => [name, place('city', name, cityOf(name))]));
   const edges = cityNames.map((name): Endpoint => {

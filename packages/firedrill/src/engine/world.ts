@@ -3,6 +3,7 @@ import type { Control } from './control.ts';
 import type { CodeSandbox } from './edge-code.ts';
 import type { PureHandlers } from './pure-handlers.ts';
 import type { BucketContents } from './s3/buckets.ts';
+import type { ResolverChanged } from './resolver.ts';
 import type { Walk } from './route53/walk.ts';
 import type {
   Arrival,
@@ -139,6 +140,8 @@ export interface World {
 
   /** A bucket with what is in it now, for whoever may see all of it; undefined: there is none of that name. */
   readonly contentsOf: (bucket: string) => BucketContents | undefined;
+  /** Tells the timeline what a resolver of the driver's own has come to hold; gives the `seq` of the event. */
+  tellResolved(resolver: string, ...told: Parameters<ResolverChanged>): number;
 
   /** The endpoint at an address. */
   endpointAt(address: string): Endpoint | undefined;

@@ -73,6 +73,8 @@ export function domainsOf(
 export async function openCertificateAuthority(options: {
   readonly directory: string;
   readonly domains: readonly string[];
+  /** What it calls itself, where there is more than one. */
+  readonly name?: string;
 }): Promise<CertificateAuthority> {
   x509.cryptoProvider.set(webcrypto);
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
@@ -81,10 +83,10 @@ export async function openCertificateAuthority(options: {
   const keyFile = join(options.directory, 'ca.key.pem');
   const found = await findCa(caFile, keyFile, options.domains);
   if (found !== undefined) return await issuerOf(caFile, found);
-  const made = await makeCa(options.domains);
+  const made = await makeCa(options.domains, options.name ?? 'Firedrill local world');
   await writeFile(keyFile, await keyPemOf(made.privateKey), { mode: 0o600 });
   await chmod(keyFile, 0o600);
-  await writeFile(caFile, made.certificate.toString('pem'));
+  await writeFile(caFile, `${made.certificate.toString('pem')}\n`);
   return await issuerOf(caFile, made);
 }
 
@@ -93,11 +95,11 @@ interface Ca {
   readonly privateKey: CryptoKey;
 }
 
-async function makeCa(domains: readonly string[]): Promise<Ca> {
+async function makeCa(domains: readonly string[], name: string): Promise<Ca> {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: 'CN=Firedrill local world',
+    name: `CN=${name}`,
     ...validity(),
     keys: keys as CryptoKeyPair,
     signingAlgorithm: SIGNING_ALGORITHM,
@@ -145,7 +147,7 @@ async function findCa(caFile: string, keyFile: string, domains: readonly string[
 
 /** One key pair serves all leaves: what counts is which names they cover. */
 async function issuerOf(caFile: string, ca: Ca): Promise<CertificateAuthority> {
-  const caPem = ca.certificate.toString('pem');
+  const caPem = `${ca.certificate.toString('pem')}\n`;
   const keys = (await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify'])) as CryptoKeyPair;
   const key = await keyPemOf(keys.privateKey);
   const leaves = new Map<string, Promise<Leaf>>();

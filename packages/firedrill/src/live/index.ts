@@ -1,6 +1,11 @@
 export type { WorldClock } from './clock.ts';
 export { LiveError } from './live-error.ts';
+export { cannotListen } from './listen-error.ts';
+export { openCertificateAuthority } from './certificate-authority.ts';
+export type { CertificateAuthority } from './certificate-authority.ts';
+export type { SocketAddress } from './dial.ts';
 export { openWorld, PORTS } from './local-world.ts';
+export type { OutsideClients, OutsidePlace, Way } from './outside-clients.ts';
 export type { LocalWorld, LocalWorldOptions, OpenEndpoint, Ports } from './local-world.ts';
 export { contentOf, KeptBody } from './bodies.ts';
 export { BodyKeeper } from './body-keeper.ts';

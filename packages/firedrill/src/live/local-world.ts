@@ -24,6 +24,7 @@ import { InsideTraffic, socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { LiveError } from './live-error.ts';
 import { OriginClient } from './origin-client.ts';
+import { OutsideClients } from './outside-clients.ts';
 import { RelayServer } from './relay-server.ts';
 
 /** Ports that the world's endpoints and name servers listen on; 0: any that is free. */
@@ -78,6 +79,10 @@ export interface LocalWorld {
   readonly clock: WorldClock;
   /** What is good to know, as that the system has one loopback address only. */
   readonly findings: readonly Finding[];
+  /** The estate, and what happens to it. */
+  readonly world: World;
+  /** Clients that come through doors of the world, and not by its addresses. */
+  readonly outside: Pick<OutsideClients, 'places' | 'wayTo'>;
   /**
    * Runs the plan: to its end and until every request sent in it has ended, or until the signal. Call once.
    * @throws what a conversation threw: our mistake.
@@ -154,7 +159,7 @@ class RunningWorld implements LocalWorld {
   dns = { address: '', port: 0 };
   caFile = '';
   private readonly parts: LocalParts;
-  private readonly world: World;
+  readonly world: World;
   private readonly inside = new InsideTraffic();
   private readonly vantages: ReadonlyMap<string, Vantage>;
   private readonly home: Vantage;
@@ -165,6 +170,7 @@ class RunningWorld implements LocalWorld {
   private readonly runner: ConversationRunner;
   private readonly closers: (() => void | Promise<void>)[] = [];
   private readonly originClient: OriginClient;
+  readonly outside: OutsideClients;
   private functions: Functions | undefined;
   private dialer: Dialer | undefined;
   private dnsClient: DnsClient | undefined;
@@ -193,6 +199,13 @@ class RunningWorld implements LocalWorld {
       },
       (error) => this.bugFound(error),
     );
+    this.outside = new OutsideClients({
+      world: this.world,
+      home: this.home,
+      hasOwnAddresses: () => this.hasOwnAddresses,
+      socketOf: (address, port) => this.socketOf(address, port),
+      run: (begin) => this.runner.serve(begin),
+    });
   }
 
   async open(): Promise<void> {

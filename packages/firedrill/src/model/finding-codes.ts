@@ -119,6 +119,11 @@ export const FINDING_CODES = {
   'live/unsupported-runtime': 'A function has a runtime that the local world does not run.',
   'operate/not-said': 'A failover is to be operated of which not enough is said.',
   'operate/refused': 'AWS did not take the value that moves traffic.',
+  'up/not-up': 'A command needs a world that is up, and none is.',
+  'up/already-up': 'A world is up in the state directory already.',
+  'up/unknown-region': 'A world is to be up in a Region that there is not.',
+  'up/unknown-place': 'Clients are to stand in a city that the world does not have.',
+  'up/not-started': 'A world has died while it was coming up.',
 } as const;
 
 export type FindingCode = keyof typeof FINDING_CODES;

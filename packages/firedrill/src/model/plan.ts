@@ -103,6 +103,8 @@ export interface Plan {
   readonly seed: string;
   readonly end: Instant;
   readonly probes: readonly Probe[];
+  /** Cities of the geography that clients from outside can stand in, beside those of the probes; for `live`. */
+  readonly places?: readonly string[];
   readonly faults: readonly Fault[];
   /** What operators do meanwhile; what is due at the same moment is done in this order. */
   readonly actions?: readonly PlannedAction[];

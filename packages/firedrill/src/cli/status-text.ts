@@ -1,0 +1,39 @@
+import type { WorldFile } from '../doors/index.ts';
+import type { WorldStatus } from './world-status.ts';
+
+/** A world on one screen. */
+export function renderStatus({ regions, speed, upSince, ports }: WorldFile, status: WorldStatus): string {
+  const { distributions, names, endpoints } = status;
+  const lines = [
+    `Up since ${upSince}: ${regions.join(', ')}, at speed ${speed}; AWS APIs at http://127.0.0.1:${ports.endpoint}`,
+    '',
+    ...section(
+      'Distributions',
+      distributions.map(({ id, domainName, aliases }) => [id, domainName, aliases.join(' ')]),
+    ),
+    ...section(
+      'Names, and where they lead now',
+      names.map(({ name, answers, endpoints: at }) => [name, answers.join(' '), at.join(' ')]),
+    ),
+    ...section(
+      'Endpoints',
+      endpoints.map(({ kind, label, address, httpsPort, httpPort }) => [
+        kind,
+        label,
+        address,
+        [httpsPort, httpPort].filter((port) => port > 0).join(' '),
+      ]),
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A heading and a table below it; nothing where there is nothing. */
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  return [title, ...lines, ''];
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, readFileSync, writeSync } from 'node:fs';
+import type { Architecture, Finding, Plan } from '../model/index.ts';
+import { hasErrors, NEVER } from '../model/index.ts';
+import type { Doors, StateDirectory, WorldFile, WorldLock } from '../doors/index.ts';
+import { openDoors, ownProcess, systemCertificates } from '../doors/index.ts';
+import type { LocalWorld } from '../live/index.ts';
+import { LiveError, openWorld, PORTS } from '../live/index.ts';
+import { readTemplates } from '../template/index.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { withHandlerModules } from './handler-modules.ts';
+import { readPaths } from './read-paths.ts';
+import { sandboxFor } from './sandbox-for.ts';
+import type { ReadyMessage, UpOptions } from './up-command.ts';
+import { renderUp } from './up-text.ts';
+import { UserError } from './user-error.ts';
+import { statusOf } from './world-status.ts';
+
+const TOKEN_BYTES = 32;
+
+/**
+ * Brings a world up and keeps it until somebody ends it: a signal, or `firedrill down`.
+ * @throws UserError when it does not come up because of what the user gave.
+ */
+export async function keepWorldUp(options: UpOptions, directory: StateDirectory, lock: WorldLock): Promise<ExitCode> {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  for (const signal of END_SIGNALS) process.on(signal, end);
+  directory.remove('crash.txt');
+  let open: OpenWorld | undefined;
+  try {
+    open = await comeUp(options, directory, end);
+    tellReady(options, { kind: 'up', world: open.file, findings: open.findings });
+    if (options.readyFd === undefined) process.stdout.write(renderUp(open.file, directory.path, options.json === true));
+    watchForBugs(directory, open);
+    await open.local.run(ending.signal);
+    return EXIT.asExpected;
+  } catch (error) {
+    if (error instanceof UserError) {
+      tellReady(options, { kind: 'refused', findings: error.findings });
+      throw error;
+    }
+    writeCrash(directory, error);
+    throw error;
+  } finally {
+    open?.doors.close();
+    await open?.local.close();
+    directory.remove('world.json');
+    lock.release();
+    for (const signal of END_SIGNALS) process.off(signal, end);
+  }
+}
+
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+interface OpenWorld {
+  readonly local: LocalWorld;
+  readonly doors: Doors;
+  readonly file: WorldFile;
+  readonly findings: readonly Finding[];
+}
+
+async function comeUp(options: UpOptions, directory: StateDirectory, end: () => void): Promise<OpenWorld> {
+  const { value: architecture, findings } = await estateOf(options);
+  const local = await open(options, architecture, directory);
+  const token = randomBytes(TOKEN_BYTES).toString('hex');
+  try {
+    const doors = await openDoors({
+      outside: local.outside,
+      // The world takes no deployments yet.
+      api: { handle: (_request, response) => void response.writeHead(501).end() },
+      controls: { status: () => statusOf(local), down: end },
+      token,
+      stateDirectory: directory.path,
+      endpointPort: options.endpointPort,
+      proxyPort: options.proxyPort,
+    });
+    const file = writeWorld({ options, directory, local, doors, token });
+    return { local, doors, file, findings: [...findings, ...local.findings] };
+  } catch (error) {
+    await local.close();
+    throw error instanceof LiveError ? new UserError(error.findings) : error;
+  }
+}
+
+async function estateOf({ paths, zone, regions, parameter, context }: UpOptions): Promise<{
+  readonly value: Architecture;
+  readonly findings: readonly Finding[];
+}> {
+  const [region] = regions;
+  const read = await readPaths(paths, {
+    ...(region === undefined ? {} : { region }),
+    parameters: parameter,
+    context,
+  });
+  const { value, findings } = readTemplates({ sources: read.sources, zones: zone });
+  const all = [...read.findings, ...findings];
+  if (hasErrors(all)) throw new UserError(all);
+  return { value: withHandlerModules(value), findings: all };
+}
+
+async function open(options: UpOptions, architecture: Architecture, directory: StateDirectory): Promise<LocalWorld> {
+  const sandbox = await sandboxFor(architecture);
+  try {
+    return await openWorld({
+      architecture,
+      plan: endlessPlan(options.places),
+      speed: options.speed,
+      ports: PORTS[options.ports],
+      stateDirectory: directory.path,
+      sink: () => undefined,
+      ...(sandbox === undefined ? {} : { sandbox }),
+    });
+  } catch (error) {
+    throw error instanceof LiveError ? new UserError(error.findings) : error;
+  }
+}
+
+/** Nothing is planned, and it never ends. */
+function endlessPlan(places: readonly string[]): Plan {
+  return {
+    name: 'up',
+    seed: '1',
+    end: NEVER,
+    probes: [],
+    places,
+    faults: [],
+    switches: { 'resolver.warm-start': false },
+    functionModels: {},
+  };
+}
+
+interface Written {
+  readonly options: UpOptions;
+  readonly directory: StateDirectory;
+  readonly local: LocalWorld;
+  readonly doors: Doors;
+  readonly token: string;
+}
+
+/** From now on other commands find the world. */
+function writeWorld({ options, directory, local, doors, token }: Written): WorldFile {
+  const own = [local.caFile, doors.caFile].map((file) => `${readFileSync(file, 'utf8').trim()}\n`).join('');
+  const file: WorldFile = {
+    version: 1,
+    id: randomBytes(8).toString('hex'),
+    ...ownProcess(),
+    token,
+    ports: doors.ports,
+    dns: local.dns,
+    caFile: directory.write('ca.pem', own),
+    bundleFile: directory.write('ca-bundle.pem', `${own}${systemCertificates()}`),
+    regions: options.regions,
+    places: local.outside.places(),
+    speed: options.speed,
+    upSince: new Date().toISOString(),
+  };
+  directory.write('world.json', `${JSON.stringify(file, null, 2)}\n`);
+  return file;
+}
+
+function tellReady({ readyFd }: UpOptions, message: ReadyMessage): void {
+  if (readyFd === undefined) return;
+  writeSync(readyFd, JSON.stringify(message));
+  closeSync(readyFd);
+}
+
+/** What nobody caught ends the world, with a word for whoever comes looking for it. */
+function watchForBugs(directory: StateDirectory, { local, doors }: OpenWorld): void {
+  const die = (error: unknown): void => {
+    writeCrash(directory, error);
+    process.stderr.write(`firedrill: ${textOf(error)}\n`);
+    directory.remove('world.json');
+    directory.remove('lock');
+    doors.close();
+    void local.close().finally(() => process.exit(EXIT.ourFault));
+  };
+  process.once('uncaughtException', die);
+  process.once('unhandledRejection', die);
+}
+
+function writeCrash(directory: StateDirectory, error: unknown): void {
+  const [first = ''] = textOf(error).split('\n');
+  directory.write('crash.txt', `it crashed at ${new Date().toISOString()} (${first}); this is our fault.\n`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,60 @@
+import type { LocalWorld } from '../live/index.ts';
+import type { World } from '../engine/index.ts';
+
+/** The world as `firedrill status` shows it. */
+export interface WorldStatus {
+  readonly distributions: readonly {
+    readonly id: string;
+    readonly domainName: string;
+    readonly aliases: readonly string[];
+  }[];
+  /** What name servers say now to a client of the first place. */
+  readonly names: readonly {
+    readonly name: string;
+    readonly answers: readonly string[];
+    /** What has those addresses, as far as it is known. */
+    readonly endpoints: readonly string[];
+  }[];
+  readonly endpoints: readonly {
+    readonly kind: string;
+    readonly label: string;
+    readonly address: string;
+    readonly httpsPort: number;
+    readonly httpPort: number;
+  }[];
+}
+
+/** Looks at a world that is up; changes nothing in it. */
+export function statusOf(local: LocalWorld): WorldStatus {
+  const { world } = local;
+  return {
+    distributions: world.architecture.distributions.map(({ id, domainName, aliases }) => ({ id, domainName, aliases })),
+    names: namesOf(local, world),
+    endpoints: local.endpoints.map(({ endpoint: { kind, label }, address, httpsPort, httpPort }) => ({
+      kind,
+      label,
+      address,
+      httpsPort,
+      httpPort,
+    })),
+  };
+}
+
+/** Types of records that lead to an address. */
+const LEADING = new Set(['A', 'AAAA', 'CNAME']);
+
+function namesOf({ clock, outside }: LocalWorld, world: World): WorldStatus['names'] {
+  const [place] = outside.places();
+  const asker = world.vantages.find(({ address }) => address === place?.address);
+  if (asker === undefined) return [];
+  const leading = world.architecture.recordSets.filter(({ type }) => LEADING.has(type));
+  return [...new Set(leading.map(({ name }) => name))].toSorted().map((name) => {
+    const { rcode, answers } = world.answer({ name, type: 'A' }, asker, clock.now());
+    const found = answers.filter(({ type }) => LEADING.has(type)).map(({ data }) => data);
+    return {
+      name,
+      answers: found.length > 0 ? found : [rcode === 'NOERROR' ? 'NODATA' : rcode],
+      endpoints: [...new Set(found.flatMap((address) => world.endpointAt(address)?.label ?? []))],
+    };
+  });
+}

@@ -1,0 +1,40 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import { strangerAt } from './endpoint-door.ts';
+import { Listener } from './listener.ts';
+import { refuse } from './refusals.ts';
+
+/** What other commands of Firedrill ask of a world that is up. */
+export interface Controls {
+  /** Anything that can be written as JSON. */
+  readonly status: () => unknown;
+  readonly down: () => void;
+}
+
+/** The door of `firedrill status` and `firedrill down`: for those who know the token of the state directory. */
+export function controlDoor(token: string, controls: Controls): Listener {
+  const server = createServer((request, response) => {
+    const refusal = strangerAt(request);
+    if (refusal !== undefined) return refuse(response, refusal);
+    if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`))
+      return refuse(response, { status: 403, says: 'This needs the token of the state directory.' });
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (request.method === 'GET' && pathname === '/status') {
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(controls.status()));
+      return undefined;
+    }
+    if (request.method === 'POST' && pathname === '/down') {
+      response.end('{}');
+      response.once('close', controls.down);
+      return undefined;
+    }
+    return void response.writeHead(404).end();
+  });
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return new Listener(server);
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

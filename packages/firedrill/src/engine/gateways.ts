@@ -1,9 +1,17 @@
 import type { InjectedAnswer, GatewaySurroundings } from './api-gateway/serve.ts';
 import { Ways } from './api-gateway/routes.ts';
+import type { Architecture } from '../model/index.ts';
+import { assert } from '../model/index.ts';
 import type { Parts } from './parts.ts';
+import { resolverFor } from './parts.ts';
+import { PLAIN_RESOLVER } from './resolver.ts';
+
+/** Who asks other servers, by Region. */
+export type GatewayAskers = Map<string, ReturnType<GatewaySurroundings['askerIn']>>;
 
 /** API Gateway's view of the world: hosts, functions, faults, identifiers. */
-export function gatewaySurroundings({ input, random, faults, endpoints }: Parts): GatewaySurroundings {
+export function gatewaySurroundings(parts: Parts, askers: GatewayAskers): GatewaySurroundings {
+  const { input, random, faults, endpoints, layout } = parts;
   const { architecture, beganAtEpochMs } = input;
   const functions = new Map(architecture.functions.map((fn) => [fn.arn, fn]));
   const ways = new Map<string, Ways>();
@@ -35,7 +43,24 @@ export function gatewaySurroundings({ input, random, faults, endpoints }: Parts)
     nextRequestId: () => uuidFrom(() => ids.next()),
     account: architecture.stacks[0]?.account ?? '123456789012',
     epochMs: ({ now }) => beganAtEpochMs + Math.floor(now / 1000),
+    askerIn(region) {
+      const known = askers.get(region);
+      if (known !== undefined) return known;
+      const vantage = layout.gateways.get(region)?.vantage;
+      assert(vantage !== undefined, 'integrations are of APIs, and those have a gateway');
+      const asker = { vantage, resolver: resolverFor(parts, `api-gateway:${region}`, vantage, PLAIN_RESOLVER) };
+      askers.set(region, asker);
+      return asker;
+    },
   };
+}
+
+/** Regions whose APIs ask other servers: what is to come of a request there is not known at once. */
+export function regionsWithServers({ restApis }: Architecture): ReadonlySet<string> {
+  const asks = restApis.filter(({ resources }) =>
+    resources.some(({ methods }) => methods.some(({ integration }) => integration.kind === 'http')),
+  );
+  return new Set(asks.map(({ region }) => region));
 }
 
 /** A version 4 UUID from draws. Every answer has one, those to health checkers too: bytes are looked up, not written anew. */

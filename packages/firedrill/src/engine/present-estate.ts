@@ -1,11 +1,13 @@
 import type { Architecture } from '../model/index.ts';
+import { assert } from '../model/index.ts';
 import type { GatewaySurroundings } from './api-gateway/serve.ts';
 import { callGateway } from './api-gateway/serve.ts';
 import type { Certificates } from './certificates.ts';
 import { certificatesOf } from './certificates.ts';
 import { replicasOf } from './edge-functions.ts';
 import { FaultCalendar } from './faults.ts';
-import { gatewaySurroundings } from './gateways.ts';
+import type { GatewayAskers } from './gateways.ts';
+import { gatewaySurroundings, regionsWithServers } from './gateways.ts';
 import { Ground } from './ground.ts';
 import type { LastingParts } from './lasting-parts.ts';
 import { withOwnAddresses } from './own-addresses.ts';
@@ -40,13 +42,15 @@ export class PresentEstate {
   gateways: Gateways;
   private readonly input: WorldInput;
   private readonly ground = new Ground();
+  /** What they know of names outlasts estates. */
+  private readonly askers: GatewayAskers = new Map();
 
   constructor(input: WorldInput) {
     this.input = input;
     this.estate = estateOf(input.architecture, input, this.ground);
     this.parts = partsOf(input, this.estate);
     this.pureHandlers = new PureHandlers(input.sandbox);
-    this.gateways = gatewaysOf(this.parts);
+    this.gateways = gatewaysOf(this.parts, this.askers);
   }
 
   get vantages(): Layout['vantages'] {
@@ -58,12 +62,16 @@ export class PresentEstate {
   }
 
   gatewayAt(address: string): ReturnType<World['gatewayAt']> {
-    const { around, regions } = this.gateways;
+    const { around, regions, asking } = this.gateways;
     const region = regions.get(address);
-    if (region === undefined) return undefined;
+    if (region === undefined || asking.has(region)) return undefined;
     const ways = around.waysOf(region);
     const own = { ...around, waysOf: () => ways };
-    return (arrival, moment) => callGateway(own, region, arrival, moment);
+    return (arrival, moment) => {
+      const call = callGateway(own, region, arrival, moment);
+      assert(call.kind !== 'server', 'this Region has no API that asks other servers');
+      return call;
+    };
   }
 
   /** @param lasting what goes on with the other estate. */
@@ -94,7 +102,7 @@ export class PresentEstate {
     const own = endpoints as Map<string, Endpoint>;
     own.clear();
     for (const [address, endpoint] of next.byAddress) own.set(address, endpoint);
-    this.gateways = gatewaysOf(this.parts);
+    this.gateways = gatewaysOf(this.parts, this.askers);
   }
 }
 
@@ -143,9 +151,12 @@ interface Gateways {
   readonly around: GatewaySurroundings;
   /** By address. */
   readonly regions: ReadonlyMap<string, string>;
+  /** Those whose APIs ask other servers. */
+  readonly asking: ReadonlySet<string>;
 }
 
-function gatewaysOf(parts: Parts): Gateways {
+function gatewaysOf(parts: Parts, askers: GatewayAskers): Gateways {
   const regions = new Map([...parts.layout.gateways].map(([region, { address }]) => [address, region]));
-  return { around: gatewaySurroundings(parts), regions };
+  const asking = regionsWithServers(parts.input.architecture);
+  return { around: gatewaySurroundings(parts, askers), regions, asking };
 }

@@ -383,7 +383,9 @@ function homeOf({ vantages }: World, home: string | undefined): Vantage {
 function integratedFunctions({ functions, restApis, targetGroups }: Architecture): LambdaFunction[] {
   const reached = new Set([
     ...restApis.flatMap(({ resources }) =>
-      resources.flatMap(({ methods }) => methods.map(({ integration }) => integration.functionArn)),
+      resources.flatMap(({ methods }) =>
+        methods.flatMap(({ integration }) => (integration.kind === 'lambda-proxy' ? [integration.functionArn] : [])),
+      ),
     ),
     ...targetGroups.flatMap(({ targets }) => targets.map(({ id }) => id)),
   ]);

@@ -37,7 +37,9 @@ describe('REST APIs', () => {
 ${method(proxy('${A}'))}`,
     );
     expect(findings).toEqual([]);
-    expect(value.restApis[0]?.resources[2]?.methods[0]?.integration.functionArn).toBe(value.functions[0]?.arn);
+    expect(value.restApis[0]?.resources[2]?.methods[0]?.integration).toMatchObject({
+      functionArn: value.functions[0]?.arn,
+    });
   });
 
   function checkMethod(integration: string, expected: readonly string[], more = ''): void {
@@ -45,8 +47,11 @@ ${method(proxy('${A}'))}`,
   }
 
   test('other integrations are left out, and wrong ones refused (RS 3.8a, 3.18)', () => {
-    checkMethod('Type: MOCK', [
-      'warning template/not-acted-on 8: Firedrill acts on Lambda proxy integrations only; this method with MOCK is left out and answers 403.',
+    checkMethod('Type: AWS', [
+      'warning template/not-acted-on 8: Firedrill acts on AWS_PROXY, HTTP, HTTP_PROXY and MOCK integrations only; this method with AWS is left out and answers 403.',
+    ]);
+    checkMethod('Type: HTTP_PROXY, Uri: "ftp://x"', [
+      'error template/property 8: Uri of an integration of the type HTTP_PROXY must be an address that begins with http:// or https://.',
     ]);
     checkMethod('Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: "https://x"', [
       'error template/property 8: Uri of a Lambda proxy integration must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.',

@@ -1,17 +1,25 @@
 import type { Place } from '../model/index.ts';
+import {
+  INTEGRATION,
+  integrationOfMethod,
+  integrationOfOperation,
+  restIntegration,
+} from './api-gateway-integration.ts';
 import { apiGatewayZoneId, CLOUDFRONT_ZONE_ID } from './alias-zones.ts';
 import type { Draft } from './draft.ts';
 import { domainName } from './names.ts';
+import type { Node } from './node.ts';
+import { disablesEndpoint, readOpenApi } from './openapi.ts';
 import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
 import {
   anyText,
+  anything,
   boolean,
   inert,
   inertFields,
-  integer,
   listOf,
   notYet,
   oneOf,
@@ -32,7 +40,7 @@ const REST_API = shape('AWS::ApiGateway::RestApi', {
   Name: optional(text()),
   DisableExecuteApiEndpoint: optional(boolean),
   EndpointConfiguration: optional(ENDPOINT),
-  Body: notYet('Paths of an OpenAPI body are left out; write them as Resource and Method.'),
+  Body: optional(anything),
   BodyS3Location: notYet('Paths of an OpenAPI body are left out; write them as Resource and Method.'),
   Policy: notYet('The resource policy is not applied; nobody is refused by it.'),
   BinaryMediaTypes: notYet('Bodies pass as text.'),
@@ -45,26 +53,6 @@ const RESOURCE = shape('AWS::ApiGateway::Resource', {
   RestApiId: required(text()),
   ParentId: required(text()),
   PathPart: required(text()),
-});
-
-const INTEGRATION = shape('Integration', {
-  Type: required(placed(oneOf(['AWS', 'AWS_PROXY', 'HTTP', 'HTTP_PROXY', 'MOCK']))),
-  Uri: optional(placed(text())),
-  IntegrationHttpMethod: optional(placed(text())),
-  // Regional APIs may go beyond 29 s with a raised quota (RS 3.18, 3.18b).
-  TimeoutInMillis: optional(placed(integer({ least: 50, most: 300_000, facts: ['RS 3.18'] }))),
-  CacheKeyParameters: inert,
-  CacheNamespace: inert,
-  ConnectionId: inert,
-  ConnectionType: inert,
-  ContentHandling: inert,
-  Credentials: inert,
-  IntegrationResponses: inert,
-  PassthroughBehavior: inert,
-  RequestParameters: inert,
-  RequestTemplates: inert,
-  IntegrationTarget: inert,
-  ResponseTransferMode: notYet('Answers are buffered.'),
 });
 
 const METHOD = shape('AWS::ApiGateway::Method', {
@@ -140,12 +128,39 @@ function readRestApi(input: ResourceInput, draft: Draft): Identity {
       name: properties.Name ?? input.logicalId,
       region: input.context.region,
       rootResourceId,
-      disableExecuteApiEndpoint: properties.DisableExecuteApiEndpoint ?? false,
+      disableExecuteApiEndpoint: properties.DisableExecuteApiEndpoint ?? disablesEndpoint(properties.Body),
       stack: input.context.name,
       at: input.at,
     });
+    if (properties.Body !== undefined) readBody(properties.Body, { id, rootResourceId }, input, draft);
   }
   return identity(id, { RestApiId: id, RootResourceId: rootResourceId });
+}
+
+/** Paths and methods of an OpenAPI document, as resources and methods have them. */
+function readBody(
+  body: Node,
+  { id: apiId, rootResourceId }: { readonly id: string; readonly rootResourceId: string },
+  input: ResourceInput,
+  draft: Draft,
+): void {
+  const ids = new Map([['/', rootResourceId]]);
+  for (const { path, httpMethod, integration, at } of readOpenApi(body, input.tell)) {
+    const resourceId = ids.get(path) ?? idFrom(`resource ${path} ${input.seed}`, 6, LOWER_ALPHANUMERIC);
+    if (!ids.has(path)) {
+      draft.apiResources.push({ id: resourceId, apiId, parentId: rootResourceId, pathPart: path.slice(1), at });
+      ids.set(path, resourceId);
+    }
+    const written = integration === undefined ? undefined : integrationOfOperation(integration, input.tell);
+    if (integration === undefined)
+      input.tell.warning(
+        'template/not-acted-on',
+        at,
+        `${httpMethod} ${path} has no x-amazon-apigateway-integration; API Gateway refuses to deploy it, and here it is left out.`,
+      );
+    const read = written === undefined ? undefined : restIntegration(written, input.tell);
+    if (read !== undefined) draft.apiMethods.push({ apiId, resourceId, httpMethod, integration: read, at });
+  }
 }
 
 type EndpointTypes = readonly { readonly value: string; readonly at: Place }[] | undefined;
@@ -187,58 +202,19 @@ function readMethod(input: ResourceInput, draft: Draft): Identity {
       'Firedrill does not ask for API keys; requests pass without one.',
     );
   }
-  const integration = readIntegration(properties.Integration, input);
+  if (properties.Integration === undefined) {
+    if (!input.properties.entries.has('Integration')) {
+      const says = 'A method without Integration answers nothing; it is left out.';
+      input.tell.warning('template/not-acted-on', input.at, says);
+    }
+    return named;
+  }
+  const integration = restIntegration(integrationOfMethod(properties.Integration, input.tell), input.tell);
   if (integration !== undefined) {
     const { RestApiId: apiId, ResourceId: resourceId, HttpMethod: httpMethod } = properties;
-    draft.apiMethods.push({ apiId, resourceId, httpMethod, ...integration, at: input.at });
+    draft.apiMethods.push({ apiId, resourceId, httpMethod, integration, at: input.at });
   }
   return named;
-}
-
-type Integration = NonNullable<ReturnType<typeof INTEGRATION>>;
-
-function readIntegration(
-  integration: Integration | undefined,
-  { tell, at, properties }: ResourceInput,
-): { readonly functionArn: string; readonly timeoutMs: number } | undefined {
-  if (integration === undefined) {
-    if (!properties.entries.has('Integration')) {
-      tell.warning('template/not-acted-on', at, 'A method without Integration answers nothing; it is left out.');
-    }
-    return undefined;
-  }
-  const { Type: type, Uri: uri, IntegrationHttpMethod: method, TimeoutInMillis: timeout } = integration;
-  if (type.value !== 'AWS_PROXY') {
-    const says = `Firedrill acts on Lambda proxy integrations only; this method with ${type.value} is left out and answers 403.`;
-    tell.warning('template/not-acted-on', type.at, says, { remedy: 'Use `Type: AWS_PROXY` with a Lambda function.' });
-    return undefined;
-  }
-  const functionArn = uri === undefined ? undefined : functionOf(uri.value);
-  if (functionArn === undefined) {
-    // An unknown Uri has been told where it is unknown.
-    if (uri !== undefined || !integration.written.has('Uri')) {
-      const says =
-        'Uri of a Lambda proxy integration must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.';
-      tell.error('template/property', uri?.at ?? integration.at, says);
-    }
-    return undefined;
-  }
-  if (method?.value !== 'POST') {
-    const says =
-      'A Lambda proxy integration needs IntegrationHttpMethod: POST; with any other each request is answered 500.';
-    tell.error('template/property', method?.at ?? integration.at, says, { facts: ['RS 3.8a'] });
-  }
-  if (timeout !== undefined && timeout.value > 29_000) {
-    const says = `TimeoutInMillis is ${timeout.value}; above 29000 AWS refuses it unless the account's quota was raised.`;
-    tell.warning('template/property', timeout.at, says, { facts: ['RS 3.18', 'RS 3.18b'] });
-  }
-  return { functionArn, timeoutMs: timeout?.value ?? 29_000 };
-}
-
-function functionOf(uri: string): string | undefined {
-  return /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:.+)\/invocations$/.exec(
-    uri,
-  )?.[1];
 }
 
 function readDeployment(input: ResourceInput, draft: Draft): Identity {

@@ -1,4 +1,4 @@
-import type { ApiDomainName, ApiMapping, RestApi, RestResource } from '../model/index.ts';
+import type { ApiDomainName, ApiMapping, RestApi, RestMethod, RestResource } from '../model/index.ts';
 import type { Draft, DraftApi, DraftApiDomainName, DraftApiResource } from './draft.ts';
 import type { Teller } from './teller.ts';
 
@@ -130,10 +130,12 @@ function methodsOf(api: DraftApi, resourceId: string, draft: Draft, tell: Teller
       tell.error('template/property', at, `The resource has two methods ${httpMethod}.`);
     },
   );
-  return unique.flatMap(({ httpMethod, functionArn, timeoutMs, at }) => {
+  return unique.flatMap(({ httpMethod, integration, at }): RestMethod[] => {
+    if (integration.kind !== 'lambda-proxy') return [{ httpMethod, integration }];
+    const { functionArn } = integration;
     const arn = draft.functionAliases.get(functionArn) ?? functionArn;
     if (draft.functions.some((each) => each.arn === arn)) {
-      return [{ httpMethod, integration: { kind: 'lambda-proxy' as const, functionArn: arn, timeoutMs } }];
+      return [{ httpMethod, integration: { ...integration, functionArn: arn } }];
     }
     // A function that could not be read has been told, and with it what becomes of the method.
     if (!draft.functionsLeftOut.has(arn)) {

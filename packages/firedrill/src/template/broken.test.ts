@@ -47,11 +47,11 @@ Outputs:
 });
 
 test('a transform that rewrites resources is refused, with a way out', () => {
-  const { findings } = readOne(`Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
+  const { findings } = readOne(`Transform: [AWS::LanguageExtensions, AWS::CodeStar]
 Resources: { R: { Type: AWS::IAM::Role } }
 `);
   expect(findings.map(inLine)).toEqual([
-    'error template/transform 1: Firedrill does not expand the transform AWS::Serverless-2016-10-31.',
+    'error template/transform 1: Firedrill does not expand the transform AWS::CodeStar.',
   ]);
 });
 

@@ -15,6 +15,7 @@ import type {
   OriginRequestPolicy,
   Place,
   ResponseHeadersPolicy,
+  RestIntegration,
   RoutingPolicy,
 } from '../model/index.ts';
 import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
@@ -163,8 +164,7 @@ interface DraftApiMethod {
   readonly apiId: string;
   readonly resourceId: string;
   readonly httpMethod: string;
-  readonly functionArn: string;
-  readonly timeoutMs: number;
+  readonly integration: RestIntegration;
   readonly at: Place;
 }
 

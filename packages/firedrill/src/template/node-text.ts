@@ -1,7 +1,8 @@
 import type { Node } from './node.ts';
+import type { JsonValue } from './template-source.ts';
 
 /** A node as a plain value of JSON, intrinsics in their long form. What could not be read is null. */
-export function plainValueOf(node: Node): unknown {
+export function plainValueOf(node: Node): JsonValue {
   switch (node.kind) {
     case 'text':
       return node.text;
@@ -21,7 +22,7 @@ export function plainValueOf(node: Node): unknown {
 }
 
 /** Compact JSON with sorted keys and nothing but ASCII: the same text for the same value, whoever wrote it (RS 8.35). */
-export function canonicalJson(value: unknown): string {
+export function canonicalJson(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -1,12 +1,13 @@
 import type { Finding } from '../model/index.ts';
 import type { Node } from './node.ts';
 import { get, isScalar } from './node.ts';
+import { plainValueOf } from './node-text.ts';
 import { parseTemplate } from './parse.ts';
 import type { ReadingMemory } from './reading-memory.ts';
 import { rememberedParse } from './reading-memory.ts';
 import { readSections } from './sections.ts';
 import { createTeller } from './teller.ts';
-import type { JsonValue, TemplateSource } from './template-source.ts';
+import type { TemplateSource } from './template-source.ts';
 
 /** What a template says of itself before it is in any place: nothing is evaluated. */
 export interface TemplateOutline {
@@ -53,7 +54,7 @@ export function outlineTemplate(
   const metadata = get(root, 'Metadata');
   return {
     ...(description === undefined ? {} : { description }),
-    ...(metadata === undefined ? {} : { metadata: JSON.stringify(jsonOf(metadata)) }),
+    ...(metadata === undefined ? {} : { metadata: JSON.stringify(plainValueOf(metadata)) }),
     transforms: (sections?.transforms ?? []).map(({ name }) => name),
     parameters: entriesOf(sections?.parameters).map(([name, node]) => outlinedParameter(name, node)),
     resources: entriesOf(sections?.resources).flatMap(([logicalId, node]) => {
@@ -98,22 +99,4 @@ function entriesOf(node: Node | undefined): [string, Node][] {
 function textIn(node: Node | undefined, key: string): string | undefined {
   const found = get(node, key);
   return found !== undefined && isScalar(found) ? found.text : undefined;
-}
-
-/** A template's value as JSON; what could not be read is null. */
-function jsonOf(node: Node): JsonValue {
-  switch (node.kind) {
-    case 'text':
-      return node.text;
-    case 'number':
-    case 'boolean':
-      return node.value;
-    case 'list':
-      return node.items.map(jsonOf);
-    case 'map':
-      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, jsonOf(value)]));
-    case 'null':
-    case 'unknown':
-      return null;
-  }
 }

@@ -1,7 +1,7 @@
 import { addRestDomain } from './serverless-domain.ts';
 import { hashOf, hashOfText, isAlphanumeric } from './serverless-ids.ts';
 import type { ServerlessApi, ServerlessRoute } from './serverless-apis.ts';
-import { isManaged } from './serverless-apis.ts';
+import { IMPLICIT_STAGE, isManaged } from './serverless-apis.ts';
 import { corsMethod } from './serverless-cors.ts';
 import type { RecordSetGroups } from './serverless-records.ts';
 import type { Serverless, ServerlessResource } from './serverless-stack.ts';
@@ -14,11 +14,13 @@ import { nodeOf } from './written-node.ts';
 const TYPE = 'AWS::Serverless::Api';
 
 const TAKEN = [
-  ...['AccessLogSetting', 'ApiKeySourceType', 'BinaryMediaTypes', 'CacheClusterEnabled', 'CacheClusterSize'],
-  ...['CanarySetting', 'Cors', 'DefinitionBody', 'Description', 'DisableExecuteApiEndpoint', 'Domain'],
-  ...['EndpointConfiguration', 'FailOnWarnings', 'MethodSettings', 'MinimumCompressionSize', 'Mode', 'Models', 'Name'],
-  ...['OpenApiVersion', 'PropagateTags', 'SecurityPolicy', 'StageName', 'Tags', 'TracingEnabled', 'Variables'],
-];
+  'AccessLogSetting ApiKeySourceType BinaryMediaTypes CacheClusterEnabled CacheClusterSize',
+  'CanarySetting Cors DefinitionBody Description DisableExecuteApiEndpoint Domain EndpointConfiguration',
+  'FailOnWarnings MethodSettings MinimumCompressionSize Mode Models Name OpenApiVersion PropagateTags',
+  'SecurityPolicy StageName Tags TracingEnabled Variables',
+]
+  .join(' ')
+  .split(' ');
 
 const NOT_YET: Readonly<Record<string, string>> = {
   AlwaysDeploy: 'Every deployment is the newest anyway.',
@@ -48,7 +50,7 @@ export function expandApi(sam: Serverless, api: ServerlessApi, groups: RecordSet
     ...passed(properties, ['ApiKeySourceType', 'BinaryMediaTypes', 'Description', 'FailOnWarnings', 'Mode', 'Name']),
     ...passed(properties, ['MinimumCompressionSize', 'SecurityPolicy']),
   });
-  const stage = addStage(sam, api, { stageName: stageName ?? text('Prod', resource.at), body });
+  const stage = addStage(sam, api, { stageName: stageName ?? text(IMPLICIT_STAGE, resource.at), body });
   addRestDomain(sam, resource, { stage }, groups);
 }
 
@@ -144,4 +146,3 @@ export function conditionOf(api: ServerlessApi): readonly string[] | undefined {
   const names = new Set(api.conditions);
   return names.has(undefined) || names.size === 0 ? undefined : [...names].filter((name) => name !== undefined);
 }
-

@@ -39,9 +39,13 @@ export function isManaged({ resource, isImplicit }: ServerlessApi): boolean {
 }
 
 /** Name of a stage as it is written; undefined when something is to be evaluated first. */
-export function stageNameOf({ kind, resource }: ServerlessApi): string | undefined {
+export function stageNameOf({ kind, resource, isImplicit }: ServerlessApi): string | undefined {
   const written = get(resource.properties, 'StageName');
-  return written === undefined && kind === 'http' ? '$default' : textOf(written);
+  if (written !== undefined) return textOf(written);
+  return kind === 'http' ? '$default' : isImplicit ? IMPLICIT_STAGE : undefined;
 }
+
+/** Of a REST API that functions imply (RS 8.31). */
+export const IMPLICIT_STAGE = 'Prod';
 
 export const IMPLICIT_API = { rest: 'ServerlessRestApi', http: 'ServerlessHttpApi' } as const;

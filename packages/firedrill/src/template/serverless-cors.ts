@@ -49,6 +49,6 @@ export function corsMethod(sam: Serverless, cors: Node, own: readonly Serverless
   };
 }
 
-const PROPERTIES: ReadonlySet<string> = new Set([
-  ...['AllowCredentials', 'AllowHeaders', 'AllowMethods', 'AllowOrigin', 'MaxAge'],
-]);
+const PROPERTIES: ReadonlySet<string> = new Set(
+  'AllowCredentials AllowHeaders AllowMethods AllowOrigin MaxAge'.split(' '),
+);

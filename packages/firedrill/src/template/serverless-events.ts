@@ -73,7 +73,12 @@ function addApiEvent(sam: Serverless, fn: FunctionUnderEvents, event: Event, api
   if (api === 'foreign') return;
   // Paths of a definition that the user wrote stay as they are.
   if (!isManaged(api)) return;
-  addRoute(sam, fn, api, { event, path, method, integration: { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(fn) } });
+  addRoute(sam, fn, api, {
+    event,
+    path,
+    method,
+    integration: { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(fn) },
+  });
 }
 
 /** RS 8.32 */
@@ -165,10 +170,7 @@ function addPermission(
       FunctionName: ref(arn.endsWith('.Arn') ? from.logicalId : arn),
       Principal: 'apigateway.amazonaws.com',
       SourceArn: {
-        'Fn::Sub': [
-          `${arnPattern}${source.replaceAll(/\{[^}]*\}/g, '*')}`,
-          { __ApiId__: ref(apiId), __Stage__: '*' },
-        ],
+        'Fn::Sub': [`${arnPattern}${source.replaceAll(/\{[^}]*\}/g, '*')}`, { __ApiId__: ref(apiId), __Stage__: '*' }],
       },
     },
   });

@@ -24,18 +24,22 @@ const TYPE = 'AWS::Serverless::Function';
 
 /** Properties that Lambda's own type has under the same name. */
 const SAME = [
-  ...['Architectures', 'CodeSigningConfigArn', 'Description', 'Environment', 'EphemeralStorage', 'FileSystemConfigs'],
-  ...['FunctionName', 'Handler', 'ImageConfig', 'KmsKeyArn', 'Layers', 'LoggingConfig', 'MemorySize', 'PackageType'],
-  ...['RecursiveLoop', 'ReservedConcurrentExecutions', 'Runtime', 'RuntimeManagementConfig', 'SnapStart', 'Timeout'],
-  'VpcConfig',
-] as const;
+  'Architectures CodeSigningConfigArn Description Environment EphemeralStorage FileSystemConfigs',
+  'FunctionName Handler ImageConfig KmsKeyArn Layers LoggingConfig MemorySize PackageType RecursiveLoop',
+  'ReservedConcurrentExecutions Runtime RuntimeManagementConfig SnapStart Timeout VpcConfig',
+]
+  .join(' ')
+  .split(' ');
 
 const TAKEN = [
   ...SAME,
-  ...['AssumeRolePolicyDocument', 'AutoPublishAlias', 'AutoPublishAliasAllProperties', 'AutoPublishCodeSha256'],
-  ...['CodeUri', 'Events', 'FunctionUrlConfig', 'ImageUri', 'InlineCode', 'PermissionsBoundary', 'Policies'],
-  ...['PropagateTags', 'PublishToLatestPublished', 'Role', 'RolePath', 'SourceKMSKeyArn', 'Tags', 'Tracing'],
-  'VersionDescription',
+  ...[
+    'AssumeRolePolicyDocument AutoPublishAlias AutoPublishAliasAllProperties AutoPublishCodeSha256',
+    'CodeUri Events FunctionUrlConfig ImageUri InlineCode PermissionsBoundary Policies PropagateTags',
+    'PublishToLatestPublished Role RolePath SourceKMSKeyArn Tags Tracing VersionDescription',
+  ]
+    .join(' ')
+    .split(' '),
 ];
 
 const NOT_YET: Readonly<Record<string, string>> = {
@@ -77,9 +81,7 @@ function addRole(sam: Serverless, from: ServerlessResource): void {
     properties: {
       AssumeRolePolicyDocument: get(properties, 'AssumeRolePolicyDocument') ?? {
         Version: '2012-10-17',
-        Statement: [
-          { Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] } },
-        ],
+        Statement: [{ Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] } }],
       },
       ManagedPolicyArns: [{ 'Fn::Sub': basic }],
       // Templates of policies and the like are inert here, and stay as they are written.

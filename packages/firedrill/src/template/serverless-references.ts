@@ -49,8 +49,11 @@ function attributeOf(items: readonly Node[], properties: ReadonlyMap<string, str
 
 /** `${Api.Stage}` or `${Api.Stage.Arn}`; literals keep their exclamation mark. */
 function substituted(source: string, properties: ReadonlyMap<string, string>): string {
-  return source.replaceAll(/\$\{([A-Za-z0-9]+\.[A-Za-z0-9]+)((?:\.[A-Za-z0-9.]+)?)\}/g, (whole, name: string, rest: string) => {
-    const found = properties.get(name);
-    return found === undefined ? whole : `\${${found}${rest}}`;
-  });
+  return source.replaceAll(
+    /\$\{([A-Za-z0-9]+\.[A-Za-z0-9]+)((?:\.[A-Za-z0-9.]+)?)\}/g,
+    (whole, name: string, rest: string) => {
+      const found = properties.get(name);
+      return found === undefined ? whole : `\${${found}${rest}}`;
+    },
+  );
 }

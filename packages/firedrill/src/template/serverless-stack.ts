@@ -59,15 +59,15 @@ function dropped(resource: WrittenMap): WrittenMap {
 
 /** The value of a parameter in place of a reference to it, at every depth; what refers to something else stays. */
 export function withParameters(node: Node, parameters: ReadonlyMap<string, Node>): Node {
-  if (node.kind === 'list')
-    return { ...node, items: node.items.map((item) => withParameters(item, parameters)) };
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => withParameters(item, parameters)) };
   if (node.kind !== 'map') return node;
   const name = node.entries.size === 1 ? get(node, 'Ref') : undefined;
   const value = name !== undefined && isScalar(name) ? parameters.get(name.text) : undefined;
   // CloudFormation itself tells of references to nothing.
   if (value !== undefined && value.kind !== 'unknown') return { ...value, at: node.at };
   const entries = new Map<string, Entry>();
-  for (const [key, entry] of node.entries) entries.set(key, { ...entry, value: withParameters(entry.value, parameters) });
+  for (const [key, entry] of node.entries)
+    entries.set(key, { ...entry, value: withParameters(entry.value, parameters) });
   return map(entries, node.at);
 }
 

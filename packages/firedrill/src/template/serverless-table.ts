@@ -4,9 +4,9 @@ import { get } from './node.ts';
 import type { Written } from './written-node.ts';
 
 const TYPE = 'AWS::Serverless::SimpleTable';
-const TAKEN = [
-  ...['PointInTimeRecoverySpecification', 'PrimaryKey', 'ProvisionedThroughput', 'SSESpecification', 'TableName', 'Tags'],
-];
+const TAKEN = 'PointInTimeRecoverySpecification PrimaryKey ProvisionedThroughput SSESpecification TableName Tags'.split(
+  ' ',
+);
 
 /** Types of keys, as SAM calls them and as DynamoDB does. */
 const KEY_TYPES: Readonly<Record<string, string>> = { String: 'S', Number: 'N', Binary: 'B' };

@@ -78,8 +78,7 @@ function serverlessResources({ resources, globals }: Template): readonly Named[]
 /** What stands in the template for others, then what was made of it; the implicit APIs at the end. */
 function inOrder(resources: MapNode, made: ReadonlyMap<string, Entry>): MapNode {
   const entries = new Map<string, Entry>();
-  for (const [logicalId, entry] of resources.entries)
-    if (!isExpanded(entry.value)) entries.set(logicalId, entry);
+  for (const [logicalId, entry] of resources.entries) if (!isExpanded(entry.value)) entries.set(logicalId, entry);
   for (const [logicalId, entry] of made) entries.set(logicalId, entry);
   return map(entries, resources.at);
 }

@@ -30,7 +30,7 @@ export function nodeOf(value: Written, at: Place): Node {
 }
 
 /** Entries of a written map. A node keeps its own place, so that what is wrong with it is told there. */
-export function entriesOf(value: WrittenMap, at: Place): Map<string, Entry> {
+function entriesOf(value: WrittenMap, at: Place): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;

@@ -5,6 +5,8 @@ const GATEWAY_RESPONSES = {
   'missing-authentication-token': [403, 'Missing Authentication Token', 'MissingAuthenticationTokenException'],
   forbidden: [403, 'Forbidden', 'ForbiddenException'],
   'internal-server-error': [502, 'Internal server error', 'InternalServerErrorException'],
+  'configuration-error': [500, 'Internal server error', 'InternalServerErrorException'],
+  'integration-failure': [504, 'Network error communicating with endpoint', 'InternalServerErrorException'],
   'integration-timeout': [504, 'Endpoint request timed out', 'InternalServerErrorException'],
   throttled: [429, 'Too Many Requests', 'TooManyRequestsException'],
   'request-too-large': [413, 'Request Too Long', 'RequestTooLargeException'],

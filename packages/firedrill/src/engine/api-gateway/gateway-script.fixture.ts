@@ -3,6 +3,7 @@ import type { ApiDomainName, LambdaFunction, RestApi } from '../../model/index.t
 import { assert, BEGINNING } from '../../model/index.ts';
 import type { CollectedBody, Headers, Invocation, Invoke, Reply, TextBody, Vantage } from '../conversation.ts';
 import { Ways } from './routes.ts';
+import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
 import type { InjectedAnswer } from './serve.ts';
 import { serveAtGateway } from './serve.ts';
 
@@ -57,6 +58,7 @@ export function askGateway(asked: AskedGateway = {}, script: ScriptedGateway = {
     nextRequestId: () => `${String((count += 1)).padStart(8, '0')}-0000-4000-8000-000000000000`,
     account: '123456789012',
     epochMs: () => EPOCH_MS,
+    askerIn: () => ({ vantage: ASKER, resolver: new Resolver(ASKER, PLAIN_RESOLVER, () => 0, undefined) }),
   };
   const request = {
     method: asked.method ?? 'GET',

@@ -1,21 +1,23 @@
-import type { LambdaFunction } from '../../model/index.ts';
+import type { HttpIntegration, LambdaFunction, LambdaProxyIntegration } from '../../model/index.ts';
+import type { Resolver } from '../resolver.ts';
 import type {
-  Account,
   Arrival,
   Body,
   CollectedBody,
   Conversation,
-  Headers,
   Invocation,
   LastInvoke,
   Moment,
   Reply,
-  TextBody,
+  Vantage,
 } from '../conversation.ts';
 import { API_GATEWAY_FACTS } from './facts.ts';
 import type { Answering } from './gateway-response.ts';
-import { accountOf, gatewayResponse, idHeaders, messageReply } from './gateway-response.ts';
+import { gatewayResponse, messageReply } from './gateway-response.ts';
+import { askServer, serverReply } from './http-integration.ts';
+import { mockReply } from './mock.ts';
 import { proxyEvent } from './proxy-event.ts';
+import { ProxyReply } from './proxy-reply.ts';
 import { proxyResponse } from './proxy-response.ts';
 import type { Entrance, Route, Way, Ways } from './routes.ts';
 
@@ -29,6 +31,8 @@ export interface GatewaySurroundings {
   readonly account: string;
   /** Milliseconds since 1970 at a moment. */
   epochMs(moment: Moment): number;
+  /** Who asks other servers from a Region, and where it stands. */
+  askerIn(region: string): { readonly resolver: Resolver; readonly vantage: Vantage };
 }
 
 /** An answer that a fault puts in the place of the real one. */
@@ -37,7 +41,7 @@ export type InjectedAnswer =
   | { readonly kind: 'function-error'; readonly cause: number }
   | { readonly kind: 'throttle'; readonly cause: number };
 
-/** A request at a Region's API Gateway: host → API and stage → route → function → answer. */
+/** A request at a Region's API Gateway: host → API and stage → route → integration → answer. */
 export function* serveAtGateway(
   around: GatewaySurroundings,
   region: string,
@@ -45,25 +49,81 @@ export function* serveAtGateway(
   moment: Moment,
 ): Conversation<Reply> {
   const call = callGateway(around, region, arrival, moment);
-  return call.kind === 'reply' ? call : call.answer((yield call) as Invocation);
+  if (call.kind === 'reply') return call;
+  return call.kind === 'invoke' ? call.answer((yield call) as Invocation) : yield* call.ask();
 }
 
-/** As far as it gets without its function: the function that is to run, or the answer when there is none to run. */
+/** Another server is to be asked. */
+export interface ServerCall {
+  readonly kind: 'server';
+  ask(): Conversation<Reply>;
+}
+
+/** As far as it gets by itself: the function that is to run, the server that is to be asked, or the answer. */
 export function callGateway(
   around: GatewaySurroundings,
   region: string,
   arrival: Arrival,
   moment: Moment,
-): Reply | LastInvoke {
+): Reply | LastInvoke | ServerCall {
   const fault = around.fault(region, arrival, moment);
   const { host, target, method } = arrival.request;
   const way = around.waysOf(region).find(host, target, method);
   const { entrance, route } = way;
-  const invoked =
-    route === undefined ? undefined : (way.invoked ??= around.functionOf(route.method.integration.functionArn));
-  if (fault === undefined && entrance !== undefined && route !== undefined && invoked !== undefined)
-    return new FunctionCall(around, region, { arrival, moment, entrance, route, function: invoked });
+  const integration = route?.method.integration;
+  // What befalls functions befalls nothing that has none.
+  const isSpared = fault === undefined || (fault.kind !== 'status' && integration?.kind !== 'lambda-proxy');
+  if (isSpared && entrance !== undefined && route !== undefined && integration !== undefined) {
+    if (integration.kind === 'lambda-proxy') {
+      const invoked = (way.invoked ??= around.functionOf(integration.functionArn));
+      if (invoked !== undefined)
+        return new FunctionCall(around, region, { arrival, moment, entrance, route, integration, function: invoked });
+    } else if (integration.kind === 'mock')
+      return mockReply(integration, arrival.request, new OwnAnswers(around, region, 0));
+    else {
+      const answers = new OwnAnswers(around, region, 0);
+      return serverCall(around, region, { arrival, moment, entrance, route, integration, answers });
+    }
+  }
   return refusalOf(fault, way, new OwnAnswers(around, region, fault?.cause ?? 0));
+}
+
+/** Another server answers, or API Gateway says that it did not (RS 3.15, 3.19). */
+function serverCall(
+  around: GatewaySurroundings,
+  region: string,
+  called: {
+    readonly arrival: Arrival;
+    readonly moment: Moment;
+    readonly entrance: Entrance;
+    readonly route: Route;
+    readonly integration: HttpIntegration;
+    readonly answers: Answering;
+  },
+): ServerCall {
+  const { arrival, moment, entrance, route, integration, answers } = called;
+  return {
+    kind: 'server',
+    *ask() {
+      const { resolver, vantage: from } = around.askerIn(region);
+      const { pathParameters } = route;
+      const stageVariables = entrance.api.stages.find(({ name }) => name === entrance.stage)?.variables ?? {};
+      const apiId = entrance.api.id;
+      const outcome = yield* askServer({
+        integration,
+        arrival,
+        moment,
+        apiId,
+        pathParameters,
+        stageVariables,
+        resolver,
+        from,
+      });
+      if (outcome.kind === 'timed-out') return gatewayResponse('integration-timeout', answers);
+      if (outcome.kind === 'failed') return gatewayResponse('integration-failure', answers);
+      return serverReply(outcome, integration, answers);
+    },
+  };
 }
 
 /** The answer where no function runs. */
@@ -102,6 +162,7 @@ interface Called {
   readonly moment: Moment;
   readonly entrance: Entrance;
   readonly route: Route;
+  readonly integration: LambdaProxyIntegration;
   readonly function: LambdaFunction;
 }
 
@@ -113,6 +174,7 @@ class FunctionCall extends OwnAnswers implements LastInvoke {
   private readonly moment: Moment;
   private readonly entrance: Entrance;
   private readonly route: Route;
+  private readonly integration: LambdaProxyIntegration;
 
   constructor(around: GatewaySurroundings, region: string, called: Called) {
     super(around, region, 0);
@@ -121,6 +183,7 @@ class FunctionCall extends OwnAnswers implements LastInvoke {
     this.moment = called.moment;
     this.entrance = called.entrance;
     this.route = called.route;
+    this.integration = called.integration;
   }
 
   get body(): Body | undefined {
@@ -132,7 +195,7 @@ class FunctionCall extends OwnAnswers implements LastInvoke {
   }
 
   get timeoutMs(): number {
-    return Math.min(this.function.timeoutSeconds * 1000, this.route.method.integration.timeoutMs);
+    return Math.min(this.function.timeoutSeconds * 1000, this.integration.timeoutMs);
   }
 
   payload(body: CollectedBody | null): unknown {
@@ -150,7 +213,7 @@ class FunctionCall extends OwnAnswers implements LastInvoke {
   }
 
   answer(invocation: Invocation): Reply {
-    const integrationGivesUpFirst = this.route.method.integration.timeoutMs < this.function.timeoutSeconds * 1000;
+    const integrationGivesUpFirst = this.integration.timeoutMs < this.function.timeoutSeconds * 1000;
     return answerOf(invocation, integrationGivesUpFirst, this);
   }
 }
@@ -165,43 +228,4 @@ function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answ
   const response = proxyResponse(invocation.payload);
   if (response === undefined) return gatewayResponse('internal-server-error', answering);
   return new ProxyReply(response.status, response.headers, response.body, answering);
-}
-
-/** What a function answered, with API Gateway's own headers (RS 3.11). */
-class ProxyReply implements Reply {
-  readonly kind = 'reply';
-  readonly status: number;
-  readonly store = undefined;
-  private readonly given: Headers;
-  private readonly text: string;
-  private readonly answering: Answering;
-
-  constructor(status: number, given: Headers, text: string, answering: Answering) {
-    this.status = status;
-    this.given = given;
-    this.text = text;
-    this.answering = answering;
-  }
-
-  get account(): Account {
-    return accountOf(this.answering);
-  }
-
-  get body(): TextBody {
-    return { bytes: byteLengthOf(this.text), text: this.text };
-  }
-
-  get headers(): Headers {
-    return [...this.given, ...idHeaders(this.answering)];
-  }
-}
-
-/** Length in UTF-8. */
-function byteLengthOf(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
-  }
-  return bytes;
 }

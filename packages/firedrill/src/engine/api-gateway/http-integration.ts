@@ -1,0 +1,153 @@
+import type { HttpIntegration, Instant } from '../../model/index.ts';
+import { after } from '../../model/index.ts';
+import type {
+  Answered,
+  Arrival,
+  Conversation,
+  Header,
+  Headers,
+  Moment,
+  Outcome,
+  Reply,
+  Vantage,
+} from '../conversation.ts';
+import { headerOf, HOP_BY_HOP } from '../headers.ts';
+import type { Resolver } from '../resolver.ts';
+import type { Answering } from './gateway-response.ts';
+import { accountOf, gatewayResponse, idHeaders } from './gateway-response.ts';
+import { responseFor } from './mock.ts';
+import { byteLengthOf } from './proxy-reply.ts';
+
+/** What a request to another server is made of. */
+export interface HttpCalled {
+  readonly integration: HttpIntegration;
+  readonly arrival: Arrival;
+  readonly moment: Moment;
+  readonly apiId: string;
+  readonly pathParameters: Readonly<Record<string, string>> | null;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  /** Of the Region. */
+  readonly resolver: Resolver;
+  readonly from: Vantage;
+}
+
+/** Where an integration leads, once everything is filled in. */
+interface Address {
+  readonly isTls: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly target: string;
+}
+
+/** What came of it: an answer, nothing in time, or nothing at all, as when the address is none once parameters are filled in. */
+export type ServerOutcome = Answered | { readonly kind: 'timed-out' } | { readonly kind: 'failed' };
+
+/** Asks another server in the place of the client, for as long as the integration may take (RS 3.18, 3.34). */
+export function* askServer(called: HttpCalled): Conversation<ServerOutcome> {
+  const { integration, moment, resolver, from } = called;
+  const address = addressOf(called);
+  if (address === undefined) return { kind: 'failed' };
+  const until: Instant = after(moment.now, integration.timeoutMs);
+  const { found } = yield* resolver.resolve(address.host, moment, until);
+  if (found.kind === 'failed') return { kind: moment.now >= until ? 'timed-out' : 'failed' };
+  const outcome = (yield {
+    kind: 'exchange',
+    from,
+    to: found.addresses[0] ?? '',
+    port: address.port,
+    tls: address.isTls ? { serverName: address.host, verifyNames: [address.host] } : undefined,
+    request: {
+      method: integration.httpMethod === 'ANY' ? called.arrival.request.method : integration.httpMethod,
+      target: address.target,
+      host: hostOf(address),
+      headers: headersOf(called),
+      body: called.arrival.request.body,
+    },
+    connectTimeoutMs: integration.timeoutMs,
+    responseTimeoutMs: integration.timeoutMs,
+    until,
+  }) as Outcome;
+  if (outcome.kind === 'answered') return outcome;
+  return { kind: outcome.why.endsWith('timeout') ? 'timed-out' : 'failed' };
+}
+
+function hostOf({ host, port, isTls }: Address): string {
+  return port === (isTls ? 443 : 80) ? host : `${host}:${port}`;
+}
+
+/** Parameters of the path and stage variables are filled in; the query of the request goes along (RS 3.24). */
+function addressOf({ integration, pathParameters, stageVariables, arrival }: HttpCalled): Address | undefined {
+  const filled = integration.uri
+    .replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => stageVariables[name] ?? '')
+    .replaceAll(/\{([\w.-]+)\+?\}/g, (whole, name: string) => {
+      const parameter = integration.pathParameters[name] ?? name;
+      return pathParameters?.[parameter] ?? whole;
+    });
+  const [, scheme, host = '', port, path = ''] =
+    /^(https?):\/\/([A-Za-z0-9.-]+)(?::(\d{1,5}))?([/?].*)?$/.exec(filled) ?? [];
+  if (scheme === undefined || host === '') return undefined;
+  const isTls = scheme === 'https';
+  const query = queryOf(arrival.request.target);
+  const written = path.startsWith('/') ? path : `/${path}`;
+  const target = query === '' ? written : `${written}${written.includes('?') ? '&' : '?'}${query}`;
+  return { isTls, host: host.toLowerCase(), port: port === undefined ? (isTls ? 443 : 80) : Number(port), target };
+}
+
+function queryOf(target: string): string {
+  const at = target.indexOf('?');
+  return at < 0 ? '' : target.slice(at + 1);
+}
+
+/** As they came, with where they came from. */
+function headersOf({ arrival, apiId }: HttpCalled): Headers {
+  const { request, from } = arrival;
+  const before = headerOf(request.headers, 'x-forwarded-for');
+  const passed = request.headers.filter(
+    ([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !OWN.has(name.toLowerCase()),
+  );
+  const hasAgent = headerOf(request.headers, 'user-agent') !== undefined;
+  return [
+    ...passed,
+    ...(hasAgent ? [] : [['User-Agent', `AmazonAPIGateway_${apiId}`] as const]),
+    ['x-amzn-apigateway-api-id', apiId],
+    ['X-Forwarded-For', before === undefined ? from.address : `${before}, ${from.address}`],
+  ];
+}
+
+const OWN: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-amzn-apigateway-api-id']);
+
+/** Headers of an answer as clients get them: API Gateway has some of its own, and renames the server's (RS 3.27). */
+function remapped(headers: Headers): Headers {
+  return headers.flatMap(([name, value]): Header[] => {
+    const plain = name.toLowerCase();
+    if (HOP_BY_HOP.has(plain)) return [];
+    return [[REMAPPED.has(plain) ? `x-amzn-Remapped-${name}` : name, value]];
+  });
+}
+
+const REMAPPED: ReadonlySet<string> = new Set(['date', 'server', 'content-length', 'www-authenticate']);
+
+/** What a client gets of a server's answer: the whole of it, or what the response for its status makes of it. */
+export function serverReply(answered: Answered, integration: HttpIntegration, answering: Answering): Reply {
+  const { status, headers, body } = answered;
+  const account = { ...accountOf(answering), cause: answered.account?.cause ?? 0 };
+  const own = idHeaders(answering);
+  const base = { kind: 'reply', account, store: undefined } as const;
+  if (integration.isProxy) return { ...base, status, headers: [...remapped(headers), ...own], body };
+  const response = responseFor(integration.responses, String(status));
+  if (response === undefined) return gatewayResponse('configuration-error', answering);
+  const fixed = Object.entries(response.headers);
+  const passed = Object.entries(response.passedHeaders).flatMap(([name, from]): Header[] => {
+    const value = headerOf(headers, from);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const given = [...fixed, ...passed];
+  const type = headerOf(headers, 'content-type') ?? 'application/json';
+  const hasType = given.some(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    ...base,
+    status: response.status,
+    headers: [...(hasType ? [] : [['Content-Type', type] as const]), ...given, ...own],
+    body: response.body === undefined ? body : { bytes: byteLengthOf(response.body), text: response.body },
+  };
+}

@@ -150,7 +150,7 @@ function bodyOf(templates: Node | undefined, tell: Teller): string | undefined {
 const COMPUTES = /#(?:if|else|set|foreach|end)\b|\$\{?!?\{?[a-zA-Z]/;
 
 /** The function that an address of API Gateway calls; undefined: it is no such address. */
-export function functionIn(uri: string): string | undefined {
+function functionIn(uri: string): string | undefined {
   return /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:.+)\/invocations$/.exec(
     uri,
   )?.[1];
@@ -228,7 +228,7 @@ function pathParametersOf({ requestParameters }: WrittenIntegration, tell: Telle
   return taken;
 }
 
-export function timeoutOf({ timeout }: Pick<WrittenIntegration, 'timeout'>, tell: Teller): number {
+function timeoutOf({ timeout }: Pick<WrittenIntegration, 'timeout'>, tell: Teller): number {
   if (timeout !== undefined && timeout.value > 29_000) {
     const says = `TimeoutInMillis is ${timeout.value}; above 29000 AWS refuses it unless the account's quota was raised.`;
     tell.warning('template/property', timeout.at, says, { facts: ['RS 3.18', 'RS 3.18b'] });

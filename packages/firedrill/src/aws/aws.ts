@@ -2,11 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AskedInVain } from './asked-in-vain.ts';
 import { VainCalls } from './asked-in-vain.ts';
 import type { Cloud } from './cloud.ts';
+import { guardedAnswer } from './answer.ts';
+import { OpenServices } from './open-services.ts';
+import { sendAnswer } from './send-answer.ts';
 
 export interface AwsOptions {
   readonly cloud: Cloud;
-  /** Verifies signatures with the secret of an access key; undefined for a key that nobody has. Without it all are accepted. */
-  readonly secretOf?: (accessKeyId: string) => string | undefined;
+  /** Verifies signatures by the keys of the cloud's credentials; accepts any otherwise, and none. */
+  readonly strictAuth?: boolean;
+  /** Hears of what handlers throw and should not: our mistake, answered with 500. */
+  readonly onMistake?: (error: unknown) => void;
+  /** The wall clock, which clients sign by, in milliseconds since 1970; `Date.now` unless given. */
+  readonly wallMs?: () => number;
 }
 
 /** How a request came in. */
@@ -26,14 +33,26 @@ export interface Aws {
 }
 
 /** Opens the APIs; packages of services are loaded when they are first asked for. */
-export function createAws(_options: AwsOptions): Aws {
+export function createAws(options: AwsOptions): Aws {
   const vain = new VainCalls();
+  const services = new OpenServices(options.cloud);
+  const { cloud, strictAuth = false, onMistake = () => undefined, wallMs = Date.now } = options;
+  const setting = { cloud, strictAuth, onMistake, wallMs, services, vain };
   return {
-    handle: (request, response) => {
-      request.resume();
-      vain.count('unknown', undefined, '');
-      response.writeHead(404).end();
+    handle: (request, response, context) => {
+      guardedAnswer(setting, request, response, context)
+        .then(async (answer) => await sendAnswer(request, response, answer))
+        .catch((error: unknown) => {
+          // The client has gone, or its answer broke off in the middle.
+          response.destroy();
+          if (!isOfTheConnection(error)) onMistake(error);
+        });
     },
     askedInVain: () => vain.list(),
   };
+}
+
+function isOfTheConnection(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(?:ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_DESTROYED)/.test(code);
 }

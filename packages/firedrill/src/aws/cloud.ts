@@ -1,5 +1,6 @@
 import type { Action, Instant } from '../model/index.ts';
 import type { ActionResult, World } from '../engine/index.ts';
+import type { Credentials } from './credentials.ts';
 import type { Estate } from './estate.ts';
 
 /** The account behind the APIs: what handlers act on. */
@@ -16,4 +17,6 @@ export interface Cloud {
   /** Does to the world what an operator does, and tells the timeline. */
   perform(action: Action): ActionResult;
   readonly estate: Estate;
+  /** Keys that may sign, and those that STS gives out. */
+  readonly credentials: Credentials;
 }

@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import type { StreamingBlobPayloadOutputTypes } from '@smithy/types';
+
 /** Names of the operations of a service, from the commands that its client package exports. */
 type OperationName<Client> = {
   [Name in keyof Client]: Name extends `${infer Operation}Command` ? Operation : never;
@@ -19,8 +22,20 @@ type OutputOf<Client, Operation extends string> =
   CommandOf<Client, Operation> extends {
     resolveMiddleware(...rest: never[]): (request: never) => Promise<{ readonly output: infer Output }>;
   }
-    ? Omit<Output, '$metadata'>
+    ? Served<Omit<Output, '$metadata'>>
     : never;
+
+/** Bytes go out as they are at hand: what clients add to them is theirs. */
+type Served<Output> = {
+  [Member in keyof Output]: NonNullable<Output[Member]> extends Uint8Array
+    ? Output[Member] | Uint8Array
+    : ClientStream extends NonNullable<Output[Member]>
+      ? Output[Member] | Readable | Uint8Array | string
+      : Output[Member];
+};
+
+/** A body as clients get it. */
+type ClientStream = StreamingBlobPayloadOutputTypes;
 
 /** Where a request was sent to and by whom. */
 export interface Call {

@@ -1,13 +1,13 @@
 import type { Cloud } from './cloud.ts';
 
 /** The wire protocols that AWS speaks. A service may speak several; the request shows which. */
-type ProtocolName = 'query' | 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'cbor';
+export type ProtocolName = 'query' | 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'cbor';
 
 /** What a client package exports, as far as serving its operations needs it: schemas by names that end in `$`. */
-type ClientModule = Readonly<Record<string, unknown>>;
+export type ClientModule = Readonly<Record<string, unknown>>;
 
 /** A service's answers by operation, without the types of its model. */
-type AnyHandlers = Readonly<Record<string, ((input: never, call: never) => unknown) | undefined>>;
+export type AnyHandlers = Readonly<Record<string, ((input: never, call: never) => unknown) | undefined>>;
 
 /** What is loaded when the first request for a service comes. */
 interface LoadedService {
@@ -16,7 +16,7 @@ interface LoadedService {
 }
 
 /** A service as requests name it, before anything of it is loaded. */
-interface Service {
+export interface Service {
   /** The stem of its file. */
   readonly name: string;
   /** What AWS calls it, as its clients do. */

@@ -4,7 +4,6 @@ import { AwsError } from '../aws-error.ts';
 import type { Call } from '../handlers.ts';
 import type { Checksum } from './checksums.ts';
 import { CHECKSUM_BYTES, CHECKSUM_HEADERS, checksumOf } from './checksums.ts';
-import { ChunkedBody } from './chunked-body.ts';
 
 /** A larger object is refused; AWS's own limit for one upload is 5 GiB. */
 const UPLOAD_BYTES_MAX = 1024 ** 3;
@@ -19,33 +18,26 @@ export interface Uploaded {
 }
 
 /**
- * Reads what a request carries, undoes `aws-chunked`, holds it against every checksum that came with it, and keeps it.
+ * Reads what a request carries, holds it against the checksum that came with it, and keeps it. Coding is undone already.
  * @throws AwsError when a checksum differs, or there is no room.
  */
 export async function receive(body: unknown, { headers }: Pick<Call, 'headers'>): Promise<Uploaded> {
-  const announced = Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0);
+  const announced = Number(headers['content-length'] ?? 0);
   if (announced > UPLOAD_BYTES_MAX) throw tooLarge();
   const said = saidOf(headers);
-  const chunked = isChunked(headers) ? new ChunkedBody(piecesOf(body)) : undefined;
   const counted = countersOf(said);
   const keeper = new BodyKeeper();
   let bytes = 0;
   try {
-    for await (const piece of chunked?.data() ?? piecesOf(body)) {
+    for await (const piece of piecesOf(body)) {
       bytes += piece.length;
       if (bytes > UPLOAD_BYTES_MAX) throw tooLarge();
       for (const counter of counted.values()) counter.update(piece);
       // Pieces are parts of larger buffers, which would be kept with them.
       keeper.add(Buffer.from(piece));
     }
-    const decoded = headers['x-amz-decoded-content-length'];
-    if (decoded !== undefined && Number(decoded) !== bytes)
-      throw new AwsError(
-        'IncompleteBody',
-        'You did not provide the number of bytes specified by the Content-Length HTTP header',
-      );
     const digests = await digestsOf(counted);
-    const checksum = verified({ said, trailers: chunked?.trailers, digests });
+    const checksum = verified({ said, digests });
     const content = keeper.whole();
     if (content === undefined) throw tooLarge();
     return { content, bytes, md5: digests.get('MD5')?.toString('hex') ?? '', checksum };
@@ -53,10 +45,6 @@ export async function receive(body: unknown, { headers }: Pick<Call, 'headers'>)
     keeper.drop();
     throw error;
   }
-}
-
-function isChunked(headers: Call['headers']): boolean {
-  return headers['x-amz-content-sha256']?.startsWith('STREAMING-') ?? false;
 }
 
 /** A body as handlers get it: nothing, all of it, or a stream. */
@@ -127,11 +115,9 @@ async function digestsOf(counted: ReadonlyMap<ChecksumAlgorithm | 'MD5', Checksu
 
 function verified({
   said: { contentMd5, contentSha256, checksum, announced },
-  trailers,
   digests,
 }: {
   readonly said: Said;
-  readonly trailers: ReadonlyMap<string, string> | undefined;
   readonly digests: Digests;
 }): ObjectChecksum {
   const is = (algorithm: ChecksumAlgorithm | 'MD5', encoding: 'base64' | 'hex'): string =>
@@ -145,8 +131,7 @@ function verified({
     );
   const algorithm = checksum?.algorithm ?? announced ?? 'CRC64NVME';
   const value = is(algorithm, 'base64');
-  const expected = checksum?.value ?? trailers?.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
-  if (expected !== undefined && expected !== value)
+  if (checksum !== undefined && checksum.value !== value)
     throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
   return { algorithm, value, type: 'FULL_OBJECT' };
 }

@@ -31,7 +31,7 @@ interface Armed {
 const NETWORK_EFFECTS: ReadonlySet<string> = new Set(['refuse', 'blackhole', 'hang', 'reset', 'slow', 'tls']);
 
 /** Faults that a world knows at a time, those included that are over and explain what they left; then the oldest of these go. */
-export const FAULTS_MAX = 1000;
+const FAULTS_MAX = 1000;
 
 /** Puts the beginning or the end of a fault on the timeline; returns its `seq`. */
 export type AnnounceFault = (what: 'fault.started' | 'fault.ended', fault: Fault, cause: number) => number;

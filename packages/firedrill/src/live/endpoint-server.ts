@@ -51,12 +51,19 @@ export function boundPort(awsPort: number, ports: { readonly https: number; read
   return ports.https === 0 || awsPort < UNPRIVILEGED_PORT_MIN ? 0 : awsPort;
 }
 
+/** The ports that an endpoint listens on as AWS has them, and what it speaks there. */
+export function portsOf({ ports }: Endpoint): ReadonlyMap<number, 'http' | 'https' | 'tcp'> {
+  return ports ?? WEB_PORTS;
+}
+
 export interface EndpointSurroundings {
   readonly world: World;
   readonly clock: WorldClock;
   readonly inside: InsideTraffic;
   /** A certificate of the world's own CA. */
   readonly leafFor: (names: readonly string[]) => Promise<Leaf>;
+  /** Where it is not the world's present estate that says which certificate to show. */
+  readonly certificateNames?: World['certificateNames'];
   /** Where a client from outside stands. */
   readonly vantageOf: (address: string) => Vantage;
   readonly serve: (arrival: Arrival) => Promise<Reply>;
@@ -68,7 +75,8 @@ export class EndpointServer {
   private readonly around: EndpointSurroundings;
   private readonly faults: OutsideFaults;
   private readonly headLimit: HeadLimit;
-  private readonly servers: Server[] = [];
+  /** By the port that AWS has. */
+  private readonly servers = new Map<number, Server>();
   private readonly plain = new PlainServer(KEPT_MS, (call, socket, awsPort) => this.handle(call, socket, awsPort));
   /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
   private readonly sockets = new Map<string, Socket>();
@@ -90,17 +98,23 @@ export class EndpointServer {
     ports: { readonly https: number; readonly http: number },
   ): Promise<ReadonlyMap<number, number>> {
     const bound = new Map<number, number>();
-    for (const [awsPort, protocol] of this.endpoint.ports ?? WEB_PORTS) {
+    for (const [awsPort, protocol] of portsOf(this.endpoint)) {
       const server = protocol === 'https' ? await this.secureServer(awsPort) : this.plainServer(awsPort);
-      bound.set(awsPort, await this.listen(server, address, boundPort(awsPort, ports)));
+      bound.set(awsPort, await this.listen(server, awsPort, { address, port: boundPort(awsPort, ports) }));
     }
     return bound;
   }
 
   close(): void {
     this.plain.close();
-    for (const server of this.servers) server.close();
+    for (const server of this.servers.values()) server.close();
     for (const socket of this.sockets.values()) socket.destroy();
+  }
+
+  /** Takes no new connection to one of its ports; what is connected goes on. */
+  closePort(awsPort: number): void {
+    this.servers.get(awsPort)?.close();
+    this.servers.delete(awsPort);
   }
 
   private plainServer(awsPort: number): Server {
@@ -113,12 +127,14 @@ export class EndpointServer {
 
   private async secureServer(awsPort: number): Promise<Server> {
     const { world, leafFor } = this.around;
+    const certificateNames: World['certificateNames'] =
+      this.around.certificateNames ?? ((...asked) => world.certificateNames(...asked));
     const { address } = this.endpoint;
     // Without a certificate for it, a handshake without a server name fails as one with a wrong name does.
-    const names = world.certificateNames(address, undefined);
+    const names = certificateNames(address, undefined);
     const own = names.length > 0 ? await leafFor(names) : undefined;
     const contextOf = async (serverName: string): Promise<SecureContext> => {
-      const wanted = world.certificateNames(address, serverName.toLowerCase());
+      const wanted = certificateNames(address, serverName.toLowerCase());
       // Anything but an error would have the endpoint show the certificate that it shows without a name.
       if (wanted.length === 0) throw new Error(`no certificate for ${serverName}`);
       return (await leafFor(wanted)).context;
@@ -144,7 +160,11 @@ export class EndpointServer {
     return server;
   }
 
-  private async listen(server: Server, address: string, port: number): Promise<number> {
+  private async listen(
+    server: Server,
+    awsPort: number,
+    { address, port }: { readonly address: string; readonly port: number },
+  ): Promise<number> {
     server.maxConnections = CONNECTIONS_MAX;
     // Set on either kind of server; that of HTTP/2 has it for clients of HTTP/1.1.
     Object.assign(server, { keepAliveTimeout: KEPT_MS });
@@ -162,7 +182,7 @@ export class EndpointServer {
     } catch (error) {
       throw cannotListen(error as NodeJS.ErrnoException, address, port);
     }
-    this.servers.push(server);
+    this.servers.set(awsPort, server);
     const bound = server.address();
     return typeof bound === 'object' && bound !== null ? bound.port : port;
   }

@@ -35,6 +35,8 @@ export class FunctionPool {
   private readonly waiting: Job[] = [];
   private readonly starts = new Set<Promise<FunctionFailure | undefined>>();
   private readonly stop = new AbortController();
+  private working = 0;
+  private whenIdle: (() => void) | undefined;
 
   constructor(task: Task, speed: number) {
     this.task = task;
@@ -56,10 +58,17 @@ export class FunctionPool {
     });
   }
 
+  /** Lets what is under way, and what waits, come to its end, and ends every process then. */
+  async retire(): Promise<void> {
+    if (this.working + this.waiting.length > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
+    await this.close();
+  }
+
   /** Ends every process; whoever still waits is told that the function has ended. */
   async close(): Promise<void> {
     this.stop.abort();
     for (const job of this.waiting.splice(0)) job.resolve(CLOSED);
+    this.whenIdle?.();
     await Promise.all([...this.processes].map((process) => process.kill()));
     await Promise.all(this.starts);
   }
@@ -118,7 +127,10 @@ export class FunctionPool {
     const requestId = randomUUID();
     const deadlineEpochMs = Date.now() + wallTimeoutMs;
     const functionArn = this.task.function.arn;
+    this.working += 1;
     resolve(await process.run({ requestId, payload, functionArn, deadlineEpochMs, timeoutMs, wallTimeoutMs }));
+    this.working -= 1;
+    if (this.working + this.waiting.length === 0) this.whenIdle?.();
     if (await process.ready()) this.idle.push(process);
     // One that died at work is replaced ahead of the next invocation (RS 4.23), so that speed makes its start no longer.
     else if (this.size === 0 && !this.stop.signal.aborted) await this.grow();

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Finding, LambdaFunction } from '../model/index.ts';
-import { assert } from '../model/index.ts';
 import type { Invocation, Replica, ReplicaPlace } from '../engine/index.ts';
 import { copyOf, versionIn } from '../engine/index.ts';
 import { placeCode } from './function-code.ts';
@@ -30,8 +29,22 @@ export interface Functions {
    * @param replica which copy; the function itself unless given.
    */
   invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation>;
+  /**
+   * Starts the functions of an estate to come, beside those that there are: new ones, and those whose code or configuration has
+   * changed; all others go on.
+   * @throws LiveError with a finding for each function that does not start; those that there are go on then.
+   */
+  stage(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<StagedFunctions>;
   /** Ends every process of every function, and what these started. */
   close(): Promise<void>;
+}
+
+/** Functions that have been started for an estate to come. */
+interface StagedFunctions {
+  /** The estate is there: they take the places of others, which end when what is under way in them has ended. */
+  commit(): void;
+  /** It does not come: they end. */
+  abandon(): Promise<void>;
 }
 
 /** Functions that start at a time. */
@@ -43,69 +56,146 @@ const STARTS_MAX = 4;
  */
 export async function openFunctions(options: FunctionsOptions): Promise<Functions> {
   const running = new RunningFunctions(options);
-  const copies = (options.replicas ?? []).map((replica) => copyOf(replica.function, replica));
-  const findings = await running.start([...options.functions, ...copies]);
-  if (findings.length === 0) return running;
-  await running.close();
-  throw new LiveError(findings);
+  await running.clear();
+  try {
+    (await running.stage(options.functions, options.replicas ?? [])).commit();
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+  return running;
+}
+
+/** A function with what it runs in. */
+interface Started {
+  readonly pool: FunctionPool;
+  readonly log: FunctionLog;
+  readonly folder: string;
+  /** Code and configuration: with others it is started anew. */
+  readonly makeup: string;
 }
 
 class RunningFunctions implements Functions {
   private readonly stateDirectory: string;
   private readonly speed: number;
-  private readonly pools = new Map<string, FunctionPool>();
-  private readonly logs: FunctionLog[] = [];
+  private readonly started = new Map<string, Started>();
+  private readonly retiring = new Map<FunctionPool, Promise<void>>();
+  private count = 0;
 
   constructor({ stateDirectory, speed }: FunctionsOptions) {
     this.stateDirectory = resolve(stateDirectory);
     this.speed = speed;
   }
 
-  async start(functions: readonly LambdaFunction[]): Promise<Finding[]> {
-    // What a run left behind that was killed.
+  /** Removes what a run left behind that was killed. */
+  async clear(): Promise<void> {
     await rm(this.codeFolder, { recursive: true, force: true });
-    const left = functions.entries();
-    const findings: (Finding | undefined)[] = [];
-    const startSome = async (): Promise<void> => {
-      for (const [index, fn] of left) findings[index] = await this.startOne(fn, index);
+  }
+
+  async stage(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<StagedFunctions> {
+    const all = [...functions, ...replicas.map((replica) => copyOf(replica.function, replica))];
+    const wanted = new Map(all.map((fn) => [keyOf(fn), fn]));
+    const staged = new Map<string, Started>();
+    const findings = await this.startAll(
+      [...wanted].filter(([key, fn]) => this.started.get(key)?.makeup !== makeupOf(fn)).map(([, fn]) => fn),
+      staged,
+    );
+    const abandon = async (): Promise<void> => {
+      await Promise.all([...staged.values()].map((each) => this.end(each, (pool) => pool.close())));
     };
-    await Promise.all(Array.from({ length: STARTS_MAX }, startSome));
-    return findings.filter((finding) => finding !== undefined);
+    if (findings.length > 0) {
+      await abandon();
+      throw new LiveError(findings);
+    }
+    return { abandon, commit: () => this.takeTurns(wanted, staged) };
   }
 
   async invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation> {
-    const pool = this.pools.get(replica === undefined ? fn.arn : poolKey(replica));
-    assert(pool !== undefined, `the function ${fn.arn} was opened`);
+    const started = this.started.get(replica === undefined ? fn.arn : poolKey(replica));
+    // What was under way when the function went, and comes to it only now.
+    if (started === undefined) return GONE;
     const text = JSON.stringify(payload) ?? 'null';
     if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX) return { kind: 'too-large' };
-    return await pool.invoke(text, timeoutMs);
+    return await started.pool.invoke(text, timeoutMs);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
-    await Promise.all(this.logs.splice(0).map((log) => log.close()));
-    await rm(this.codeFolder, { recursive: true, force: true });
+    const all = [...this.started.values()];
+    this.started.clear();
+    await Promise.all(all.map((each) => this.end(each, (pool) => pool.close())));
+    await Promise.all([...this.retiring].map(async ([pool, end]) => await Promise.all([pool.close(), end])));
+    await this.clear();
+  }
+
+  private takeTurns(wanted: ReadonlyMap<string, LambdaFunction>, staged: ReadonlyMap<string, Started>): void {
+    for (const [key, before] of this.started) {
+      if (wanted.has(key) && !staged.has(key)) continue;
+      this.started.delete(key);
+      const { pool } = before;
+      this.retiring.set(
+        pool,
+        this.end(before, (each) => each.retire()).finally(() => this.retiring.delete(pool)),
+      );
+    }
+    for (const [key, started] of staged) this.started.set(key, started);
+  }
+
+  private async end({ pool, log, folder }: Started, how: (pool: FunctionPool) => Promise<void>): Promise<void> {
+    await how(pool);
+    await log.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  private async startAll(functions: readonly LambdaFunction[], staged: Map<string, Started>): Promise<Finding[]> {
+    const left = functions.entries();
+    const first = this.count;
+    this.count += functions.length;
+    const findings: (Finding | undefined)[] = [];
+    const startSome = async (): Promise<void> => {
+      for (const [index, fn] of left) findings[index] = await this.startOne(fn, first + index, staged);
+    };
+    await Promise.all(Array.from({ length: STARTS_MAX }, startSome));
+    return findings.filter((finding) => finding !== undefined);
   }
 
   private get codeFolder(): string {
     return join(this.stateDirectory, 'code');
   }
 
-  private async startOne(fn: LambdaFunction, index: number): Promise<Finding | undefined> {
+  private async startOne(
+    fn: LambdaFunction,
+    number: number,
+    staged: Map<string, Started>,
+  ): Promise<Finding | undefined> {
     const language = languageOf(fn);
     if (language === undefined) return unsupportedRuntime(fn);
     if (language === 'python' && !(await hasPython())) return withoutPython(fn);
-    // Two functions may have one name in two Regions; the index keeps odd names apart.
-    const name = `${index}-${fn.region}-${fn.name}`.replaceAll(/[^\w.-]/g, '_').slice(0, 120);
-    const root = await placeCode(fn, join(this.codeFolder, name));
+    // Two functions may have one name in two Regions, and one function more than one turn; the number keeps them apart.
+    const name = `${number}-${fn.region}-${fn.name}`.replaceAll(/[^\w.-]/g, '_').slice(0, 120);
+    const folder = join(this.codeFolder, name);
+    const root = await placeCode(fn, folder);
     if (root === undefined) return packedCode(fn);
     const log = await FunctionLog.open(join(this.stateDirectory, 'logs', `${name}.log`));
-    this.logs.push(log);
     const pool = new FunctionPool({ function: fn, root, log }, this.speed);
-    this.pools.set(isCopy(fn) ? poolKey({ region: fn.region, versionArn: fn.arn }) : fn.arn, pool);
+    staged.set(keyOf(fn), { pool, log, folder, makeup: makeupOf(fn) });
     const failure = await pool.warm();
     return failure === undefined ? undefined : initFailure(fn, failure, log.file);
   }
+}
+
+const GONE: Invocation = {
+  kind: 'failed',
+  errorType: 'Runtime.ExitError',
+  errorMessage: 'Error: The function is not there any more',
+};
+
+function keyOf(fn: LambdaFunction): string {
+  return isCopy(fn) ? poolKey({ region: fn.region, versionArn: fn.arn }) : fn.arn;
+}
+
+/** What a function is, wherever its template says it. */
+function makeupOf({ place: _place, ...fn }: LambdaFunction): string {
+  return JSON.stringify(fn);
 }
 
 function isCopy({ arn }: LambdaFunction): boolean {

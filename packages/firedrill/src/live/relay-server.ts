@@ -25,7 +25,8 @@ export interface RelaySurroundings {
 export class RelayServer {
   private readonly endpoint: Endpoint;
   private readonly around: RelaySurroundings;
-  private readonly servers: Server[] = [];
+  /** By the port that AWS has. */
+  private readonly servers = new Map<number, Server>();
   private readonly sockets = new Set<Socket>();
 
   constructor(endpoint: Endpoint, around: RelaySurroundings) {
@@ -49,8 +50,14 @@ export class RelayServer {
   }
 
   close(): void {
-    for (const server of this.servers) server.close();
+    for (const server of this.servers.values()) server.close();
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Takes no new connection to one of its ports; what is connected goes on. */
+  closePort(awsPort: number): void {
+    this.servers.get(awsPort)?.close();
+    this.servers.delete(awsPort);
   }
 
   private async listen(awsPort: number, address: string, port: number): Promise<number> {
@@ -62,7 +69,7 @@ export class RelayServer {
     } catch (error) {
       throw cannotListen(error as NodeJS.ErrnoException, address, port);
     }
-    this.servers.push(server);
+    this.servers.set(awsPort, server);
     const bound = server.address();
     return typeof bound === 'object' && bound !== null ? bound.port : port;
   }

@@ -65,6 +65,39 @@ describe('functions at the edge in virtual time', () => {
     expect(statusesOf(await ran(endless), 0, 3)).toEqual([503]);
   });
 
+  test('CF 5.13: with IncludeBody a function sees what a probe sends, cut off where AWS cuts it off', async () => {
+    const reading = `exports.handler = async (event) => {
+      const { request } = event.Records[0].cf;
+      const { body: { data, encoding, inputTruncated } = {} } = request;
+      const text = data === undefined ? '' : Buffer.from(data, encoding).toString();
+      return { status: text.startsWith('größer') ? (inputTruncated ? '202' : '201') : '404' };
+    };`;
+    const associations = [
+      {
+        eventType: 'viewer-request',
+        functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:viewer-request:1',
+        includeBody: true,
+      },
+    ] as const;
+    const architecture = edgeArchitecture(
+      { 'viewer-request': reading },
+      {},
+      { lambdaFunctionAssociations: associations },
+    );
+    const statuses = async (body: string): Promise<readonly string[]> => {
+      const events: TimelineEvent[] = [];
+      const plan = hybridPlan([], { endSeconds: 5 });
+      const probes = plan.probes.map((probe) => ({ ...probe, body }));
+      simulate(architecture, { ...plan, probes }, (event) => void events.push(event), await loaded);
+      const found = events.flatMap(({ what, data }) =>
+        what === 'request.ended' ? [`${data.method} ${data.status}`] : [],
+      );
+      return [...new Set(found.filter((each) => each.startsWith('POST')))];
+    };
+    expect(await statuses('größer')).toEqual(['POST 201']);
+    expect(await statuses(`größer ${'x'.repeat(41 * 1024)}`)).toEqual(['POST 202']);
+  });
+
   test('code that needs more than its event is not run, and the report says so', async () => {
     const events = await ran({ 'viewer-request': `exports.handler = async () => ({ status: String(Date.now()) })` });
     expect(statusesOf(events, 0, 60)).toEqual([200]);

@@ -15,6 +15,8 @@ export interface ShapeIssue {
   readonly origin?: string;
   /** Of a union: the issues of each of its choices. */
   readonly errors?: readonly (readonly ShapeIssue[])[];
+  /** Of a key that a record does not take. */
+  readonly issues?: readonly ShapeIssue[];
   readonly input?: unknown;
 }
 
@@ -42,7 +44,8 @@ export function shapeFindings(issue: ShapeIssue, document: DrillDocument, schema
       shapeFindings({ ...inner, path: [...issue.path, ...inner.path] }, document, schema),
     );
   }
-  const { says, remedy } = wording(issue, path, document.content);
+  const { message } = issue.issues?.[0] ?? issue;
+  const { says, remedy } = wording({ ...issue, message }, path, document.content);
   return [
     { code: 'drill/shape', weight: 'error', place: document.placeOf(path), says: `${subject(path)} ${says}.`, remedy },
   ];

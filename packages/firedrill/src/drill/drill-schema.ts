@@ -75,6 +75,41 @@ const RESOLVERS_MISTAKE = {
   remedy: 'Write internet, or vpc, or { plain: 0.9, public-floor: 0.1 }.',
 };
 
+/** A body is sent as it is written; more than this is no probe. */
+const BODY_CHARACTERS_MAX = 100_000;
+
+/** Whoever sends a request says these itself, or they stand in another key. */
+const NOT_HEADERS =
+  'connection|content-length|cookie|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade';
+
+const headerFields = z.record(
+  z.string().regex(new RegExp(`^(?!(?:${caseless(NOT_HEADERS)})$)[!#$%&'*+.^_\`|~0-9A-Za-z-]+$`), {
+    error: mistake({
+      says: 'must be the name of a header that a probe may choose',
+      remedy: 'Host, length and connection follow from the request; cookies have a key of their own, cookies.',
+    }),
+  }),
+  scalar.transform(String).pipe(
+    z.string().regex(/^[\x20-\x7e]{0,8192}$/, {
+      error: mistake({ says: 'must be a line of printable characters', remedy: 'Encode what is none.' }),
+    }),
+  ),
+);
+
+const COOKIE_MISTAKE = {
+  says: 'must be what a cookie may hold',
+  remedy: 'Leave out spaces, commas, semicolons, quotes and what is not ASCII, or encode it.',
+};
+const cookieName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: mistake(COOKIE_MISTAKE) });
+const cookieValue = scalar
+  .transform(String)
+  .pipe(z.string().regex(/^[!#-+\--:<-[\]-~]{0,4096}$/, { error: mistake(COOKIE_MISTAKE) }));
+
+/** As a schema has no flags, either case of each letter. */
+function caseless(pattern: string): string {
+  return pattern.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
 const probe = z.strictObject({
   name: text.describe('How expectations and reports call it.'),
   url: text.describe('With scheme. ${Output} or ${Stack.Output} stands for the output of a stack.'),
@@ -110,6 +145,15 @@ const probe = z.strictObject({
     .describe(
       `What the resolvers of the users do: one of ${Object.keys(RESOLVER_PRESETS).join(', ')}, the mix internet, or shares of them that add up to 1.`,
     ),
+  headers: headerFields
+    .optional()
+    .describe('Sent with each request, besides User-Agent and Accept or in their place; values by name.'),
+  cookies: z.record(cookieName, cookieValue).optional().describe('Sent as one Cookie header; values by name.'),
+  body: z
+    .string()
+    .max(BODY_CHARACTERS_MAX)
+    .optional()
+    .describe('What POST, PUT and PATCH send; a small JSON document unless given.'),
   keepAlive: z
     .strictObject({
       idle: duration.prefault('60s').describe('It is closed when no request has been on it for so long.'),

@@ -18,6 +18,34 @@ function findingsAfter(written: string, instead: string): string[] {
   return lines(readDrill('drills/one.yaml', DRILL_TEXT.replace(written, instead)).findings);
 }
 
+describe('what requests of a probe say', () => {
+  const withKeys = (keys: string): ReturnType<typeof readDrill> =>
+    readDrill('drills/one.yaml', DRILL_TEXT.replace('client: plain }', `client: plain, ${keys} }`));
+
+  test('is read: headers and cookies, which are one header, and a body', () => {
+    const { value, findings } = withKeys(
+      'headers: { X-Region: us, X-Number: 7 }, cookies: { region: us, n: 1 }, body: "{}"',
+    );
+    expect(findings).toEqual([]);
+    expect(value.probes[0]).toMatchObject({
+      headers: { 'X-Region': 'us', 'X-Number': '7', Cookie: 'region=us; n=1' },
+      body: '{}',
+    });
+    expect(withKeys('cookies: {}').value.probes[0]).not.toHaveProperty('headers');
+  });
+
+  test.each([
+    ['headers: { hOst: a }', 'a header that a probe may choose'],
+    ['headers: { Cookie: a=b }', 'a header that a probe may choose'],
+    ['headers: { "a b": c }', 'a header that a probe may choose'],
+    ['headers: { X: "a\\r\\nb" }', 'a line of printable characters'],
+    ['cookies: { a: "b;c" }', 'what a cookie may hold'],
+    ['cookies: { "a=": b }', 'what a cookie may hold'],
+  ])('%s is refused', (keys, says) => {
+    expect(lines(withKeys(keys).findings).join()).toContain(says);
+  });
+});
+
 describe('a drill file that is right', () => {
   const { value: drill, findings } = readDrill('drills/one.yaml', DRILL_TEXT);
 

@@ -10,6 +10,7 @@ import { readFault } from './read-fault.ts';
 import { drillJsonSchema, drillSchema, type DrillText } from './drill-schema.ts';
 import { readNetworks } from './read-networks.ts';
 import { readPopulation } from './read-population.ts';
+import { readRequest } from './read-request.ts';
 import { readObjects } from './read-objects.ts';
 import { readOrigins } from './read-origins.ts';
 import { readWorld } from './read-world.ts';
@@ -80,6 +81,9 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
         clients: _clients,
         resolvers: _resolvers,
         keepAlive: _kept,
+        headers: _headers,
+        cookies: _cookies,
+        body: _body,
         ...same
       } = probe;
       const place = document.placeOf(['probes', index]);
@@ -89,6 +93,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
         ratePerSecond: rate,
         timeoutMs: timeout,
         ...statuses,
+        ...readRequest(probe),
         ...readPopulation(probe, index, reading),
         place,
       };

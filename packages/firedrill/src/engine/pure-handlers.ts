@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../model/index.ts';
-import { moduleOf } from '../model/index.ts';
-import type { Invocation, Invoke, ReplicaPlace } from './conversation.ts';
+import { base64Of, bytesOfBase64, moduleOf, utf8Of } from '../model/index.ts';
+import type { Body, CollectedBody, Invocation, Invoke, ReplicaPlace, TextBody } from './conversation.ts';
 import type { CodeSandbox, PreparedHandler, RunLimits } from './edge-code.ts';
 import { copyOf, versionIn } from './edge-functions.ts';
 
@@ -30,8 +30,7 @@ export class PureHandlers {
     const { function: fn, replica, body, timeoutMs } = need;
     const handler = replica === undefined ? undefined : this.handlerOf(fn, replica);
     if (replica === undefined || handler === undefined) return undefined;
-    // Bodies are counted, not held, where handlers run like this: a function sees that there is one, and nothing of it.
-    const seen = body === undefined ? null : { text: '', isBase64Encoded: true, isTruncated: false };
+    const seen = body === undefined ? null : shown(body, need.bodyBytesMax);
     const copy = copyOf(fn, replica);
     const outcome = handler.run(need.payload(seen), {
       functionName: copy.name,
@@ -71,4 +70,12 @@ export class PureHandlers {
     const limits: RunLimits = { stepsMax: STEPS_MAX, memoryBytesMax: MEMORY_BYTES_MAX };
     return this.sandbox.prepareHandler({ ...module, handler, environment }, limits);
   }
+}
+
+/** The beginning of a body as Base64 (CF 5.13). Of one that is counted and not held a function sees that it is there, and nothing of it. */
+function shown(body: Body | TextBody, bytesMax: number): CollectedBody {
+  const { text, isBase64Encoded } = 'text' in body ? body : { text: undefined, isBase64Encoded: false };
+  if (text === undefined) return { text: '', isBase64Encoded: true, isTruncated: false };
+  const bytes = isBase64Encoded === true ? bytesOfBase64(text) : utf8Of(text);
+  return { text: base64Of(bytes.slice(0, bytesMax)), isBase64Encoded: true, isTruncated: bytes.length > bytesMax };
 }

@@ -70,6 +70,10 @@ export interface Probe {
   readonly successStatuses?: readonly number[];
   /** Requests come from its clients in turn; undefined: from one client at each place. */
   readonly population?: Population;
+  /** Sent besides what every probe sends, or in its place; cookies as one header. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What POST, PUT and PATCH send; a small document that names the probe unless given. */
+  readonly body?: string;
   /** Undefined: each request has a connection of its own. */
   readonly keepAlive?: KeepAlive;
 }

@@ -70,6 +70,17 @@ describe('pure handlers answer as they do in Lambda', () => {
     );
   });
 
+  test('with Buffer, as far as bodies need it', async () => {
+    await check(
+      `exports.handler = async ({ body }) => {
+        const text = Buffer.from(body, 'base64').toString('utf8');
+        return [text, Buffer.from(text + '!').toString('base64'), Buffer.byteLength(text), Buffer.isBuffer(text)];
+      }`,
+      ['größer', Buffer.from('größer!').toString('base64'), 8, false],
+      { body: Buffer.from('größer').toString('base64') },
+    );
+  });
+
   test('with the id of each request, though code that does not look at it is run once for all', async () => {
     const source: HandlerSource = {
       text: 'exports.handler = async (event) => event.Records[0].cf.config.requestId',
@@ -111,6 +122,8 @@ describe('handlers that are not pure are not run', () => {
     ['a map that it keeps', 'const kept = new Map();\nexports.handler = async () => kept.size;', 'script'],
     ['a count behind a function', 'exports.handler = (() => { let n = 0; return async () => ++n })();', 'script'],
     ['a count among its exports', 'exports.n = 0;\nexports.handler = async () => exports.n++;', 'script'],
+    ['what Buffer has beside', 'exports.handler = async () => Buffer.poolSize;', 'script'],
+    ['Buffer as a value', 'exports.handler = async () => Object.keys(Buffer);', 'script'],
     ['globalThis', 'exports.handler = async () => globalThis.x;', 'script'],
     ['a mistake in the language', 'exports.handler = async ( => 1;', 'script'],
     ['another name', 'export const main = async () => 1;', 'module'],

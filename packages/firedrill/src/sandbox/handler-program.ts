@@ -3,6 +3,7 @@ import type { ReadHandler } from './handler-syntax.ts';
 import { readHandler } from './handler-syntax.ts';
 import type { Isolate, Script } from './isolate.ts';
 import { basePrelude } from './prelude/base.ts';
+import { BUFFER_PRELUDE } from './prelude/buffer.ts';
 import { HANDLER_GLOBALS, HANDLER_PRELUDE } from './prelude/lambda.ts';
 
 /** Runs whose outcome is remembered, for each handler; the one unused for longest goes first. */
@@ -91,7 +92,7 @@ function scriptOf({ text, environment }: HandlerSource, read: ReadHandler, limit
   const process = `const process = { env: ${JSON.stringify(environment)} };`;
   const before = `(function () { const module = { exports: {} }; const exports = module.exports; ${process}`;
   return {
-    preludes: [basePrelude(HANDLER_GLOBALS, false), HANDLER_PRELUDE],
+    preludes: [basePrelude(HANDLER_GLOBALS, false), HANDLER_PRELUDE, ...(read.usesBuffer ? [BUFFER_PRELUDE] : [])],
     text: `${before}${body}\n;return ${read.expression}; })()`,
     limits,
     file: 'index.js',

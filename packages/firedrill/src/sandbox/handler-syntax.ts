@@ -11,11 +11,14 @@ const PURE_GLOBALS: ReadonlySet<string> = new Set([
   SyntaxError TypeError URIError ArrayBuffer Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array
   Int32Array Uint32Array Float32Array Float64Array DataView NaN Infinity undefined parseInt parseFloat isNaN
   isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape console exports module process
-  arguments
+  arguments Buffer
 `
     .trim()
     .split(/\s+/),
 ]);
+
+/** What of Buffer there is here: the ways to read bodies and to write them. */
+const BUFFER_MEMBERS: ReadonlySet<string> = new Set(['alloc', 'byteLength', 'concat', 'from', 'isBuffer']);
 
 /** A piece of text to be left out, or replaced. */
 interface Cut {
@@ -26,6 +29,8 @@ interface Cut {
 
 export interface ReadHandler {
   readonly cuts: readonly Cut[];
+  /** Whether it needs `Buffer`; a runtime that is not needed is not paid for. */
+  readonly usesBuffer: boolean;
   /** What the handler is called inside: a name, or a property of `module.exports`. */
   readonly expression: string;
 }
@@ -43,8 +48,10 @@ export function readHandler({ text, format, handler }: HandlerSource): ReadHandl
   const names = new Names(format === 'script' ? new Set(['exports', 'module']) : new Set(), top);
   walk(program, (node, parent, field) => names.look(node, parent, field));
   if (!names.arePure) return undefined;
-  if (format === 'script') return { cuts: [], expression: `module.exports.${handler}` };
-  return exportsOf(program, handler);
+  const { usesBuffer } = names;
+  if (format === 'script') return { cuts: [], expression: `module.exports.${handler}`, usesBuffer };
+  const exported = exportsOf(program, handler);
+  return exported === undefined ? undefined : { ...exported, usesBuffer };
 }
 
 /** Follows what the code names, declares and changes. */
@@ -54,6 +61,7 @@ class Names {
   private readonly top: ReadonlyMap<string, SyntaxNode | undefined>;
   private readonly declared = new Set<string>();
   private readonly used = new Set<string>();
+  usesBuffer = false;
   private isImpure = false;
 
   constructor(exported: ReadonlySet<string>, top: ReadonlyMap<string, SyntaxNode | undefined>) {
@@ -82,7 +90,8 @@ class Names {
     else if (!isLabelOrKey(parent, field)) {
       this.used.add(name);
       // As a value it could be anything's; its members are looked at by themselves.
-      if (name === 'process' && parent?.type !== 'MemberExpression') this.isImpure = true;
+      if ((name === 'process' || name === 'Buffer') && parent?.type !== 'MemberExpression') this.isImpure = true;
+      if (name === 'Buffer') this.usesBuffer = true;
     }
   }
 
@@ -101,6 +110,7 @@ class Names {
     if (object.type !== 'Identifier') return;
     const isNamed = node['computed'] !== true;
     if (object['name'] === 'process' && !(isNamed && property['name'] === 'env')) this.isImpure = true;
+    if (object['name'] === 'Buffer' && !(isNamed && BUFFER_MEMBERS.has(String(property['name'])))) this.isImpure = true;
     if (object['name'] === 'Math' && !(isNamed && property['name'] !== 'random')) this.isImpure = true;
   }
 
@@ -182,7 +192,7 @@ function isLabelOrKey(parent: SyntaxNode | undefined, field: string): boolean {
 }
 
 /** Where the module gives its handler away: the word `export` is left out, and the handler found by its name inside. */
-function exportsOf(program: SyntaxNode, handler: string): ReadHandler | undefined {
+function exportsOf(program: SyntaxNode, handler: string): Omit<ReadHandler, 'usesBuffer'> | undefined {
   const cuts: Cut[] = [];
   let expression: string | undefined;
   for (const statement of program['body'] as readonly SyntaxNode[]) {

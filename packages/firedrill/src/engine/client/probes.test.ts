@@ -52,6 +52,21 @@ describe('where a probe sends', () => {
     expect(post?.request.body).toEqual({ bytes: 17, text: '{"probe":"users"}' });
     expect(post?.request.headers).toContainEqual(['Content-Length', '17']);
   });
+
+  test('its own headers stand beside the usual ones or in their place, its own body in the place of the usual one', () => {
+    const headers = { 'user-agent': 'mine', 'X-Region': 'us', Cookie: 'a=b' };
+    const [get, post] = viewers({ methods: ['GET', 'POST'], headers, body: 'größer' });
+    const own = [
+      ['Accept', '*/*'],
+      ['user-agent', 'mine'],
+      ['X-Region', 'us'],
+      ['Cookie', 'a=b'],
+    ];
+    expect(get?.request.headers.toSorted()).toEqual(own.toSorted());
+    expect(post?.request.body).toEqual({ bytes: 8, text: 'größer' });
+    expect(post?.request.headers).toContainEqual(['Content-Length', '8']);
+    expect(post?.request.headers).toContainEqual(['Content-Type', 'text/plain; charset=utf-8']);
+  });
 });
 
 test('there is a stream for each place and method; those of one place share what it has resolved', () => {

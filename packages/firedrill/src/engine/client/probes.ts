@@ -1,6 +1,6 @@
 import type { Probe, RequestEnded } from '../../model/index.ts';
-import { assert } from '../../model/index.ts';
-import type { Body, HttpRequest, Moment, TextBody, Vantage } from '../conversation.ts';
+import { assert, utf8Of } from '../../model/index.ts';
+import type { Body, Headers, HttpRequest, Moment, TextBody, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver, ResolverPolicy } from '../resolver.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -77,22 +77,28 @@ function usersOf(probe: Probe, place: string, around: ProbeSurroundings): Users 
 
 function requestOf(probe: Probe, method: string, host: string, target: string): HttpRequest {
   const body: TextBody | undefined = WITH_BODY.has(method)
-    ? textBody(JSON.stringify({ probe: probe.name }))
+    ? textBody(probe.body ?? JSON.stringify({ probe: probe.name }))
     : undefined;
-  const agent = ['User-Agent', 'firedrill-probe/1'] as const;
-  const ofBody =
+  const type = probe.body === undefined ? 'application/json' : 'text/plain; charset=utf-8';
+  const ofBody: Headers =
     body === undefined
       ? []
-      : [['Content-Type', 'application/json'] as const, ['Content-Length', String(body.bytes)] as const];
+      : [
+          ['Content-Type', type],
+          ['Content-Length', String(body.bytes)],
+        ];
+  const own = Object.entries(probe.headers ?? {});
+  const names = new Set(own.map(([name]) => name.toLowerCase()));
+  const usual: Headers = [['User-Agent', 'firedrill-probe/1'], ['Accept', '*/*'], ...ofBody];
   return {
     method,
     target,
     host,
-    headers: [agent, ['Accept', '*/*'], ...ofBody],
+    headers: [...usual.filter(([name]) => !names.has(name.toLowerCase())), ...own],
     body: body satisfies Body | undefined,
   };
 }
 
 function textBody(text: string): TextBody {
-  return { bytes: text.length, text };
+  return { bytes: utf8Of(text).length, text };
 }

@@ -63,6 +63,8 @@ export function clientEnvironment(
       direct: [...HERE, ...(options.outside ?? [])],
       ...placeOf(options),
     }),
+    // `firedrill failover` asks no resolver of the real internet in here.
+    FIREDRILL_RESOLVERS: `${world.dns.address}:${world.dns.port}`,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${world.ports.endpoint}`,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

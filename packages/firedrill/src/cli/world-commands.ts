@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { listOf, namesOf, pairOf, portOf, speedOf } from './arguments.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { takeOverOptions } from './take-over-commands.ts';
 
 /** Runs a command and leaves with its exit code. */
-type LeaveWith = (command: () => Promise<ExitCode | undefined | void>) => Promise<void>;
+export type LeaveWith = (command: () => Promise<ExitCode | undefined | void>) => Promise<void>;
 
 /** The commands of a world that stays up: it, and what runs in it. */
 export function addWorldCommands(program: Command, leaveWith: LeaveWith): void {
@@ -58,14 +59,27 @@ function addDownAndStatus(program: Command, leaveWith: LeaveWith): void {
       leaveWith(async () => (await import('./down-command.ts')).downCommand(options)),
     );
 
-  program
-    .command('status')
-    .description('Show the world that is up.')
-    .option('--state <directory>', 'its state directory')
-    .option('--watch', 'again every second, until Ctrl-C')
+  takeOverOptions(program.command('status'))
+    .description(
+      'Show the world that is up; or, when a take-over is named, which side serves, and whether the other one could.',
+    )
+    .option('--state <directory>', 'state directory of the world')
+    .option('--watch', 'again and again, until Ctrl-C')
     .option('--json', 'as JSON; with --watch one line each time')
-    .action((options: import('./status-command.ts').StatusOptions) =>
-      leaveWith(async () => (await import('./status-command.ts')).statusCommand(options)),
+    .addHelpText(
+      'after',
+      `
+Examples:
+  firedrill status
+  firedrill status --watch --stack StandbyTakesOver-Standby --region us-east-1`,
+    )
+    .action(
+      (options: import('./status-command.ts').StatusOptions & import('./take-over-status.ts').TakeOverStatusOptions) =>
+        leaveWith(async () =>
+          (options.name ?? options.stack ?? options.alarm ?? options.standby) === undefined
+            ? (await import('./status-command.ts')).statusCommand(options)
+            : (await import('./take-over-status.ts')).takeOverStatus(options),
+        ),
     );
 }
 

@@ -1,6 +1,7 @@
 import type { Action, Instant } from '../model/index.ts';
 import type { ActionResult, World } from '../engine/index.ts';
 import type { Credentials } from './credentials.ts';
+import type { Stacks } from './cloudformation/stacks.ts';
 import type { Estate } from './estate.ts';
 
 /** The account behind the APIs: what handlers act on. */
@@ -19,4 +20,6 @@ export interface Cloud {
   readonly estate: Estate;
   /** Keys that may sign, and those that STS gives out. */
   readonly credentials: Credentials;
+  /** Stacks that were deployed into the estate. */
+  readonly stacks: Stacks;
 }

@@ -6,5 +6,7 @@ export type { Cloud } from './cloud.ts';
 export { Credentials } from './credentials.ts';
 export type { AccessKey } from './credentials.ts';
 export type { Estate } from './estate.ts';
+export { openCloud } from './open-cloud.ts';
+export type { CloudOptions, Stage } from './open-cloud.ts';
 export type { Call, Handlers } from './handlers.ts';
 export { SERVICES } from './services.ts';

@@ -13,6 +13,44 @@ export { createRandom } from './random.ts';
 export type { RandomStream, RandomStreams } from './random.ts';
 export { RESOLVER_MIXES, RESOLVER_PRESETS } from './client/resolver-presets.ts';
 export { CLIENT_FACTS } from './client/facts.ts';
+export { CLOUDFORMATION_FACTS } from './cloudformation/facts.ts';
+export { capabilityRefusal, neededCapability } from './cloudformation/capabilities.ts';
+export { compareResources } from './cloudformation/changes.ts';
+export type { PropertyChange, ResourceChange } from './cloudformation/changes.ts';
+export { exportInUse } from './cloudformation/exports.ts';
+export { givenParameters, notInStore, shownValue, storedType } from './cloudformation/given-parameters.ts';
+export type { GivenParameter } from './cloudformation/given-parameters.ts';
+export {
+  beginning,
+  creationSteps,
+  deletionSteps,
+  isRetained,
+  keptByRollback,
+  rollbackSteps,
+  updateSteps,
+} from './cloudformation/operations.ts';
+export type { Failure, OnFailure } from './cloudformation/operations.ts';
+export * from './cloudformation/refusal.ts';
+export {
+  BUCKET_NOT_EMPTY,
+  cannotRename,
+  handlerMessage,
+  takenAlias,
+  takenName,
+} from './cloudformation/shared-names.ts';
+export type { Conflict } from './cloudformation/shared-names.ts';
+export { STACK_TYPE, tellSteps } from './cloudformation/stack-record.ts';
+export type {
+  DesiredResource,
+  PlainValue,
+  ResourceStatus,
+  StackEvent,
+  StackRecord,
+  StackResourceRecord,
+  Step,
+} from './cloudformation/stack-record.ts';
+export { isBusy, isUpdatable, mayFollow, showsOutputs } from './cloudformation/stack-status.ts';
+export type { StackStatus } from './cloudformation/stack-status.ts';
 export { PLAIN_RESOLVER, Resolver } from './resolver.ts';
 export type { ResolvedName } from './resolver.ts';
 export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';

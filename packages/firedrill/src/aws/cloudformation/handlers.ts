@@ -1,0 +1,3 @@
+import type { Handlers } from '../handlers.ts';
+
+export type CloudFormationHandlers = Handlers<typeof import('@aws-sdk/client-cloudformation')>;

@@ -1,0 +1,267 @@
+import type { Architecture, DeployedResource, Finding, Stack } from '../../model/index.ts';
+import type { DesiredResource, Failure, Refusal, ResourceChange } from '../../engine/index.ts';
+import {
+  cannotRename,
+  compareResources,
+  handlerMessage,
+  takenAlias,
+  takenName,
+  validationError,
+} from '../../engine/index.ts';
+import type { Birth, CodeLocation, StackHistory, TemplateSource } from '../../template/index.ts';
+import type { Sources } from '../estate.ts';
+import { isHandMade } from '../hand-made.ts';
+import { plainProperties } from '../plain-values.ts';
+import type { StackEntry, StackOutput, Target } from './stack-entry.ts';
+
+/** What comes of a stack's next deployment, found out without doing it. */
+export interface Plan {
+  readonly source: TemplateSource;
+  readonly births: Readonly<Record<string, Birth>>;
+  readonly changes: readonly ResourceChange[];
+  readonly after: readonly DesiredResource[];
+  readonly outputs: readonly StackOutput[];
+  /** Exports by name. */
+  readonly exports: Readonly<Record<string, string>>;
+  readonly imports: readonly string[];
+  /** The template cannot be deployed at all: nothing is begun. */
+  readonly refusal: Refusal | undefined;
+  /** The first resource that cannot be made. */
+  readonly failure: Failure | undefined;
+  /** The stack's resources as they would be, for those who look for what belongs to them. */
+  readonly resources: readonly DeployedResource[];
+}
+
+/** Replacements that lead to others; a chain is as long as references are. */
+const ROUNDS_MAX = 50;
+
+/** Works out a deployment: what changes, what is replaced, what fails. */
+export function planDeployment(
+  sources: Sources,
+  entry: StackEntry,
+  target: Target,
+  code: Readonly<Record<string, CodeLocation>>,
+): Plan {
+  let births = entry.births;
+  for (let round = 0; ; round += 1) {
+    const source = sourceOf(entry, target, { births, code });
+    const { value, findings } = sources.read({ stacks: new Map([[entry.stackId, source]]) });
+    const after = desiredResources(value, entry, target);
+    const before = entry.deployed?.resources ?? [];
+    const changes = compareResources(before, after);
+    const anew = changes.flatMap((change) => (needsBirth(change) ? [change.after.logicalId] : []));
+    if (anew.length > 0 && round < ROUNDS_MAX) {
+      births = { ...births, ...Object.fromEntries(anew.map((id) => [id, bornAgain(entry, id, births[id])])) };
+      continue;
+    }
+    const stack = stackIn(value, entry);
+    const errors = findings.filter(({ weight }) => weight === 'error');
+    const taken = namesTaken(sources, entry, value);
+    // What two templates have at once is told of the other one, too.
+    const ofResources = ({ logicalId }: Failure): boolean => logicalId !== undefined || taken.length === 0;
+    return {
+      source: withHistoryOf(entry, source, changes),
+      births,
+      changes,
+      after,
+      outputs: outputsOf(stack, target),
+      exports: exportsOf(stack),
+      imports: stack?.imports ?? [],
+      refusal: refusalIn(errors, source.file),
+      failure: firstFailure(after, [
+        ...taken,
+        ...failuresIn(errors, source.file).filter(ofResources),
+        ...typeChanges(before, after),
+        ...(anew.length > 0 ? renamed(anew, after) : []),
+      ]),
+      resources: ownResources(value, entry),
+    };
+  }
+}
+
+/** A replaced resource that would be called as before: either it was not born anew yet, or users named it. */
+function needsBirth(change: ResourceChange): change is Extract<ResourceChange, { action: 'Modify' }> {
+  return (
+    change.action === 'Modify' &&
+    change.replaces &&
+    change.before.type === change.after.type &&
+    change.before.physicalId === change.after.physicalId
+  );
+}
+
+function bornAgain(entry: StackEntry, logicalId: string, before: Birth | undefined): Birth {
+  const { stackName: stack, incarnation } = entry;
+  return { stack, logicalId, incarnation, generation: (before?.generation ?? 0) + 1 };
+}
+
+/** Born anew over and over, and always of the same name: it is the user's own. */
+function renamed(ids: readonly string[], after: readonly DesiredResource[]): Failure[] {
+  const names = after.filter(({ logicalId }) => ids.includes(logicalId)).map(({ physicalId }) => physicalId);
+  return ids.map((logicalId) => ({ logicalId, reason: cannotRename(names) }));
+}
+
+export function fileOf({ stackName, region }: Pick<StackEntry, 'stackName' | 'region'>): string {
+  return `${stackName} (${region})`;
+}
+
+function sourceOf(
+  entry: StackEntry,
+  { template, parameters }: Target,
+  { births, code }: { readonly births: StackEntry['births']; readonly code: TemplateSource['code'] },
+): TemplateSource {
+  return {
+    file: fileOf(entry),
+    text: template,
+    stack: entry.stackName,
+    region: entry.region,
+    parameters,
+    code,
+    history: { incarnation: entry.incarnation, births },
+  };
+}
+
+/** What was done by hand to a resource lasts until the stack changes the resource. */
+function withHistoryOf(entry: StackEntry, source: TemplateSource, changes: readonly ResourceChange[]): TemplateSource {
+  const before = entry.deployed?.source.history;
+  const changed = new Set(
+    changes.map((change) => (change.action === 'Remove' ? change.before : change.after).logicalId),
+  );
+  const byHand = Object.entries(before?.changedByHand ?? {}).filter(([logicalId]) => !changed.has(logicalId));
+  const absent = (before?.absent ?? []).filter((logicalId) => !changed.has(logicalId));
+  if (byHand.length === 0 && absent.length === 0) return source;
+  const history: StackHistory = { ...source.history, changedByHand: Object.fromEntries(byHand), absent };
+  return { ...source, history };
+}
+
+function stackIn({ stacks }: Architecture, { stackName, region }: StackEntry): Stack | undefined {
+  return stacks.find((stack) => stack.name === stackName && stack.region === region);
+}
+
+function ownResources({ resources }: Architecture, { stackName, region }: StackEntry): readonly DeployedResource[] {
+  return resources.filter((resource) => resource.stack === stackName && resource.region === region);
+}
+
+function desiredResources(
+  architecture: Architecture,
+  entry: StackEntry,
+  { outline }: Target,
+): readonly DesiredResource[] {
+  const policies = new Map(outline.resources.map((each) => [each.logicalId, each]));
+  return ownResources(architecture, entry).map(({ logicalId, type, physicalId, properties }) => ({
+    logicalId,
+    type,
+    physicalId,
+    properties: plainProperties(properties),
+    deletionPolicy: policies.get(logicalId)?.deletionPolicy ?? 'Delete',
+    updateReplacePolicy: policies.get(logicalId)?.updateReplacePolicy ?? 'Delete',
+  }));
+}
+
+function outputsOf(stack: Stack | undefined, { outline }: Target): readonly StackOutput[] {
+  const described = new Map(outline.outputs.map(({ name, description }) => [name, description]));
+  const exported = new Map((stack?.exports ?? []).map(({ name, output }) => [output, name]));
+  return Object.entries(stack?.outputs ?? {}).map(([key, value]) => {
+    const [description, exportName] = [described.get(key), exported.get(key)];
+    return {
+      key,
+      value,
+      ...(description === undefined ? {} : { description }),
+      ...(exportName === undefined ? {} : { exportName }),
+    };
+  });
+}
+
+function exportsOf(stack: Stack | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((stack?.exports ?? []).map(({ name, output }) => [name, stack?.outputs[output] ?? '']));
+}
+
+/** Findings about the form of a template, which no resource is to blame for. */
+const FORMAL: ReadonlySet<string> = new Set([
+  'template/syntax',
+  'template/shape',
+  'template/unresolved-reference',
+  'template/intrinsic',
+  'template/circular',
+  'template/parameter',
+  'template/missing-region',
+  'template/transform',
+  'template/limit',
+]);
+
+/** Why CloudFormation would not even begin. */
+export function refusalIn(errors: readonly Finding[], file: string): Refusal | undefined {
+  const own = errors.filter(({ place, code }) => place?.file === file && FORMAL.has(code));
+  const [first] = own;
+  if (first === undefined) return undefined;
+  if (first.code === 'template/parameter') return validationError(first.says);
+  const unresolved = own.flatMap(({ code, says }) => {
+    const name = code === 'template/unresolved-reference' ? /^(\S+) is (?:neither|no)\b/.exec(says)?.[1] : undefined;
+    return name === undefined ? [] : [name];
+  });
+  // RS 8.13
+  if (unresolved.length > 0) {
+    const names = [...new Set(unresolved)].join(', ');
+    return validationError(
+      `Template format error: Unresolved resource dependencies [${names}] in the Resources block of the template`,
+    );
+  }
+  // RS 8.15
+  if (first.says === 'A template needs at least one resource.')
+    return validationError('Template format error: At least one Resources member must be defined.');
+  const { line, column } = first.place ?? { line: 1, column: 1 };
+  return validationError(`Template format error: ${first.says} (line ${line}, column ${column})`);
+}
+
+/** Which resources errors are about; those of other templates are about the stack as a whole. */
+export function failuresIn(errors: readonly Finding[], file: string): readonly Failure[] {
+  return errors.flatMap((finding): Failure[] => {
+    const { place, code, says } = finding;
+    if (place?.file !== file) return [{ logicalId: undefined, reason: says }];
+    if (code === 'template/import') return [{ logicalId: undefined, reason: importReason(says) }];
+    const logicalId = /^Resources\.([A-Za-z0-9]+)/.exec(place.path ?? '')?.[1];
+    return [{ logicalId, reason: handlerMessage(says, 'InvalidRequest') }];
+  });
+}
+
+function importReason(says: string): string {
+  const name = /^No stack that was read exports (.+)\.$/.exec(says)?.[1] ?? /^(\S+) is exported by/.exec(says)?.[1];
+  return name === undefined ? says : `No export named ${name} found.`;
+}
+
+/** Of several failures the one that a deployment would come to first. */
+export function firstFailure(after: readonly DesiredResource[], failures: readonly Failure[]): Failure | undefined {
+  const order = new Map(after.map(({ logicalId }, index) => [logicalId, index]));
+  const rank = ({ logicalId }: Failure): number =>
+    logicalId === undefined ? -1 : (order.get(logicalId) ?? after.length);
+  return failures.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+function typeChanges(before: readonly DesiredResource[], after: readonly DesiredResource[]): Failure[] {
+  const types = new Map(before.map(({ logicalId, type }) => [logicalId, type]));
+  const changed = after.filter(({ logicalId, type }) => (types.get(logicalId) ?? type) !== type);
+  const ids = changed.map(({ logicalId }) => logicalId).join(', ');
+  const reason = `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`;
+  return changed.map(() => ({ logicalId: undefined, reason }));
+}
+
+/** Names and alternate domain names that others have already. */
+function namesTaken(sources: Sources, entry: StackEntry, after: Architecture): Failure[] {
+  const own = (each: { readonly stack: string; readonly region?: string }): boolean =>
+    each.stack === entry.stackName && (each.region === undefined || each.region === entry.region);
+  const holder = (resource: DeployedResource): Parameters<typeof takenName>[0][number] => ({
+    ...resource,
+    stackId: isHandMade(resource) ? '' : sources.stackIdOf(resource),
+  });
+  const made = ownResources(after, entry);
+  const [mine, theirs] = [made.map(holder), after.resources.filter((each) => !own(each)).map(holder)];
+  const ids = new Set(made.map(({ physicalId }) => physicalId));
+  const distributions = after.distributions;
+  const conflicts = [
+    takenName(mine, theirs),
+    takenAlias(
+      distributions.filter(({ id }) => ids.has(id)),
+      distributions.filter(({ id }) => !ids.has(id)),
+    ),
+  ];
+  return conflicts.filter((conflict) => conflict !== undefined);
+}

@@ -1,0 +1,56 @@
+import type { DesiredResource, StackRecord } from '../../engine/index.ts';
+import type { Birth, TemplateOutline, TemplateSource } from '../../template/index.ts';
+
+export interface StackTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What a stack is to become: what a request says, its parameters settled. */
+export interface Target {
+  /** The template as it came. */
+  readonly template: string;
+  readonly outline: TemplateOutline;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: readonly StackTag[];
+  readonly capabilities: readonly string[];
+  readonly roleArn?: string;
+  readonly notificationArns: readonly string[];
+}
+
+export interface StackOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+/** A stack that was deployed, or is being deployed for the first time. */
+export interface Deployed {
+  readonly target: Target;
+  readonly source: TemplateSource;
+  /** As its template has them: what was changed by hand is not in it. */
+  readonly resources: readonly DesiredResource[];
+  readonly outputs: readonly StackOutput[];
+}
+
+/** A stack as the API knows it. A value: each change makes another. */
+export interface StackEntry extends StackRecord {
+  readonly region: string;
+  /** Sets the identifiers of its resources apart from those of an earlier stack of its name. */
+  readonly incarnation: string;
+  readonly births: Readonly<Record<string, Birth>>;
+  /** What stands; undefined before the first deployment has succeeded. */
+  readonly deployed: Deployed | undefined;
+  /** What was asked for last; of a stack under review nothing. */
+  readonly target: Target | undefined;
+  readonly createdMs: number;
+  readonly updatedMs?: number;
+  readonly deletedMs?: number;
+  readonly isProtected: boolean;
+  readonly rollbackDisabled: boolean;
+  readonly timeoutInMinutes?: number;
+  readonly policy?: string;
+  /** The change set that was executed last. */
+  readonly changeSetId?: string;
+}

@@ -1,0 +1,314 @@
+import type { Action, Architecture, BucketDeployment, StoredObject } from '../../model/index.ts';
+import type { ActionResult, DesiredResource, Failure, OnFailure, ResourceChange, World } from '../../engine/index.ts';
+import {
+  beginning,
+  BUCKET_NOT_EMPTY,
+  creationSteps,
+  deletionSteps,
+  exportInUse,
+  isRetained,
+  keptByRollback,
+  rollbackSteps,
+  updateSteps,
+} from '../../engine/index.ts';
+import type { CodeLocation } from '../../template/index.ts';
+import type { Sources } from '../estate.ts';
+import type { HandMadeResources } from '../hand-made.ts';
+import { CodeObjects } from './code-objects.ts';
+import type { Plan } from './planning.ts';
+import { failuresIn, fileOf, firstFailure, planDeployment } from './planning.ts';
+import { StackBook } from './stack-book.ts';
+import { fetchCode } from './stack-code.ts';
+import type { Deployed, StackEntry, Target } from './stack-entry.ts';
+
+export interface StacksOptions {
+  readonly account: string;
+  readonly sources: Sources;
+  readonly world: () => World;
+  readonly perform: (action: Action) => ActionResult;
+  readonly epochMs: () => number;
+  /** Gets `assets/`, what was unpacked. */
+  readonly stateDirectory: string;
+  /** What a deployment puts into its bucket, by key. */
+  readonly objectsOf: (deployment: BucketDeployment) => Readonly<Record<string, StoredObject>>;
+  /** Hears of a mistake of ours; the stack's operation ends with it. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** How an operation is to end when it fails, and what its events carry. */
+export interface OperationOptions {
+  readonly onFailure: OnFailure;
+  readonly clientRequestToken?: string | undefined;
+}
+
+/** Deploys stacks, one operation after the other in the whole account, each wholly or not at all. */
+export class Stacks {
+  readonly book: StackBook;
+  private readonly options: StacksOptions;
+  private readonly code: CodeObjects;
+
+  constructor(options: StacksOptions) {
+    this.options = options;
+    this.book = new StackBook(options.account, options.epochMs);
+    this.code = new CodeObjects(options.stateDirectory);
+  }
+
+  architecture(): Architecture {
+    return this.options.sources.architecture();
+  }
+
+  /** What a deployment would come to; code is not looked at. */
+  plan(entry: StackEntry, target: Target): Plan {
+    return planDeployment(this.options.sources, entry, target, KNOWN_LATER);
+  }
+
+  /** Begins to make a stack what it is to become, the first time or again. */
+  begin(stackId: string, target: Target, options: OperationOptions): StackEntry {
+    const { deployed } = this.book.change(stackId, { target });
+    const { clientRequestToken } = options;
+    const isNew = deployed === undefined;
+    const begun = this.book.tell(
+      stackId,
+      beginning(isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS'),
+      clientRequestToken,
+    );
+    if (!isNew) this.book.change(stackId, { updatedMs: this.options.epochMs() });
+    this.run(stackId, async () => {
+      await (isNew ? this.create(stackId, target, options) : this.update(stackId, target, options));
+    });
+    return begun;
+  }
+
+  /** Begins to delete a stack. */
+  beginDeletion(stackId: string, retained: ReadonlySet<string>, clientRequestToken: string | undefined): void {
+    const entry = this.book.change(stackId, {});
+    const inUse = exportInUse(exportsIn(entry), {}, (name) => this.importers(entry, name));
+    if (inUse !== undefined) {
+      // The deletion is called off before it begins, and the stack stays what it was (RS 8.6).
+      this.book.tell(stackId, beginning(entry.status, inUse), clientRequestToken);
+      return;
+    }
+    this.book.tell(stackId, beginning('DELETE_IN_PROGRESS'), clientRequestToken);
+    this.run(stackId, async () => await this.delete(stackId, retained, clientRequestToken));
+  }
+
+  /** Begins to take back a creation that was left as it failed (RS 8.19b). */
+  beginRollback(stackId: string, clientRequestToken: string | undefined): void {
+    this.book.tell(stackId, beginning('ROLLBACK_IN_PROGRESS'), clientRequestToken);
+    this.run(stackId, async () => {
+      const { deployed } = this.book.change(stackId, {});
+      await this.options.sources.commit({ stacks: new Map([[stackId, undefined]]) });
+      this.book.change(stackId, { deployed: undefined });
+      this.book.tell(stackId, rollbackSteps(deployed?.resources ?? []), clientRequestToken);
+    });
+  }
+
+  /** Names of the stacks of a Region that import a name. */
+  importers({ region, stackName }: Pick<StackEntry, 'region' | 'stackName'>, name: string): readonly string[] {
+    const stacks = this.architecture().stacks.filter((stack) => stack.region === region && stack.name !== stackName);
+    return stacks.filter(({ imports }) => imports?.includes(name) === true).map((stack) => stack.name);
+  }
+
+  private run(stackId: string, work: () => Promise<void>): void {
+    const operation = this.options.sources.inTurn(work).catch((error: unknown) => this.options.onBug(error));
+    this.book.underWay(stackId, operation);
+  }
+
+  private async create(stackId: string, target: Target, options: OperationOptions): Promise<void> {
+    const entry = this.book.change(stackId, {});
+    const { plan, failure } = await this.attempt(entry, target, (made) => made);
+    const { clientRequestToken: token, onFailure } = options;
+    if (failure === undefined) {
+      this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target) });
+      this.book.tell(stackId, creationSteps(plan.after, undefined), token);
+      this.putFiles(plan);
+      return;
+    }
+    await this.keepWhatFailureLeaves(entry, target, { plan, failure, onFailure });
+    this.book.tell(stackId, creationSteps(plan.after, failure, onFailure), token);
+  }
+
+  /** Resources that outlive a creation that was rolled back, and those of one that was left as it is (RS 8.19). */
+  private async keepWhatFailureLeaves(
+    entry: StackEntry,
+    target: Target,
+    { plan, failure, onFailure }: { readonly plan: Plan; readonly failure: Failure; readonly onFailure: OnFailure },
+  ): Promise<void> {
+    const { sources } = this.options;
+    if (onFailure !== 'DO_NOTHING') {
+      const kept = keptByRollback(plan.after, failure);
+      if (kept.length > 0)
+        await sources.commit({ handMade: leftBehind(sources.handMade(), { ...entry, ...plan }, kept) });
+      return;
+    }
+    const at = plan.after.findIndex(({ logicalId }) => logicalId === failure.logicalId);
+    const made = plan.after.slice(0, Math.max(at, 0));
+    const absent = plan.after.slice(Math.max(at, 0)).map(({ logicalId }) => logicalId);
+    const source = { ...plan.source, history: { ...plan.source.history, absent } };
+    const errors = await sources.commit({ stacks: new Map([[entry.stackId, source]]) });
+    if (errors.length > 0) return;
+    const deployed: Deployed = { target, source, resources: made, outputs: [] };
+    this.book.change(entry.stackId, { births: plan.births, deployed });
+  }
+
+  private async update(
+    stackId: string,
+    target: Target,
+    { clientRequestToken: token }: OperationOptions,
+  ): Promise<void> {
+    const entry = this.book.change(stackId, {});
+    let stuck: ReadonlyMap<string, string> = new Map();
+    const { plan, failure } = await this.attempt(entry, target, (made, { changes }) => {
+      const leaving = changes.flatMap(leavingBy);
+      stuck = this.fullBuckets(leaving.flatMap(({ before, isKept }) => (isKept ? [] : [before])));
+      const staying = leaving.filter(({ before, isKept }) => isKept || stuck.has(before.logicalId));
+      return leftBehind(
+        made,
+        entry,
+        staying.map(({ before }) => before),
+      );
+    });
+    if (failure !== undefined) {
+      this.book.change(stackId, { target: entry.deployed?.target });
+      this.book.tell(stackId, updateSteps(plan.changes, failure), token);
+      return;
+    }
+    this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target) });
+    this.book.tell(stackId, updateSteps(plan.changes, undefined, stuck), token);
+    this.putFiles(plan);
+  }
+
+  /** Tries a deployment in the world; either all of it is there afterwards, or nothing has changed. */
+  private async attempt(
+    entry: StackEntry,
+    target: Target,
+    handMade: (made: HandMadeResources, plan: Plan) => HandMadeResources,
+  ): Promise<{ readonly plan: Plan; readonly failure: Failure | undefined }> {
+    const { sources, world } = this.options;
+    const first = this.plan(entry, target);
+    const { code, failures } = await fetchCode(first.resources, world(), this.code);
+    const plan = Object.keys(code).length === 0 ? first : planDeployment(sources, entry, target, code);
+    const inUse = exportInUse(entry.deployed === undefined ? {} : exportsIn(entry), plan.exports, (name) =>
+      this.importers(entry, name),
+    );
+    const found = firstFailure(plan.after, [
+      // What a store says of an object comes before what is said of the code that is missing then.
+      ...failures,
+      ...[plan.refusal?.message, inUse].flatMap((reason) =>
+        reason === undefined ? [] : [{ logicalId: undefined, reason }],
+      ),
+      ...(plan.failure === undefined ? [] : [plan.failure]),
+    ]);
+    if (found !== undefined) return { plan, failure: found };
+    const errors = await sources.commit({
+      stacks: new Map([[entry.stackId, plan.source]]),
+      handMade: handMade(sources.handMade(), plan),
+    });
+    return { plan, failure: firstFailure(plan.after, failuresIn(errors, fileOf(entry))) };
+  }
+
+  private async delete(stackId: string, retained: ReadonlySet<string>, token: string | undefined): Promise<void> {
+    const entry = this.book.change(stackId, {});
+    const { deployed } = entry;
+    if (deployed === undefined) {
+      this.book.tell(stackId, deletionSteps([], new Map()), token);
+      return;
+    }
+    const { resources, source } = deployed;
+    this.emptyBuckets(resources);
+    const going = resources.filter((resource) => !isRetained(resource, retained));
+    const refusals = this.fullBuckets(going);
+    const kept = resources.filter((resource) => isRetained(resource, retained));
+    const handMade = leftBehind(this.options.sources.handMade(), entry, kept);
+    const left = resources.filter(({ logicalId }) => refusals.has(logicalId));
+    const absent = resources.map(({ logicalId }) => logicalId).filter((id) => !refusals.has(id));
+    const remaining = { ...source, history: { ...source.history, absent } };
+    const errors = await this.options.sources.commit({
+      stacks: new Map([[stackId, left.length === 0 ? undefined : remaining]]),
+      handMade,
+    });
+    const [error] = errors;
+    if (error !== undefined) {
+      this.book.tell(stackId, beginning('DELETE_FAILED', error.says), token);
+      return;
+    }
+    this.book.change(stackId, { deployed: { ...deployed, source: remaining, resources: left } });
+    this.book.tell(stackId, deletionSteps(resources, refusals, retained), token);
+  }
+
+  /** Buckets that do not go because something is in them. */
+  private fullBuckets(resources: readonly DesiredResource[]): ReadonlyMap<string, string> {
+    const full = resources.filter(
+      ({ type, physicalId }) =>
+        type === 'AWS::S3::Bucket' && this.options.world().contentsOf(physicalId)?.isEmpty === false,
+    );
+    return new Map(full.map(({ logicalId }) => [logicalId, BUCKET_NOT_EMPTY]));
+  }
+
+  /** What CDK's `autoDeleteObjects` does before its bucket goes. */
+  private emptyBuckets(resources: readonly DesiredResource[]): void {
+    for (const { type, properties } of resources) {
+      const bucket = properties['BucketName'];
+      if (type !== 'Custom::S3AutoDeleteObjects' || typeof bucket !== 'string') continue;
+      const contents = this.options.world().contentsOf(bucket);
+      for (const key of contents?.allKeys() ?? [])
+        for (const { id } of contents?.versionsOf(key) ?? [])
+          this.options.perform({ kind: 'delete-object', bucket, key, versionId: id });
+    }
+  }
+
+  /** Files that CDK deploys into buckets. */
+  private putFiles({ source }: Plan): void {
+    const own = this.architecture().bucketDeployments.filter(({ place }) => place?.file === source.file);
+    for (const deployment of own)
+      for (const [key, object] of Object.entries(this.options.objectsOf(deployment)))
+        this.options.perform({ kind: 'put-object', bucket: deployment.bucket, key, object });
+  }
+}
+
+/** Code is fetched when a deployment is executed. */
+const KNOWN_LATER: Readonly<Record<string, CodeLocation>> = {};
+
+function deployedBy(plan: Plan, target: Target): Deployed {
+  return { target, source: plan.source, resources: plan.after, outputs: plan.outputs };
+}
+
+function exportsIn({ deployed }: StackEntry): Readonly<Record<string, string>> {
+  const outputs = deployed?.outputs ?? [];
+  return Object.fromEntries(
+    outputs.flatMap(({ exportName, value }): [string, string][] =>
+      exportName === undefined ? [] : [[exportName, value]],
+    ),
+  );
+}
+
+/** A resource that an update takes out of the stack. */
+function leavingBy(change: ResourceChange): readonly { readonly before: DesiredResource; readonly isKept: boolean }[] {
+  switch (change.action) {
+    case 'Add':
+      return [];
+    case 'Remove':
+      return [{ before: change.before, isKept: isRetained(change.before) }];
+    case 'Modify':
+      return change.replaces ? [{ before: change.before, isKept: change.before.updateReplacePolicy === 'Retain' }] : [];
+  }
+}
+
+/** Resources that no stack has any more and that are there all the same. */
+function leftBehind(
+  made: HandMadeResources,
+  { region, stackName, incarnation, births }: Pick<StackEntry, 'region' | 'stackName' | 'incarnation' | 'births'>,
+  resources: readonly DesiredResource[],
+): HandMadeResources {
+  return resources.reduce(
+    (all, { logicalId, type, properties }) =>
+      all.with({
+        region,
+        logicalId: all.freeId(region, type),
+        type,
+        properties,
+        birth: births[logicalId] ?? { stack: stackName, logicalId, incarnation, generation: 0 },
+      }),
+    made,
+  );
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import type { Action, Architecture, BucketDeployment, Instant, Read, StoredObject } from '../model/index.ts';
+import type { ActionResult, World } from '../engine/index.ts';
+import { Stacks } from './cloudformation/stacks.ts';
+import type { Cloud } from './cloud.ts';
+import type { Credentials } from './credentials.ts';
+import { Sources } from './estate.ts';
+
+/** The running world, as far as the APIs act on it. */
+export interface Stage {
+  readonly world: World;
+  now(): Instant;
+  /** The same as a date of the calendar, in milliseconds since 1970. */
+  epochMs(): number;
+  perform(action: Action): ActionResult;
+  /**
+   * Makes the world that of another architecture; what both have keeps its state.
+   * @throws LiveError when it cannot be, as when a function does not start; the world is as before then.
+   */
+  replace(architecture: Architecture): Promise<void>;
+}
+
+export interface CloudOptions {
+  readonly stage: Stage;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly regions: readonly string[];
+  /** Hosted zones that exist from the beginning: id by domain name. */
+  readonly zones: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
+  /** Gets `assets/`. */
+  readonly stateDirectory: string;
+  /** Adds to an architecture what only the caller knows, and judges it: code that runs at once, say. */
+  readonly finish?: (architecture: Architecture) => Read<Architecture>;
+  /** What a CDK app's deployment of files puts into its bucket, by key; nothing unless given. */
+  readonly objectsOf?: (deployment: BucketDeployment) => Readonly<Record<string, StoredObject>>;
+  /** Hears of a mistake of ours in an operation that nobody waits for. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** The account behind the APIs, over a world that runs. */
+export function openCloud(options: CloudOptions): Cloud {
+  const { stage, account, regions, zones, credentials, finish, objectsOf = () => ({}), onBug } = options;
+  const sources = new Sources({
+    account,
+    zones,
+    become: async (architecture) => await stage.replace(architecture),
+    ...(finish === undefined ? {} : { finish }),
+  });
+  const stacks = new Stacks({
+    account,
+    sources,
+    world: () => stage.world,
+    perform: (action) => stage.perform(action),
+    epochMs: () => stage.epochMs(),
+    stateDirectory: resolve(options.stateDirectory),
+    objectsOf,
+    onBug,
+  });
+  return {
+    account,
+    regions,
+    now: () => stage.now(),
+    epochMs: () => stage.epochMs(),
+    world: () => stage.world,
+    perform: (action) => stage.perform(action),
+    estate: sources,
+    credentials,
+    stacks,
+  };
+}

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadWorld } from '../src/cli/load-world.ts';
 import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
-import type { Plan, TimelineEvent } from '../src/model/index.ts';
+import type { Fault, Plan, TimelineEvent } from '../src/model/index.ts';
+import { atSeconds } from '../src/model/index.ts';
 import { loadSandbox } from '../src/sandbox/index.ts';
 import { simulate } from '../src/sim/index.ts';
 
@@ -12,13 +13,18 @@ import { simulate } from '../src/sim/index.ts';
 const DRILLS = fileURLToPath(new URL('../../../examples/edge-routing/drills/', import.meta.url));
 const sandbox = loadSandbox();
 
-async function run(file: string, change: (plan: Plan) => Plan = (plan) => plan) {
+async function run(
+  file: string,
+  change: (plan: Plan) => Plan = (plan) => plan,
+  rewrite: (code: string) => string = (code) => code,
+) {
   const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
   const world = await loadWorld(drill.value, new AbortController().signal);
   const plan = resolveDrill(drill.value, world.value);
   expect([...drill.findings, ...world.findings, ...plan.findings]).toEqual([]);
   const events: TimelineEvent[] = [];
-  simulate(world.value, change(plan.value), (event) => void events.push(event), await sandbox);
+  const cloudFrontFunctions = world.value.cloudFrontFunctions.map((fn) => ({ ...fn, code: rewrite(fn.code) }));
+  simulate({ ...world.value, cloudFrontFunctions }, change(plan.value), (event) => void events.push(event), await sandbox);
   return { events, verdict: judge(measure(events, plan.value), drill.value.expectations) };
 }
 
@@ -68,6 +74,37 @@ describe('origins chosen at the edge', () => {
     const refusals = events.flatMap((event) => (event.what === 'action.performed' ? [event.data.code] : []));
     expect(refusals).toEqual([code]);
     expect(movedAt(events, 'DUB')).toBeNaN();
+  });
+
+  test('a store that cannot be read is what a function finds: caught, it goes where its code says; else it is a 503 (CF 5.33, 2.34)', async () => {
+    const unreadable: Fault = {
+      name: 'store-down',
+      target: { kind: 'key-value-store', store: 'routing-rules' },
+      effect: { kind: 'unreadable' },
+      from: atSeconds(120),
+      until: atSeconds(150),
+      share: 1,
+    };
+    const change = (plan: Plan): Plan => ({ ...plan, faults: [unreadable] });
+    const answered = ({ events }: Awaited<ReturnType<typeof run>>, from: number): ReadonlySet<string> =>
+      new Set(
+        events.flatMap(({ what, data }) => {
+          if (what !== 'request.ended') return [];
+          const second = data.sentAt / 1e6;
+          return second >= from && second < from + 20 ? [`${data.status} ${data.endpoint} ${data.result}`] : [];
+        }),
+      );
+    // The function of the example catches it, and goes to the first, though the switch has been thrown.
+    const caught = await run('switched.yaml', change);
+    expect([...answered(caught, 97)]).toEqual(['200 us-east-1 Miss']);
+    expect([...answered(caught, 125)]).toEqual(['200 eu-west-1 Miss']);
+    expect([...answered(caught, 152)]).toEqual(['200 us-east-1 Miss']);
+    const uncaught = await run('switched.yaml', change, (code) => code.replace(/try \{|\} catch[^}]*\}/g, ''));
+    expect([...answered(uncaught, 125)]).toEqual(['503 edge FunctionExecutionError']);
+    const failed = uncaught.events.find(({ what }) => what === 'edge-function.failed');
+    const began = uncaught.events.find(({ what }) => what === 'fault.started');
+    expect(failed?.cause).toBe(began?.seq);
+    expect(failed?.data).toMatchObject({ says: 'Error: the KeyValueStore cannot be read' });
   });
 
   test('the same seed gives the same timeline', async () => {

@@ -179,6 +179,9 @@ const fault = z.strictObject({
     .describe('Narrows a Region to one service.'),
   host: text.optional().describe('Target: whatever answers to this host name.'),
   edge: text.optional().describe('Target: one edge location by its airport code, as DUB.'),
+  keyValueStore: text
+    .optional()
+    .describe('Target: a key value store of CloudFront Functions, by its name or logical id; suffers unreadable.'),
   controlPlane: z
     .enum(['route53', 'cloudfront', 'global-accelerator', 'recovery-control'])
     .optional()
@@ -188,10 +191,10 @@ const fault = z.strictObject({
     .optional()
     .describe('Target: the name servers at one edge location by its airport code, as DUB; suffers unheard.'),
   effect: z
-    .enum(['refuse', 'blackhole', 'hang', 'reset', 'tls', 'function-error', 'throttle'])
+    .enum(['refuse', 'blackhole', 'hang', 'reset', 'tls', 'function-error', 'throttle', 'unreadable'])
     .optional()
     .describe(
-      'Effect: connections refused, packets lost, no answer, reset, TLS broken; or functions failing, throttled.',
+      'Effect: connections refused, packets lost, no answer, reset, TLS broken; or functions failing, throttled; or a key value store that functions cannot read.',
     ),
   status: z.int().min(100).max(599).optional().describe('Effect: answers carry this status instead of their own.'),
   slow: duration.optional().describe('Effect: answers come later by so much.'),

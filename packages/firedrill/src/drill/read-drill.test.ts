@@ -209,6 +209,15 @@ describe('a drill file with a mistake', () => {
     expect(findingsAfter('status: 503', 'unheard: [us-east-1]')[0]).toContain(
       'dnsLocation and unheard belong together.',
     );
+    expect(findingsAfter('status: 503', 'effect: unreadable')[0]).toContain(
+      'keyValueStore and unreadable belong together.',
+    );
+    expect(
+      findingsAfter('region: eu-west-1, service: api-gateway, status: 503', 'keyValueStore: a, status: 503')[0],
+    ).toContain('keyValueStore and unreadable belong together.');
+    expect(
+      findingsAfter('region: eu-west-1, service: api-gateway, status: 503', 'keyValueStore: a, effect: unreadable'),
+    ).toEqual([]);
     expect(findingsAfter('status: 503', 'dns: SERVFAIL')[0]).toContain('dns needs dnsName as its target.');
     expect(findingsAfter('status: 503', 'effect: throttle')[0]).toContain(
       'throttle befalls functions, and its target has none.',

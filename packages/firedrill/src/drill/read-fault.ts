@@ -23,7 +23,7 @@ export function readFault(fault: FaultText, index: number, reading: Reading): Fa
   };
 }
 
-const TARGETS = ['region', 'host', 'edge', 'dnsLocation', 'controlPlane', 'dnsName'] as const;
+const TARGETS = ['region', 'host', 'edge', 'dnsLocation', 'keyValueStore', 'controlPlane', 'dnsName'] as const;
 const EFFECTS = ['effect', 'status', 'slow', 'unheard', 'dns'] as const;
 
 function readTarget(fault: FaultText, index: number, reading: Reading): FaultTarget | undefined {
@@ -35,7 +35,7 @@ function readTarget(fault: FaultText, index: number, reading: Reading): FaultTar
           ? `Fault ${fault.name} has no target.`
           : `Fault ${fault.name} has ${named.length} targets: ${named.join(', ')}.`,
       remedy:
-        'Give exactly one of region (with or without service), host, edge, dnsLocation, controlPlane and dnsName; write two faults for two targets.',
+        'Give exactly one of region (with or without service), host, edge, dnsLocation, keyValueStore, controlPlane and dnsName; write two faults for two targets.',
     });
     return undefined;
   }
@@ -54,6 +54,7 @@ function readTarget(fault: FaultText, index: number, reading: Reading): FaultTar
     const isKnown = isEdge(fault.dnsLocation, ['faults', index, 'dnsLocation'], reading);
     return isKnown ? { kind: 'dns-location', edge: fault.dnsLocation } : undefined;
   }
+  if (fault.keyValueStore !== undefined) return { kind: 'key-value-store', store: fault.keyValueStore };
   if (fault.controlPlane !== undefined) return { kind: 'control-plane', controlPlane: fault.controlPlane };
   const region = fault.region ?? '';
   return fault.service === undefined ? { kind: 'region', region } : { kind: 'service', region, service: fault.service };
@@ -79,7 +80,7 @@ function readEffect(fault: FaultText, index: number, reading: Reading): FaultEff
           ? `Fault ${fault.name} has no effect.`
           : `Fault ${fault.name} has ${named.length} effects: ${named.join(', ')}.`,
       remedy:
-        'Give exactly one of status: 503, slow: 2s, unheard: [us-east-1], dns: SERVFAIL, and effect: refuse, blackhole, hang, reset, tls, function-error or throttle.',
+        'Give exactly one of status: 503, slow: 2s, unheard: [us-east-1], dns: SERVFAIL, and effect: refuse, blackhole, hang, reset, tls, function-error, throttle or unreadable.',
     });
     return undefined;
   }
@@ -122,6 +123,13 @@ function checkTogether(
     complain(reading, ['faults', index], {
       says: `Fault ${fault.name}: dnsLocation and unheard belong together.`,
       remedy: 'Write dnsLocation: DUB and unheard: [us-east-1, us-west-1], or neither.',
+    });
+    return false;
+  }
+  if ((effect.kind === 'unreadable') !== (target.kind === 'key-value-store')) {
+    complain(reading, ['faults', index], {
+      says: `Fault ${fault.name}: keyValueStore and unreadable belong together.`,
+      remedy: 'Write keyValueStore: NAME and effect: unreadable, or neither.',
     });
     return false;
   }

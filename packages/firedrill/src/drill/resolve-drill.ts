@@ -144,6 +144,12 @@ function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly s
       if (!isServed) complain(`no hosted zone answers for ${target.name}.`, target.name, zones, 'zone');
       return;
     }
+    case 'key-value-store': {
+      const known = architecture.keyValueStores.flatMap(({ name, logicalId, arn }) => [name, logicalId, arn]);
+      if (!known.includes(target.store))
+        complain(`there is no key value store ${target.store}.`, target.store, known, 'key value store');
+      return;
+    }
     case 'control-plane':
       // AWS has them whatever the architecture has.
       return;

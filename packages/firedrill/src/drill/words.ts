@@ -82,6 +82,8 @@ function targetInWords(target: FaultTarget): string {
       return `edge location ${target.edge}`;
     case 'control-plane':
       return `the control plane of ${PLANE_NAMES[target.controlPlane]}`;
+    case 'key-value-store':
+      return `the key value store ${target.store}`;
     case 'dns-location':
       return `name servers at ${target.edge}`;
     case 'name':
@@ -109,6 +111,8 @@ function effectInWords(effect: FaultEffect): string {
       return `answers ${effect.status}`;
     case 'function-error':
       return 'has functions that fail';
+    case 'unreadable':
+      return 'cannot be read by functions';
     case 'throttle':
       return 'throttles functions';
     case 'unheard':

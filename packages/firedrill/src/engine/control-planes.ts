@@ -79,6 +79,7 @@ export function toldBy(
     case 'slow':
     case 'dns':
     case 'unheard':
+    case 'unreadable':
     case 'function-error':
       return undefined;
     case 'throttle':

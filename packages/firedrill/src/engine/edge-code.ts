@@ -33,6 +33,8 @@ export interface KeyValues {
   readonly updatedAt: string;
   /** Set while the store cannot be read: what reading throws. */
   readonly failure?: string;
+  /** `seq` of the event that made it so. */
+  readonly because?: number;
 }
 
 /** Helpers of the `cloudfront` module that act on the origin of the request (CF 5.26). */

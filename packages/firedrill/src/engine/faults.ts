@@ -245,6 +245,7 @@ function concerns({ target }: Fault, endpoint: Exposed | undefined, host: string
     case 'name':
     case 'control-plane':
     case 'dns-location':
+    case 'key-value-store':
       return false;
   }
 }

@@ -11,6 +11,9 @@ import type { Parts } from './parts.ts';
 /** Changes of one store that an edge location may still have to hear of; more in a few seconds than anybody makes. */
 const REVISIONS_MAX = 1000;
 
+/** What functions are told who read a store that cannot be read; AWS does not document its words. */
+const UNREADABLE = 'the KeyValueStore cannot be read';
+
 interface Revision {
   readonly at: Instant;
   readonly keyValues: KeyValues;
@@ -27,7 +30,7 @@ export interface KeyValueStores {
 
 /** @param epochMs what a clock shows. */
 export function keyValueStoresOf(
-  { input, random, settings }: Parts,
+  { input, random, settings, faults }: Parts,
   epochMs: (now: Instant) => number,
 ): KeyValueStores {
   const spreadMs = settings.number('cloudfront.key-value-propagation-seconds') * 1000;
@@ -50,6 +53,14 @@ export function keyValueStoresOf(
     delays.set(key, known);
     return known * spreadMs;
   };
+  /** As a function reads it that runs now; of a fault of a share each run has its own. */
+  const asRead = (keyValues: KeyValues, arn: string, now: Instant): KeyValues => {
+    if (faults.isQuiet(now)) return keyValues;
+    const store = input.architecture.keyValueStores.find((each) => each.arn === arn);
+    const names = new Set([arn, store?.name, store?.logicalId]);
+    const met = faults.operatorsMeet((target) => target.kind === 'key-value-store' && names.has(target.store), now);
+    return met === undefined ? keyValues : { ...keyValues, failure: UNREADABLE, because: met.seq };
+  };
   return {
     deploy,
     seen(arn, edge, now) {
@@ -58,7 +69,7 @@ export function keyValueStoresOf(
       const found = all?.findLast(
         ({ at, keyValues: { name, version } }) => after(at, delayOf(name, version, edge)) <= now,
       );
-      return found?.keyValues;
+      return found === undefined ? undefined : asRead(found.keyValues, arn, now);
     },
     performers: {
       'update-keys': (action, moment) => judge(action, moment, revisions, epochMs),

@@ -22,6 +22,8 @@ export type FaultTarget =
   | { readonly kind: 'edge'; readonly edge: string }
   /** The name servers at one edge location, by its code. */
   | { readonly kind: 'dns-location'; readonly edge: string }
+  /** A key value store of CloudFront Functions, by its name, ARN or logical id. */
+  | { readonly kind: 'key-value-store'; readonly store: string }
   /** Where a service takes changes of its configuration. */
   | { readonly kind: 'control-plane'; readonly controlPlane: ControlPlane }
   /** Authoritative DNS for names at and below one name. */
@@ -45,6 +47,8 @@ export type FaultEffect =
   | { readonly kind: 'status'; readonly status: number }
   /** Functions end in an unhandled error. */
   | { readonly kind: 'function-error' }
+  /** Functions cannot read it; for targets of kind `key-value-store`. */
+  | { readonly kind: 'unreadable' }
   /** Functions are refused for want of concurrency. */
   | { readonly kind: 'throttle' }
   /** Name servers do not hear the health checkers of these Regions (R53 HC-40); for targets of kind `dns-location`. */

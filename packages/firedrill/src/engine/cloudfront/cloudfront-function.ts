@@ -24,8 +24,9 @@ export function* viewerRequestVerdict(call: EdgeCall, fn: CloudFrontFunction): C
   const seen = seenRequestOf(call, undefined);
   const event = functionEventOf(call, seen);
   const helpers = new OriginHelpers(call);
-  const outcome = fn.program.run(runOf(call, fn, event, (helper, args) => helpers.perform(helper, args)));
-  if (outcome.kind === 'failed') return failureOf(outcome);
+  const run = runOf(call, fn, event, (helper, args) => helpers.perform(helper, args));
+  const outcome = fn.program.run(run);
+  if (outcome.kind === 'failed') return failureOf(outcome, run);
   const result = readViewerRequestResult(outcome.value, seen, event.request);
   if (typeof result === 'string') return invalid(result);
   call.route = helpers.route;
@@ -40,8 +41,9 @@ export function* viewerResponseVerdict(
 ): Conversation<ResponseVerdict> {
   if (call.moment.isAhead === true) yield inTurn(call.moment);
   const event = functionEventOf(call, seenRequestOf(call, undefined), response);
-  const outcome = fn.program.run(runOf(call, fn, event, (helper) => `${helper} is for viewer-request only`));
-  if (outcome.kind === 'failed') return failureOf(outcome);
+  const run = runOf(call, fn, event, (helper) => `${helper} is for viewer-request only`);
+  const outcome = fn.program.run(run);
+  if (outcome.kind === 'failed') return failureOf(outcome, run);
   if (event.response === undefined) return { kind: 'pass' };
   const result = readViewerResponseResult(outcome.value, response, event.response);
   return typeof result === 'string' ? invalid(result) : result;
@@ -68,10 +70,14 @@ function runOf(
 }
 
 /** An error is a 503, and so is time or memory that was used up (CF 2.25, 2.34). */
-function failureOf({ why, says }: Extract<RunOutcome, { readonly kind: 'failed' }>): FunctionFailed {
-  return why === 'limit'
-    ? { kind: 'failed', cause: 'function-limited', result: 'FunctionThrottledError', says }
-    : { kind: 'failed', cause: 'function-failed', result: 'FunctionExecutionError', says };
+function failureOf(
+  { why, says }: Extract<RunOutcome, { readonly kind: 'failed' }>,
+  { keyValues }: FunctionRun,
+): FunctionFailed {
+  if (why === 'limit') return { kind: 'failed', cause: 'function-limited', result: 'FunctionThrottledError', says };
+  // A store that could not be read is why, as far as anybody can tell.
+  const because = keyValues?.because === undefined ? {} : { because: keyValues.because };
+  return { kind: 'failed', cause: 'function-failed', result: 'FunctionExecutionError', says, ...because };
 }
 
 function invalid(says: string): FunctionFailed {

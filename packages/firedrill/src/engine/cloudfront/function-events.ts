@@ -110,10 +110,15 @@ function* told<Verdict extends RequestVerdict | ResponseVerdict>(
 ): Conversation<Verdict> {
   if (verdict.kind !== 'failed') return verdict;
   if (call.moment.isAhead === true) yield inTurn(call.moment);
-  const { result, says } = verdict;
-  const failed = { ...where, function: nameOf(fn), result, says };
+  const { result, because = where.cause } = verdict;
+  // What code says of its errors may be of any length.
+  const says = verdict.says.slice(0, SAYS_CHARACTERS_MAX);
+  const failed = { ...where, cause: because, function: nameOf(fn), result, says };
   return { ...verdict, because: call.edge.around.functionFailed(call.edge, call, failed) };
 }
+
+/** So much of an error's text is on the timeline. */
+const SAYS_CHARACTERS_MAX = 1000;
 
 function nameOf(fn: EdgeFunction): string {
   return fn.kind === 'lambda' ? fn.function.name : fn.name;

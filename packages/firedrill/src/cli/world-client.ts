@@ -13,10 +13,16 @@ export function worldIn(directory: StateDirectory): WorldFile {
 }
 
 /** Asks a world's controls; gives the answer's JSON. */
-export async function askWorld({ ports, token }: WorldFile, method: 'GET' | 'POST', path: string): Promise<unknown> {
+export async function askWorld(
+  { ports, token }: WorldFile,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${ports.control}${path}`, {
     method,
     headers: { Authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`the world answers ${response.status} to ${method} ${path}`);
   return await response.json();

@@ -11,6 +11,7 @@ export type LeaveWith = (command: () => Promise<ExitCode | undefined | void>) =>
 export function addWorldCommands(program: Command, leaveWith: LeaveWith): void {
   addUp(program, leaveWith);
   addDownAndStatus(program, leaveWith);
+  addFaults(program, leaveWith);
   addExec(program, leaveWith);
 }
 
@@ -80,6 +81,34 @@ Examples:
             ? (await import('./status-command.ts')).statusCommand(options)
             : (await import('./take-over-status.ts')).takeOverStatus(options),
         ),
+    );
+}
+
+function addFaults(program: Command, leaveWith: LeaveWith): void {
+  program
+    .command('break')
+    .argument('<fault>', 'a fault in the words of a drill file, without from and until')
+    .description('Break something in the world that is up, until it is mended.')
+    .option('--state <directory>', 'its state directory')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  firedrill break "region: eu-west-1, effect: blackhole"
+  firedrill break "name: api-down, controlPlane: route53, effect: hang"`,
+    )
+    .action((fault: string, options: { readonly state?: string }) =>
+      leaveWith(async () => (await import('./world-faults.ts')).breakCommand(fault, options)),
+    );
+
+  program
+    .command('mend')
+    .argument('[name...]', 'names of faults; all unless given')
+    .description('End faults of the world that is up.')
+    .option('--state <directory>', 'its state directory')
+    .addHelpText('after', '\nExample:\n  firedrill mend')
+    .action((names: string[], options: { readonly state?: string }) =>
+      leaveWith(async () => (await import('./world-faults.ts')).mendCommand(names, options)),
     );
 }
 

@@ -14,6 +14,7 @@ import { sandboxFor } from './sandbox-for.ts';
 import type { ReadyMessage, UpOptions } from './up-command.ts';
 import { renderUp } from './up-text.ts';
 import { UserError } from './user-error.ts';
+import { orderFaults } from './world-faults.ts';
 import { statusOf } from './world-status.ts';
 
 const TOKEN_BYTES = 32;
@@ -69,7 +70,7 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
       outside: local.outside,
       // The world takes no deployments yet.
       api: { handle: (_request, response) => void response.writeHead(501).end() },
-      controls: { status: () => statusOf(local), down: end },
+      controls: { status: () => statusOf(local), down: end, faults: (order) => orderFaults(local, order) },
       token,
       stateDirectory: directory.path,
       endpointPort: options.endpointPort,

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import { strangerAt } from './endpoint-door.ts';
 import { Listener } from './listener.ts';
@@ -9,9 +10,14 @@ export interface Controls {
   /** Anything that can be written as JSON. */
   readonly status: () => unknown;
   readonly down: () => void;
+  /** Begins faults of the body; ends those it names. Answers anything that can be written as JSON. */
+  readonly faults: (order: unknown) => unknown;
 }
 
-/** The door of `firedrill status` and `firedrill down`: for those who know the token of the state directory. */
+/** More than any fault needs. */
+const ORDER_BYTES_MAX = 65_536;
+
+/** The door of `firedrill status`, `down`, `break` and `mend`: for those who know the token of the state directory. */
 export function controlDoor(token: string, controls: Controls): Listener {
   const server = createServer((request, response) => {
     const refusal = strangerAt(request);
@@ -28,10 +34,25 @@ export function controlDoor(token: string, controls: Controls): Listener {
       response.once('close', controls.down);
       return undefined;
     }
+    if (request.method === 'POST' && pathname === '/faults') {
+      takeOrder(request, (order) => {
+        response.setHeader('Content-Type', 'application/json').end(JSON.stringify(controls.faults(order)));
+      });
+      return undefined;
+    }
     return void response.writeHead(404).end();
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   return new Listener(server);
+}
+
+function takeOrder(request: IncomingMessage, take: (order: unknown) => void): void {
+  let text = '';
+  request.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    if (text.length > ORDER_BYTES_MAX) request.destroy();
+  });
+  request.on('end', () => take(JSON.parse(text)));
 }
 
 function isSame(given: string, wanted: string): boolean {

@@ -8,6 +8,7 @@ export { renderJunit } from './junit.ts';
 export { measure, Measurer } from './measure.ts';
 export type * from './measures.ts';
 export { readDrill } from './read-drill.ts';
+export { readFaultNow } from './read-fault-now.ts';
 export { type Report, REPORT_VERSION, renderReportJson, reportJsonSchema, reportOf, reportSchema } from './report.ts';
 export { resolveDrill } from './resolve-drill.ts';
 export { directoriesOf } from './resolve-objects.ts';

@@ -95,6 +95,34 @@ describe('programs in a world', () => {
     expect((await world.firedrill('exec', 'printf', '%s', '--version')).out).toBe('--version');
   });
 
+  test('a program in a network of its own finds the ports of AWS, by names alone (Linux)', async () => {
+    const script = `
+      env | grep -ic '^https_proxy\\|^aws_endpoint_url'
+      curl -sS https://api.example.com/c; echo
+      node -e 'fetch("https://api.example.com/n").then((r) => r.text()).then(console.log)'
+      env -i python3 -c 'import urllib.request; print(urllib.request.urlopen("https://api.example.com/p").read().decode())'
+      dig +short api.example.com
+      curl -sS -o /dev/null -w '%{http_version}\\n' https://sts.eu-west-1.amazonaws.com/
+      curl -sS https://www.example.net/
+      exit 5`;
+    const { code, out, err } = await world.firedrill('exec', '--netns', '--', 'bash', '-c', script);
+    const [variables, byCurl = '', byNode = '', byPython = '', address, version] = out.split('\n');
+    expect(variables).toBe('0');
+    for (const [index, said] of [byCurl, byNode, byPython].entries())
+      expect(JSON.parse(said)).toMatchObject({ path: ['/c', '/n', '/p'][index] });
+    expect(address).toMatch(/^127\.82\.\d+\.\d+$/);
+    expect(version).toBe('1.1');
+    expect(err).toContain('Could not resolve host: www.example.net');
+    expect(code).toBe(5);
+  });
+
+  test('a system without such networks is told so', async () => {
+    const child = world.start(['exec', '--netns', '--', 'true'], { PATH: '/nowhere' });
+    const { code, err } = await finished(child);
+    expect(code).toBe(2);
+    expect(err).toContain('[up/no-namespace]');
+  });
+
   test('who cannot stand there is told where one can', async () => {
     const { code, err } = await world.firedrill('exec', '--from', 'Paris', '--', 'true');
     expect(code).toBe(2);

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import type { Finding } from '../model/index.ts';
 import { stateDirectoryFor } from '../doors/index.ts';
 import { clientEnvironment } from './client-environment.ts';
-import { EXIT } from './exit-codes.ts';
+import { waitForProgram } from './run-program.ts';
 import { BASH_START, PROMPT, promptArguments } from './shell-prompt.ts';
 import { UserError } from './user-error.ts';
 import { worldIn } from './world-client.ts';
@@ -12,16 +11,9 @@ export interface ExecOptions {
   readonly state?: string;
   readonly from?: string;
   readonly outside: readonly string[];
+  /** In a network of its own. */
+  readonly netns?: boolean;
 }
-
-/** Exit codes of shells for a program that is not there, and for one that cannot be run. */
-const NOT_FOUND = 127;
-const NOT_RUN = 126;
-/** Shells add a signal's number to it. */
-const BY_SIGNAL = 128;
-
-/** What is passed on to the program; the terminal itself sends it Ctrl-C. */
-const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /** `firedrill exec -- COMMAND`: runs a program in the world that is up; ends as it ends. */
 export async function execCommand(command: readonly string[], options: ExecOptions): Promise<void> {
@@ -52,27 +44,17 @@ export function environmentFor({ state, from, outside }: ExecOptions): Readonly<
 }
 
 async function runInWorld(
-  [program = '', ...args]: readonly string[],
+  command: readonly string[],
   options: ExecOptions,
   more: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const env = { ...process.env, ...environmentFor(options), ...more };
-  const child = spawn(program, args, { stdio: 'inherit', env });
-  // Ctrl-C reaches the whole group of the terminal; who signals this process alone means the program.
-  const passed = [...PASSED_ON, ...(process.stdin.isTTY ? [] : (['SIGINT'] as const))];
-  for (const signal of passed) process.on(signal, () => child.kill(signal));
-  if (process.stdin.isTTY) process.on('SIGINT', () => undefined);
-  return await new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      process.stderr.write(`firedrill: ${program}: ${error.code === 'ENOENT' ? 'not found' : error.message}\n`);
-      resolve(error.code === 'ENOENT' ? NOT_FOUND : NOT_RUN);
-    });
-    child.once('exit', (code, signal) => {
-      if (signal === null) return resolve(code ?? EXIT.asExpected);
-      // Ends as the program has ended, so that whoever waits sees the signal.
-      for (const each of [...passed, 'SIGINT']) process.removeAllListeners(each);
-      process.kill(process.pid, signal);
-      return resolve(BY_SIGNAL + constants.signals[signal]);
-    });
-  });
+  const env: NodeJS.ProcessEnv = { ...process.env, ...environmentFor(options), ...more };
+  let [program = '', ...args] = command;
+  if (options.netns === true) {
+    const { namespaceCommand } = await import('./namespace-command.ts');
+    const entered = namespaceCommand(command, stateDirectoryFor(options.state, process.env));
+    [program = '', ...args] = entered.command;
+    for (const name of entered.without) env[name] = process.env[name];
+  }
+  return await waitForProgram(program, spawn(program, args, { stdio: 'inherit', env }));
 }

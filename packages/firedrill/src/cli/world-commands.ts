@@ -116,6 +116,7 @@ function addExec(program: Command, leaveWith: LeaveWith): void {
   inWorld(program.command('exec'))
     .argument('<command...>', 'program and its arguments, after --')
     .description('Run a program in the world that is up: it finds the world where AWS and the internet would be.')
+    .addOption(ownNetwork())
     .passThroughOptions()
     .addHelpText(
       'after',
@@ -131,8 +132,22 @@ It exits as the program does: 127 when there is no such program.`,
       leaveWith(async () => (await import('./exec-command.ts')).execCommand(command, options)),
     );
 
+  program
+    .command('enter-namespace', { hidden: true })
+    .argument('<command...>')
+    .requiredOption('--state <directory>')
+    .passThroughOptions()
+    .action((command: string[], options: { readonly state: string }) =>
+      leaveWith(async () => {
+        const { enterNamespace } = await import('./namespace-command.ts');
+        const { StateDirectory } = await import('../doors/index.ts');
+        process.exit(await enterNamespace(command, new StateDirectory(options.state)));
+      }),
+    );
+
   inWorld(program.command('shell'))
     .description('The same with your shell.')
+    .addOption(ownNetwork())
     .action((options: import('./exec-command.ts').ExecOptions) =>
       leaveWith(async () => (await import('./exec-command.ts')).shellCommand(options)),
     );
@@ -153,4 +168,9 @@ function inWorld(command: Command): Command {
     .option('--state <directory>', 'state directory of the world')
     .option('--from <city>', 'where the program stands (default: the first of `up --places`)')
     .option('--outside <host>', 'host outside of the world that the program may reach (repeatable)', listOf, []);
+}
+
+function ownNetwork(): Option {
+  const says = 'in a network of its own, with ports 443, 80 and 53 (Linux; root, or where users may have namespaces)';
+  return new Option('--netns', says);
 }

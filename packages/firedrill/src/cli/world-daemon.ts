@@ -73,6 +73,7 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
       controls: { status: () => statusOf(local), down: end, faults: (order) => orderFaults(local, order) },
       token,
       stateDirectory: directory.path,
+      socketPath: directory.socketPath(),
       endpointPort: options.endpointPort,
       proxyPort: options.proxyPort,
     });

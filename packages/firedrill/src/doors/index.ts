@@ -5,6 +5,7 @@ export { isAlive, ownProcess } from './processes.ts';
 export { notUp, StateDirectory, stateDirectoryFor } from './state-directory.ts';
 export type { WorldFile } from './state-directory.ts';
 export { systemCertificates } from './trust-bundle.ts';
+export { RESOLVER_ADDRESS } from './namespace-gate.ts';
 export { takeLock } from './world-lock.ts';
 export type { WorldLock } from './world-lock.ts';
 
@@ -14,4 +15,10 @@ export async function openDoors(
 ): Promise<import('./open-doors.ts').Doors> {
   const doors = await import('./open-doors.ts');
   return await doors.openDoors(...options);
+}
+
+/** The same for the other end, inside of a network of its own. */
+export async function openGate(doorPath: string): Promise<void> {
+  const gate = await import('./namespace-gate.ts');
+  await gate.openGate(doorPath);
 }

@@ -6,17 +6,20 @@ import { AWS_API_DOMAINS, AwsDoor } from './aws-door.ts';
 import type { Controls } from './control-door.ts';
 import { controlDoor } from './control-door.ts';
 import { endpointDoor } from './endpoint-door.ts';
+import { NamespaceDoor } from './namespace-door.ts';
 import { ProxyDoor } from './proxy-door.ts';
 import { TlsDoor } from './tls-door.ts';
 
 export interface DoorOptions {
-  readonly outside: Pick<OutsideClients, 'places' | 'wayTo'>;
+  readonly outside: Pick<OutsideClients, 'places' | 'wayTo' | 'addressesOf'>;
   readonly api: AwsApi;
   readonly controls: Controls;
   /** Whoever knows it may use the controls. */
   readonly token: string;
   /** Gets the CA of AWS's own names. */
   readonly stateDirectory: string;
+  /** Of the door for programs in a network of their own. */
+  readonly socketPath: string;
   /** 0: any that is free. */
   readonly endpointPort: number;
   readonly proxyPort: number;
@@ -50,12 +53,19 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   });
   const aws = new AwsDoor(api, authority);
   const endpoint = endpointDoor(api);
-  const proxy = new ProxyDoor({ outside, aws }).listener;
-  const tls = new TlsDoor({ outside, aws }).listener;
+  const proxyDoor = new ProxyDoor({ outside, aws });
+  const tlsDoor = new TlsDoor({ outside, aws });
+  const [proxy, tls] = [proxyDoor.listener, tlsDoor.listener];
+  const namespace = new NamespaceDoor({
+    outside,
+    secure: (socket) => tlsDoor.accept(socket),
+    plain: (socket) => proxyDoor.accept(socket),
+  });
   const control = controlDoor(token, controls);
   const listeners = [endpoint, proxy, tls, control];
   const close = (): void => {
     for (const listener of listeners) listener.close();
+    namespace.close();
     aws.close();
   };
   try {
@@ -65,6 +75,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
       tls: await tls.open(0),
       control: await control.open(0),
     };
+    await namespace.open(options.socketPath);
     return { ports, caFile: authority.caFile, close };
   } catch (error) {
     close();

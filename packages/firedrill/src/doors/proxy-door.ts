@@ -50,6 +50,11 @@ export class ProxyDoor {
     this.listener = new Listener(server);
   }
 
+  /** Takes over a connection from which nothing has been read. */
+  accept(client: Socket): void {
+    this.listener.server.emit('connection', client);
+  }
+
   /** `CONNECT host:port`. */
   private async tunnel(request: IncomingMessage, client: Socket, early: Buffer): Promise<void> {
     const target = splitAuthority(request.url ?? '', 443);

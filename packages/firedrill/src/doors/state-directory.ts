@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Finding } from '../model/index.ts';
 
@@ -25,6 +26,9 @@ export interface WorldFile {
   readonly upSince: string;
 }
 
+/** Of `sun_path`, with the byte that ends it (macOS has the fewest). */
+const SOCKET_PATH_BYTES_MAX = 103;
+
 /** Where a world keeps its keys, its log and where it is found; nobody but the user can read it. */
 export class StateDirectory {
   readonly path: string;
@@ -40,9 +44,31 @@ export class StateDirectory {
   }
 
   file(
-    name: 'world.json' | 'lock' | 'firedrill.log' | 'ca.pem' | 'ca-bundle.pem' | 'crash.txt' | 'cdk' | 'shell.rc',
+    name:
+      | 'world.json'
+      | 'lock'
+      | 'firedrill.log'
+      | 'ca.pem'
+      | 'ca-bundle.pem'
+      | 'crash.txt'
+      | 'cdk'
+      | 'shell.rc'
+      | 'resolv.conf',
   ): string {
     return join(this.path, name);
+  }
+
+  /**
+   * Where the door for programs in networks of their own is: beside the other files, or, where that path is longer than systems
+   * allow for sockets, in a directory for temporary files that only the user can enter.
+   */
+  socketPath(): string {
+    const path = join(this.path, 'door.sock');
+    if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX) return path;
+    const name = createHash('sha256').update(this.path).digest('hex').slice(0, 16);
+    const directory = join(tmpdir(), `firedrill-${userInfo().uid}-${name}`);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return join(directory, 'door.sock');
   }
 
   /** Whole or not at all, and readable by the user alone. */

@@ -26,7 +26,8 @@ export class TlsDoor {
     this.listener = new Listener(createServer((client) => this.accept(client)));
   }
 
-  private accept(client: Socket): void {
+  /** Takes over a connection from which nothing has been read. */
+  accept(client: Socket): void {
     let early: Buffer = Buffer.alloc(0);
     client.setTimeout(HELLO_TIMEOUT_MS, () => client.destroy());
     const hear = (chunk: Buffer): void => {
@@ -40,6 +41,7 @@ export class TlsDoor {
       else this.lead(client, hello.serverName, early).catch(() => client.resetAndDestroy());
     };
     client.on('data', hear);
+    client.resume();
   }
 
   private async lead(client: Socket, host: string, early: Buffer): Promise<void> {

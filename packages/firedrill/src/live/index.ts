@@ -8,6 +8,7 @@ export { PORTS } from './endpoint-sockets.ts';
 export type { OpenEndpoint, Ports } from './endpoint-sockets.ts';
 export { openWorld } from './local-world.ts';
 export type { LocalWorld, LocalWorldOptions } from './local-world.ts';
+export { answerAsResolver } from './stub-answers.ts';
 export type { OutsideClients, OutsidePlace, Way } from './outside-clients.ts';
 export { contentOf, KeptBody } from './bodies.ts';
 export { BodyKeeper } from './body-keeper.ts';

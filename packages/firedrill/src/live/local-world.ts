@@ -42,7 +42,7 @@ export interface LocalWorld {
   /** What name servers would answer, and, in `world.control`, what operators see: health, alarms, metrics, records. */
   readonly world: World;
   /** Clients that come through doors of the world, and not by its addresses. */
-  readonly outside: Pick<OutsideClients, 'places' | 'wayTo'>;
+  readonly outside: Pick<OutsideClients, 'places' | 'wayTo' | 'addressesOf'>;
   /**
    * Runs the plan: to its end and until every request sent in it has ended, or until the signal; a plan that ends `NEVER` only
    * until the signal. Call once.

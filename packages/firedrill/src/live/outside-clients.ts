@@ -26,6 +26,16 @@ export interface OutsidePlace {
   readonly address: string;
 }
 
+/** What a resolver tells its clients of a name. */
+export interface OutsideAnswer {
+  readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'REFUSED' | 'SERVFAIL';
+  readonly addresses: readonly string[];
+  readonly ttlSeconds: number;
+}
+
+/** All else that goes wrong a resolver calls a failure of the name servers. */
+const RCODES_TOLD = ['NXDOMAIN', 'REFUSED'] as const;
+
 const CITY = 'city:';
 
 export interface OutsideSurroundings {
@@ -69,6 +79,14 @@ export class OutsideClients {
     return found.kind === 'failed'
       ? { kind: 'unresolved', rcode: found.rcode }
       : this.wayOver(found.addresses, port, vantage);
+  }
+
+  /** Addresses of a name, as the resolver of a place gives them to its clients. */
+  async addressesOf(name: string, place?: string): Promise<OutsideAnswer> {
+    const { found } = await this.resolve(name, this.vantageOf(place));
+    if (found.kind === 'found') return { rcode: 'NOERROR', addresses: found.addresses, ttlSeconds: found.ttlSeconds };
+    const rcode = RCODES_TOLD.find((each) => each === found.rcode) ?? 'SERVFAIL';
+    return { rcode: found.rcode === 'NODATA' ? 'NOERROR' : rcode, addresses: [], ttlSeconds: 0 };
   }
 
   private wayOver(addresses: readonly string[], port: number, { address }: Vantage): Way {

@@ -123,6 +123,7 @@ export const FINDING_CODES = {
   'up/already-up': 'A world is up in the state directory already.',
   'up/unknown-region': 'A world is to be up in a Region that there is not.',
   'up/unknown-place': 'Clients are to stand in a city that the world does not have.',
+  'up/no-namespace': 'The system does not give a program a network of its own.',
   'up/not-started': 'A world has died while it was coming up.',
 } as const;
 

@@ -72,7 +72,7 @@ export class Actions {
     if (judgement.kind === 'refused') {
       const { code, message } = judgement;
       this.tell(moment, barred?.cause ?? cause, { name, action: action.kind, outcome: 'refused', code, message });
-      return judgement;
+      return { kind: 'refused', code, message };
     }
     const answer = judgement.answer === undefined ? {} : { message: judgement.answer };
     const seq = this.tell(moment, cause, { name, action: action.kind, outcome: 'done', ...answer });

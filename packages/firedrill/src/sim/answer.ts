@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import type { Account, Answered, Body, Headers, Reply } from '../engine/index.ts';
+import type { Account, Answered, Body, DnsReply, Exchange, Headers, Reply, Unanswered } from '../engine/index.ts';
 
 /** A reply as it came in; its headers and body are read when somebody looks. */
 export class SimAnswer implements Answered {
@@ -32,4 +32,19 @@ export class SimAnswer implements Answered {
 /** A connection that was all that was wanted. */
 export function connected(at: Instant): Answered {
   return { kind: 'answered', status: 0, headers: [], body: { bytes: 0 }, firstByteAt: at, account: undefined };
+}
+
+/** No name server has answered in time. */
+export const NO_REPLY: DnsReply = {
+  kind: 'dns',
+  rcode: 'timeout',
+  answers: [],
+  authority: [],
+  negativeTtlSeconds: 0,
+  cause: 0,
+};
+
+/** No answer has come by the moment when it is given up. */
+export function tooLate(exchange: Exchange, at: number): Unanswered {
+  return { kind: 'unanswered', why: at >= exchange.until ? 'completion-timeout' : 'response-timeout' };
 }

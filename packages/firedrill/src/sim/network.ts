@@ -1,6 +1,7 @@
 import type { Instant } from '../model/index.ts';
 import { likelyLatencyMs } from '../model/index.ts';
-import type { RandomStreams, Settings, Vantage } from '../engine/index.ts';
+import type { RandomStreams, Settings, Vantage, World } from '../engine/index.ts';
+import { createRandom, settingsOf } from '../engine/index.ts';
 
 /** Name servers and edges are anycast: one is near wherever one asks from. */
 const NAME_SERVER_RTT_MS = 10;
@@ -65,6 +66,11 @@ export class Network {
     }
     return lost;
   }
+}
+
+/** The network between all places of a world. */
+export function networkOf({ vantages, plan }: World): Network {
+  return new Network(vantages, createRandom(plan.seed), settingsOf(plan));
 }
 
 function roundTripMs(a: Vantage, b: Vantage): number {

@@ -1,10 +1,10 @@
-import type { Instant } from '../model/index.ts';
+import type { Architecture, Instant } from '../model/index.ts';
 import { assert, BEGINNING, NEVER } from '../model/index.ts';
 import type {
   Arrival,
+  Background,
   Connection,
   Conversation,
-  DnsReply,
   Endpoint,
   Exchange,
   Need,
@@ -19,39 +19,46 @@ import type {
   Wait,
   World,
 } from '../engine/index.ts';
-import { createRandom, settingsOf } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
-import { connected, SimAnswer } from './answer.ts';
+import { connected, NO_REPLY, SimAnswer, tooLate } from './answer.ts';
 import { codeInWords } from './code-in-words.ts';
-import { Network } from './network.ts';
+import type { Network } from './network.ts';
+import { networkOf } from './network.ts';
 import { Place } from './place.ts';
 import { DueQueue } from './queue.ts';
-import { Later, Task } from './task.ts';
+import { Later, resumed, Task } from './task.ts';
 
 /** Satisfies the needs of all conversations of a world in virtual time. */
 export class Simulation {
   private readonly world: World;
-  private readonly network: Network;
-  private readonly functions: ModelledFunctions;
+  private network: Network;
+  private functions: ModelledFunctions;
   private readonly queue = new DueQueue<Task | Later>();
   /** By address. */
   private readonly places = new Map<string, Place>();
   /** By the index of the asker's vantage: where it asked latest; often it asks there again. */
-  private readonly latestPlaces: (Place | undefined)[];
+  private latestPlaces: (Place | undefined)[] = [];
   /** Where connections that are kept were passed on to, for as long as they live (RS 2.19). */
   private readonly passages = new WeakMap<Connection, { readonly passage: Passage; usedAt: number }>();
   private now: Instant = BEGINNING;
   private awaited = 0;
   /** No fault acts before; what happens until then can be foreseen. */
   private calmUntil: Instant = BEGINNING;
+  /** Nothing can be foreseen from there on. */
+  private horizon: Instant = NEVER;
 
   constructor(world: World) {
     this.world = world;
-    const random = createRandom(world.plan.seed);
-    this.network = new Network(world.vantages, random, settingsOf(world.plan));
-    this.functions = new ModelledFunctions(world.plan, world.pureHandlers);
+    [this.network, this.functions] = this.lookAround();
+  }
+
+  /** Learns which places and which functions there are. */
+  private lookAround(): [Network, ModelledFunctions] {
+    const { world } = this;
     this.latestPlaces = world.vantages.map(() => undefined);
+    this.places.clear();
     for (const endpoint of world.endpoints) this.places.set(endpoint.address, new Place(world, endpoint));
+    return [networkOf(world), new ModelledFunctions(world.plan, world.pureHandlers)];
   }
 
   /** World time reached. */
@@ -62,7 +69,7 @@ export class Simulation {
   /** Starts everything that runs from the beginning. */
   start(): void {
     for (const says of codeInWords(this.world)) this.world.note(this.now, says);
-    for (const { start } of this.world.background) this.begin(start, false);
+    this.go(this.world.background);
   }
 
   /**
@@ -84,6 +91,31 @@ export class Simulation {
       } else due.act(this.now);
     }
     return true;
+  }
+
+  /**
+   * Goes on until a moment: what is due before has happened then, what is due at the moment itself has not. Somebody is about to do
+   * something that nobody could foresee.
+   */
+  runTo(at: Instant): void {
+    this.horizon = at;
+    this.calmUntil = at < this.calmUntil ? at : this.calmUntil;
+    while (this.queue.firstAt < at && this.step(1));
+    this.now = at;
+    this.horizon = NEVER;
+    this.calmUntil = BEGINNING;
+  }
+
+  /** Puts another estate in the place of the present one, now. */
+  replace(architecture: Architecture): void {
+    const begun = this.world.prepare(architecture).commit({ now: this.now });
+    [this.network, this.functions] = this.lookAround();
+    this.go(begun);
+  }
+
+  /** Starts what runs from now on. */
+  go(begun: readonly Background[]): void {
+    for (const { start } of begun) this.begin(start, false);
   }
 
   /** Puts the end on the timeline. */
@@ -421,7 +453,8 @@ export class Simulation {
   /** Whether nothing disturbs the world from now until a moment, that moment included. */
   private isCalmAt(at: Instant): boolean {
     if (at < this.calmUntil) return true;
-    this.calmUntil = this.world.calmUntil(this.now);
+    const calm = this.world.calmUntil(this.now);
+    this.calmUntil = calm < this.horizon ? calm : this.horizon;
     return at < this.calmUntil;
   }
 
@@ -463,21 +496,4 @@ export class Simulation {
   }
 }
 
-type Resume = (this: Conversation<unknown>, resumption: Resumption) => IteratorResult<Need, unknown>;
-/** What resumes any generator. Taken from where all of them have it, it is found once and not at each resumption. */
-const { next: resumed } = Object.getPrototypeOf(function* () {}).prototype as { readonly next: Resume };
-
 const BLACKHOLE = { kind: 'blackhole' } as const;
-
-const NO_REPLY: DnsReply = {
-  kind: 'dns',
-  rcode: 'timeout',
-  answers: [],
-  authority: [],
-  negativeTtlSeconds: 0,
-  cause: 0,
-};
-
-function tooLate(exchange: Exchange, at: number): Unanswered {
-  return { kind: 'unanswered', why: at >= exchange.until ? 'completion-timeout' : 'response-timeout' };
-}

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import type { Conversation, Exchange, Moment, Resumption } from '../engine/index.ts';
+import type { Conversation, Exchange, Moment, Need, Resumption } from '../engine/index.ts';
 
 /**
  * A conversation under way: its own clock, what it is resumed with next, who waits for its reply, and the
@@ -43,3 +43,7 @@ export class Later {
     this.act = act;
   }
 }
+
+type Resume = (this: Conversation<unknown>, resumption: Resumption) => IteratorResult<Need, unknown>;
+/** What resumes any generator. Taken from where all of them have it, it is found once and not at each resumption. */
+export const { next: resumed } = Object.getPrototypeOf(function* () {}).prototype as { readonly next: Resume };

@@ -11,6 +11,7 @@ function parsed(text: string, { method = 'GET', cuts = [] as readonly number[], 
   let isWhole = false;
   parser.expect(method, {
     head: (head) => void heads.push(head),
+    short: (characters) => void (body += characters),
     piece: (bytes) => void (body += bytes.toString('latin1')),
     end: () => (isWhole = true),
   });

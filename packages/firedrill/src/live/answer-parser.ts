@@ -17,11 +17,16 @@ export const HEAD_BYTES_MAX = 64 * 1024;
 /** `GET`'s answer, say, from a connection, piece by piece: what is written, and what of the body comes of it. */
 export interface AnswerReader {
   head(head: AnswerHead): void;
+  /** A body that is short and came with its head, one character a byte; instead of pieces. */
+  short(characters: string): void;
   /** A piece of the body; valid during the call only. */
   piece(bytes: Buffer): void;
   /** The body is whole. */
   end(): void;
 }
+
+/** Of a head and what comes with it so much is looked at as text. */
+const TEXT_BYTES_MAX = 8 * 1024;
 
 const HEAD_END = '\r\n\r\n';
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
@@ -56,23 +61,26 @@ export class AnswerParser {
     this.text = '';
   }
 
-  /** @returns whether it is HTTP so far; the connection is of no use otherwise. */
-  write(bytes: Buffer): boolean {
+  /**
+   * @param length of what is to be read of the bytes, from their beginning; all unless given.
+   * @returns whether it is HTTP so far; the connection is of no use otherwise.
+   */
+  write(bytes: Buffer, length = bytes.length): boolean {
     let at = 0;
-    while (at < bytes.length) {
+    while (at < length) {
       switch (this.state) {
         case 'idle':
           // Nobody has asked for it.
           return false;
         case 'head': {
-          const taken = this.takeHead(bytes, at);
+          const taken = this.takeHead(bytes, at, length);
           if (taken < 0) return false;
           at = taken;
           break;
         }
         case 'counted':
         case 'chunk': {
-          const piece = bytes.subarray(at, at + this.left);
+          const piece = bytes.subarray(at, Math.min(length, at + this.left));
           at += piece.length;
           this.left -= piece.length;
           this.reader?.piece(piece);
@@ -82,10 +90,10 @@ export class AnswerParser {
           break;
         }
         case 'until-close':
-          this.reader?.piece(bytes.subarray(at));
+          this.reader?.piece(bytes.subarray(at, length));
           return true;
         default: {
-          const taken = this.takeLine(bytes, at);
+          const taken = this.takeLine(bytes, at, length);
           if (taken < 0) return false;
           at = taken;
         }
@@ -109,14 +117,15 @@ export class AnswerParser {
   }
 
   /** @returns how far the bytes are read; less than 0: that is no head. */
-  private takeHead(bytes: Buffer, from: number): number {
+  private takeHead(bytes: Buffer, from: number, length: number): number {
     const before = this.text.length;
-    const text = this.text + bytes.toString('latin1', from);
+    const to = Math.min(length, from + TEXT_BYTES_MAX);
+    const text = this.text + bytes.toString('latin1', from, to);
     const end = text.indexOf(HEAD_END, Math.max(0, before - 3));
     if (end < 0) {
       this.text = text;
       // What does not even begin like an answer is not waited for.
-      return text.length > HEAD_BYTES_MAX || !'HTTP/1.'.startsWith(text.slice(0, 7)) ? -1 : bytes.length;
+      return text.length > HEAD_BYTES_MAX || !'HTTP/1.'.startsWith(text.slice(0, 7)) ? -1 : to;
     }
     if (end > HEAD_BYTES_MAX) return -1;
     this.text = '';
@@ -126,7 +135,13 @@ export class AnswerParser {
     // Interim answers are for whoever asked on this connection: nobody beyond (RFC 9110, 15.2). Nothing was to be upgraded.
     if (head.status < 200) return head.status === 101 ? -1 : next;
     this.begin(head);
-    return next;
+    const { left } = this;
+    if (left === 0 || this.state !== 'counted' || text.length - end - HEAD_END.length < left) return next;
+    const short = text.slice(end + HEAD_END.length, end + HEAD_END.length + left);
+    this.left = 0;
+    this.reader?.short(short);
+    this.finish();
+    return next + left;
   }
 
   private begin(head: AnswerHead): void {
@@ -140,9 +155,10 @@ export class AnswerParser {
   }
 
   /** Of chunks: their sizes, what is behind them, and trailers, which nobody asked for (RFC 9110, 6.5). */
-  private takeLine(bytes: Buffer, from: number): number {
-    const lineFeed = bytes.indexOf(0x0a, from);
-    const end = lineFeed < 0 ? bytes.length : lineFeed + 1;
+  private takeLine(bytes: Buffer, from: number, length: number): number {
+    const found = bytes.indexOf(0x0a, from);
+    const lineFeed = found < length ? found : -1;
+    const end = lineFeed < 0 ? length : lineFeed + 1;
     this.text += bytes.toString('latin1', from, end);
     if (this.text.length > HEAD_BYTES_MAX) return -1;
     if (lineFeed < 0) return end;

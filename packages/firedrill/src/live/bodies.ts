@@ -85,14 +85,31 @@ export class StreamedBody implements Body {
   }
 }
 
-/** A body that an edge keeps. */
+/** A body that is there whole, as one that an edge keeps. */
 export class KeptBody implements Body {
   readonly bytes: number;
-  readonly content: Buffer;
+  private held: Buffer | string;
 
-  constructor(content: Buffer) {
-    this.content = content;
+  /** @param content bytes, or as many characters, one for each: a short one that is only passed on never becomes anything else. */
+  constructor(content: Buffer | string) {
+    this.held = content;
     this.bytes = content.length;
+  }
+
+  get content(): Buffer {
+    if (typeof this.held === 'string') this.held = Buffer.from(this.held, 'latin1');
+    return this.held;
+  }
+
+  /** Lets go of whatever came together with it. */
+  compact(): this {
+    this.held = this.content;
+    return this;
+  }
+
+  /** One character a byte. */
+  get characters(): string {
+    return typeof this.held === 'string' ? this.held : this.held.toString('latin1');
   }
 }
 

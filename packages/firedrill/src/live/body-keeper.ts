@@ -49,5 +49,5 @@ export function keepWhole<Kind extends Body>(body: Kind): Kind | undefined {
   if (body.bytes > KEPT_BODY_BYTES_MAX || keptBytes + body.bytes > KEPT_BYTES_MAX) return undefined;
   keptBytes += body.bytes;
   forgotten.register(body, body.bytes);
-  return body;
+  return body.compact();
 }

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
-import type { Endpoint, Exchange, Outcome, World } from '../engine/index.ts';
+import type { Endpoint, Exchange, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
+import type { Came, Failed } from './course.ts';
 import { ExchangeAttempt } from './exchange-attempt.ts';
 import { KeptSockets } from './kept-sockets.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
@@ -41,32 +42,29 @@ export class Dialer {
   }
 
   /**
-   * Resolves at the head of the answer, or when it is given up.
-   * @throws when this machine has no sockets left: that is no outcome of the world's.
+   * Tells of the head of the answer, or that it is given up.
+   * @param failed is told when this machine has no sockets left: that is no outcome of the world's.
    */
-  exchange(need: Exchange): Promise<Outcome> {
+  exchange(need: Exchange, came: Came, failed: Failed): void {
     const endpoint = this.around.world.endpointAt(need.to);
-    if (endpoint !== undefined && isNear(need, endpoint)) return this.exchangeNear(need, endpoint);
-    return new Promise((resolve, reject) => {
-      const attempt: ExchangeAttempt = new ExchangeAttempt(need, this.around, {
-        settled: resolve,
-        broken: reject,
-        over: () => void this.under.delete(attempt),
-      });
-      this.under.add(attempt);
-      attempt.start();
+    if (endpoint !== undefined && isNear(need, endpoint)) return this.exchangeNear(need, endpoint, came, failed);
+    const attempt: ExchangeAttempt = new ExchangeAttempt(need, this.around, {
+      // Not before it has put all in order behind it.
+      settled: (outcome) => queueMicrotask(() => came(outcome)),
+      broken: failed,
+      over: () => void this.under.delete(attempt),
     });
+    this.under.add(attempt);
+    attempt.start();
   }
 
-  private exchangeNear(need: Exchange, endpoint: Endpoint): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      const exchange: NearExchange = new NearExchange(need, endpoint, this.near, {
-        settled: resolve,
-        over: () => void this.under.delete(exchange),
-      });
-      this.under.add(exchange);
-      exchange.start(reject);
+  private exchangeNear(need: Exchange, endpoint: Endpoint, came: Came, failed: Failed): void {
+    const exchange: NearExchange = new NearExchange(need, endpoint, this.near, {
+      settled: came,
+      over: () => void this.under.delete(exchange),
     });
+    this.under.add(exchange);
+    exchange.start(failed);
   }
 
   close(): void {

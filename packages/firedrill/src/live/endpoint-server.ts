@@ -6,14 +6,15 @@ import { createSecureServer } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Instant } from '../model/index.ts';
-import type { Arrival, Endpoint, HeadLimit, Reply, Vantage, World } from '../engine/index.ts';
+import type { Arrival, Endpoint, HeadLimit, Hindrance, Reply, Vantage, World } from '../engine/index.ts';
 import { headLimitOf } from '../engine/index.ts';
 import { arrivalOf } from './arrival.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
+import type { Failed } from './course.ts';
 import type { HttpCall } from './http-call.ts';
-import { Http1Call, Http2Call, NO_BODY } from './http-call.ts';
-import type { InsideTraffic } from './inside-traffic.ts';
+import { Http1Call, Http2Call } from './http-call.ts';
+import type { InsideConnection, InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
 import { cannotListen } from './listen-error.ts';
 import { Abandoned } from './live-error.ts';
@@ -66,7 +67,7 @@ export interface EndpointSurroundings {
   readonly certificateNames?: World['certificateNames'];
   /** Where a client from outside stands. */
   readonly vantageOf: (address: string) => Vantage;
-  readonly serve: (arrival: Arrival) => Promise<Reply>;
+  readonly serve: (arrival: Arrival, answered: (reply: Reply) => void, failed: Failed) => void;
 }
 
 /** The servers of one endpoint, on its own address: HTTPS with HTTP/2 and HTTP/1.1, and plain HTTP. */
@@ -120,7 +121,7 @@ export class EndpointServer {
   private plainServer(awsPort: number): Server {
     const options = { IncomingMessage: UpgradableMessage };
     const server = createServer(options, (request, response) => this.handleHttp1(request, response, awsPort));
-    hearHandshakes(server, (call) => void this.handle(call, call.socket, awsPort));
+    hearHandshakes(server, (call) => this.handle(call, call.socket, awsPort));
     this.plain.serveInFrontOf(server, 'connection', awsPort);
     return server;
   }
@@ -151,7 +152,7 @@ export class EndpointServer {
         );
       },
     });
-    hearHandshakes(server, (call) => void this.handle(call, call.socket, awsPort));
+    hearHandshakes(server, (call) => this.handle(call, call.socket, awsPort));
     server.on('request', (request, response) => this.handleSecure(request, response, awsPort));
     this.plain.serveInFrontOf(server, 'secureConnection', awsPort);
     // A client that leaves in the middle of a handshake or session is not our concern.
@@ -192,12 +193,12 @@ export class EndpointServer {
     response: ServerResponse | Http2ServerResponse,
     awsPort: number,
   ): void {
-    if ('stream' in request) void this.handle(new Http2Call(request), request.socket as TLSSocket, awsPort);
+    if ('stream' in request) this.handle(new Http2Call(request), request.socket as TLSSocket, awsPort);
     else this.handleHttp1(request, response as ServerResponse, awsPort);
   }
 
   private handleHttp1(request: IncomingMessage, response: ServerResponse, awsPort: number): void {
-    void this.handle(new Http1Call(request, response), request.socket, awsPort);
+    this.handle(new Http1Call(request, response), request.socket, awsPort);
   }
 
   /** Joins a connection to the one that has become a tunnel behind it. */
@@ -211,8 +212,8 @@ export class EndpointServer {
     joinTunnel(call.switchProtocols(headers), body, tunnel, { clock, fault, nextHealing });
   }
 
-  private async handle(call: HttpCall, socket: Socket | TLSSocket, awsPort: number): Promise<void> {
-    const { inside, clock, serve, vantageOf } = this.around;
+  private handle(call: HttpCall, socket: Socket | TLSSocket, awsPort: number): void {
+    const { inside, vantageOf } = this.around;
     const key = socketKey(socket.remoteAddress, socket.remotePort);
     const own = inside.connections.get(key);
     const to = this.endpoint.address;
@@ -224,22 +225,54 @@ export class EndpointServer {
     const arrival = arrivalOf({ call, socket, to, from, isOwn, port: awsPort, entryPort, cause });
     if (arrival === undefined) return call.refuse(400);
     if (call.headBytes > this.headLimit.bytesMax) return call.refuse(this.headLimit.status);
-    try {
-      if (own === undefined) {
-        const passage = await this.faults.passIn(arrival, awsPort, () => call.isGone);
-        if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
-        if (passage !== 'passes') return;
-      }
-      const reply = await serve(arrival);
-      if (own !== undefined) own.account = reply.account;
-      const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
-      if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
-      if (passage !== 'passes') dropReply(reply, clock);
-      else if (reply.tunnel === undefined) writeReply(reply, call, clock);
-      else this.open101(reply, call, own === undefined ? this.faults.ofTunnel(arrival, awsPort) : () => undefined);
-    } catch (error) {
-      if (error instanceof Abandoned || call.isGone) call.breakOff();
-      else call.send(500, [], NO_BODY);
-    }
+    const arrived: Arrived = { call, arrival, key, own, awsPort };
+    const hindrance = own === undefined ? this.faults.met(arrival, awsPort) : undefined;
+    if (hindrance === undefined) this.serve(arrived);
+    else void this.passIn(hindrance, arrived);
   }
+
+  /** Of a client from outside, whom the network keeps from being served at once. */
+  private async passIn(hindrance: Hindrance, arrived: Arrived): Promise<void> {
+    const { arrival, awsPort, call, key } = arrived;
+    const passage = await this.faults.passIn(hindrance, arrival, awsPort, () => call.isGone);
+    if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
+    if (passage === 'passes') this.serve(arrived);
+  }
+
+  private serve(arrived: Arrived): void {
+    const { arrival, call } = arrived;
+    const failed: Failed = (error) => {
+      if (error instanceof Abandoned || call.isGone) call.breakOff();
+      else call.send(500, [], '');
+    };
+    const answered = (reply: Reply): void => {
+      try {
+        this.answer(reply, arrived);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    this.around.serve(arrival, answered, failed);
+  }
+
+  private answer(reply: Reply, { arrival, call, own, awsPort, key }: Arrived): void {
+    const { clock } = this.around;
+    if (own !== undefined) own.account = reply.account;
+    const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
+    if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
+    if (passage !== 'passes') dropReply(reply, clock);
+    else if (reply.tunnel === undefined) writeReply(reply, call, clock);
+    else this.open101(reply, call, own === undefined ? this.faults.ofTunnel(arrival, awsPort) : () => undefined);
+  }
+}
+
+/** A request, and where it came from. */
+interface Arrived {
+  readonly call: HttpCall;
+  readonly arrival: Arrival;
+  /** Of its connection. */
+  readonly key: string;
+  /** Of one of the world's own clients. */
+  readonly own: InsideConnection | undefined;
+  readonly awsPort: number;
 }

@@ -1,10 +1,11 @@
 import type { Finding } from '../model/index.ts';
-import type { Arrival, Deployment, Endpoint, Reply, Vantage, World } from '../engine/index.ts';
+import type { Deployment, Endpoint, Vantage, World } from '../engine/index.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
 import type { SocketAddress } from './dial.ts';
 import type { QueryLog } from './dns-query-log.ts';
 import { DnsServer } from './dns-server.ts';
+import type { EndpointSurroundings } from './endpoint-server.ts';
 import { EndpointServer, HTTP_PORT, HTTPS_PORT, portsOf } from './endpoint-server.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
@@ -44,7 +45,7 @@ export interface SocketSurroundings {
   readonly vantageOf: (address: string) => Vantage;
   readonly leafFor: (names: readonly string[]) => Promise<Leaf>;
   readonly certificateNames?: World['certificateNames'];
-  readonly serve: (arrival: Arrival) => Promise<Reply>;
+  readonly serve: EndpointSurroundings['serve'];
   readonly log: QueryLog | undefined;
 }
 
@@ -135,9 +136,9 @@ export class EndpointSockets {
     const around: SocketSurroundings = {
       ...this.around,
       certificateNames: (address, name) => (isThere ? world : deployment).certificateNames(address, name),
-      serve: async (arrival) => {
-        await begun;
-        return await serve(arrival);
+      serve: (arrival, answered, failed) => {
+        if (isThere) serve(arrival, answered, failed);
+        else void begun.then(() => serve(arrival, answered, failed));
       },
     };
     try {

@@ -19,7 +19,9 @@ async function answerOf(head: string): Promise<Outcome> {
   const request = { method: 'GET', target: '/health', host: 'origin.example.com', headers: [], body: undefined };
   const client = new OriginClient(new WorldClock(1));
   try {
-    return await forward({ kind: 'forward', url: `http://127.0.0.1:${port}`, request }, client);
+    return await new Promise((came) =>
+      forward({ kind: 'forward', url: `http://127.0.0.1:${port}`, request }, client, came),
+    );
   } finally {
     client.close();
     server.close();

@@ -1,5 +1,6 @@
 import { assert } from '../model/index.ts';
-import type { Forward, Outcome } from '../engine/index.ts';
+import type { Forward } from '../engine/index.ts';
+import type { Came } from './course.ts';
 import type { OriginClient, ServerAddress } from './origin-client.ts';
 
 /** Names and addresses of this machine itself; requests are never passed on to any other. */
@@ -11,8 +12,8 @@ const addresses = new Map<string, ServerAddress>();
  * Passes a request on to a server of the user's on this machine, and its answer back as it comes. It has no patience of its
  * own: whoever asked gives up in world time.
  */
-export function forward({ url, request }: Forward, client: OriginClient): Promise<Outcome> {
-  return client.send(addresses.get(url) ?? addressOf(url), request);
+export function forward({ url, request }: Forward, client: OriginClient, came: Came): void {
+  client.send(addresses.get(url) ?? addressOf(url), request, came);
 }
 
 function addressOf(url: string): ServerAddress {

@@ -4,13 +4,11 @@ import { constants } from 'node:http2';
 import type { Duplex, Writable } from 'node:stream';
 import type { Header, Headers, HttpVersion } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
-import { framed, headersOf, mayHaveBody } from './framing.ts';
+import { framed, headersOf, mayHaveBody, sendable } from './framing.ts';
 import { headBytesOf, isMalformed, isPath } from './malformed.ts';
 
 /** Up to here a body is sent in one piece with its head: copying a short one is cheaper than writing it beside the head. */
 export const ONE_PIECE_BYTES_MAX = 16 * 1024;
-
-export const NO_BODY = Buffer.alloc(0);
 
 /** One request at a server, whichever version of HTTP it came with. */
 export interface HttpCall {
@@ -24,11 +22,14 @@ export interface HttpCall {
   readonly httpVersion: HttpVersion;
   /** Whether nobody reads an answer any more. */
   readonly isGone: boolean;
-  /** Sends an answer whose body is there whole. */
-  send(status: number, headers: Headers, content: Buffer): void;
+  /**
+   * Sends an answer whose body is there whole; headers that no message can carry are left out.
+   * @param content bytes, or as many characters, one for each.
+   */
+  send(status: number, headers: Headers, content: Buffer | string): void;
   /** What it asks to go on as. */
   readonly upgrade?: 'websocket' | undefined;
-  /** Sends a head; the body is then written to what it returns. */
+  /** Sends such a head; the body is then written to what it returns. */
   respond(status: number, headers: Headers, bytes: number | undefined): Writable;
   /** Whether it may be read in more than one way, and must not be passed on. */
   readonly isMalformed: boolean;
@@ -76,14 +77,15 @@ export class Http1Call implements HttpCall {
   }
 
   respond(status: number, headers: Headers, bytes: number | undefined): Writable {
-    const lines = framed(headers, bytes, mayHaveBody(status, this.method));
+    const lines = framed(sendable(headers), bytes, mayHaveBody(status, this.method));
     this.response.writeHead(status, lines.flat());
     return this.response;
   }
 
-  send(status: number, headers: Headers, content: Buffer): void {
+  send(status: number, headers: Headers, content: Buffer | string): void {
     const sink = this.respond(status, headers, content.length);
-    if (content.length <= ONE_PIECE_BYTES_MAX) sink.end(content.toString('latin1'), 'latin1');
+    if (typeof content === 'string') sink.end(content, 'latin1');
+    else if (content.length <= ONE_PIECE_BYTES_MAX) sink.end(content.toString('latin1'), 'latin1');
     else sink.end(content);
   }
 
@@ -133,7 +135,7 @@ export class Http2Call implements HttpCall {
   respond(status: number, headers: Headers, bytes: number | undefined): Writable {
     const fields: Record<string, string[]> = {};
     const hasBody = mayHaveBody(status, this.method);
-    for (const [name, value] of framed(headers, bytes, hasBody)) {
+    for (const [name, value] of framed(sendable(headers), bytes, hasBody)) {
       const field = name.toLowerCase();
       if (field !== 'transfer-encoding') (fields[field] ??= []).push(value);
     }
@@ -143,9 +145,10 @@ export class Http2Call implements HttpCall {
     return this.stream;
   }
 
-  send(status: number, headers: Headers, content: Buffer): void {
+  send(status: number, headers: Headers, content: Buffer | string): void {
     const sink = this.respond(status, headers, content.length);
     if (content.length === 0) sink.end();
+    else if (typeof content === 'string') sink.end(content, 'latin1');
     else sink.end(content);
   }
 

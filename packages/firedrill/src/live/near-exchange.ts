@@ -16,13 +16,14 @@ import type {
 import { covers, HTTP_PORTS } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
 import type { Alarm, WorldClock } from './clock.ts';
+import type { Failed } from './course.ts';
 import { Abandoned } from './live-error.ts';
 import { TunnelBody, tunnelFault } from './tunnel.ts';
 
 export interface NearSurroundings {
   readonly world: World;
   readonly clock: WorldClock;
-  readonly serve: (arrival: Arrival) => Promise<Reply>;
+  readonly serve: (arrival: Arrival, answered: (reply: Reply) => void, failed: Failed) => void;
   /** The server need not answer this request any more. */
   readonly abandon: (request: HttpRequest) => void;
 }
@@ -67,7 +68,7 @@ export class NearExchange {
   }
 
   /** @param broken is told of our own mistakes. */
-  start(broken: (error: Error) => void): void {
+  start(broken: Failed): void {
     const { need, around, endpoint } = this;
     const { world, clock } = around;
     const now = clock.now();
@@ -84,7 +85,7 @@ export class NearExchange {
     this.wait(need.responseTimeoutMs, 'response-timeout');
     // Connected, but nobody will ever read the request: it is not sent, so that nothing happens because of it.
     if (hindrance?.kind === 'hang') return;
-    this.ask(hindrance).catch(broken);
+    this.ask(hindrance, broken);
   }
 
   /** Ends at once, and tells nobody. */
@@ -93,24 +94,29 @@ export class NearExchange {
     this.tearDown();
   }
 
-  private async ask(hindrance: Hindrance | undefined): Promise<void> {
+  private ask(hindrance: Hindrance | undefined, broken: Failed): void {
     const { need, around, endpoint } = this;
     const { request, tls } = need;
     if (request === undefined) return;
-    let reply: Reply;
-    try {
-      reply = await around.serve({
+    around.serve(
+      {
         to: endpoint.address,
         tls: tls !== undefined,
         serverName: tls?.serverName,
         request,
         from: need.from,
         port: need.port,
-      });
-    } catch (error) {
-      if (error instanceof Abandoned) return this.giveUp('reset');
-      throw error;
-    }
+      },
+      (reply) => this.answered(reply, hindrance),
+      (error) => {
+        if (error instanceof Abandoned) this.giveUp('reset');
+        else broken(error);
+      },
+    );
+  }
+
+  private answered(reply: Reply, hindrance: Hindrance | undefined): void {
+    const { need, around } = this;
     const back = around.world.returnHindrance(need, around.clock.now());
     if (this.isSettled || back?.kind === 'blackhole' || back?.kind === 'hang') return discard(reply);
     if (back?.kind === 'reset' || (reply.status < 200 && !(reply.body instanceof TunnelBody))) {
@@ -137,8 +143,8 @@ export class NearExchange {
       this.watch(body);
       this.settle(answer);
     } else {
-      this.settle(answer);
       this.tearDown();
+      this.settle(answer);
     }
   }
 
@@ -163,11 +169,14 @@ export class NearExchange {
 
   /** Without an answer; or, when its head has been given out, by breaking its body off. */
   private giveUp(why: Why): void {
-    if (this.need.connection !== undefined) this.need.connection.isOpen = false;
-    if (!this.isSettled && this.need.request !== undefined) this.around.abandon(this.need.request);
-    this.settle({ kind: 'unanswered', why });
+    const { need, around, isSettled } = this;
+    if (need.connection !== undefined) need.connection.isOpen = false;
     this.tearDown();
+    // From here on, what is still to come of the request is nobody's; whoever asked may ask again before this returns.
+    this.isSettled = true;
+    if (!isSettled && need.request !== undefined) around.abandon(need.request);
     this.body?.breakOff();
+    if (!isSettled) this.settled({ kind: 'unanswered', why });
   }
 
   private settle(outcome: Outcome): void {

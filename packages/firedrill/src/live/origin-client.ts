@@ -7,7 +7,8 @@ import type { AnswerHead, AnswerReader } from './answer-parser.ts';
 import { AnswerParser } from './answer-parser.ts';
 import { contentOf, KeptBody, PacketStream, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
-import { framed, headText, sendable } from './framing.ts';
+import type { Came } from './course.ts';
+import { framingLine, linesOf } from './framing.ts';
 import { OriginHandshake } from './origin-handshake.ts';
 
 /** A connection nobody needs is kept so long, in milliseconds of real time: Node's own servers close after 5 s. */
@@ -42,13 +43,13 @@ export class OriginClient {
   }
 
   /**
-   * Sends a request and resolves at the head of the answer. It has no patience of its own: whoever asked gives up in
+   * Sends a request and tells of the head of the answer. It has no patience of its own: whoever asked gives up in
    * world time, and says so by {@link abandon}.
    */
-  send(address: ServerAddress, request: HttpRequest): Promise<Outcome> {
-    if (!METHOD.test(request.method) || !TARGET.test(request.target)) return Promise.resolve(RESET);
-    if (request.upgrade !== undefined) return this.shakeHands(address, request);
-    return new Promise((resolve) => this.attempt(`${address.host} ${address.port}`, address, request, resolve));
+  send(address: ServerAddress, request: HttpRequest, came: Came): void {
+    if (!METHOD.test(request.method) || !TARGET.test(request.target)) came(RESET);
+    else if (request.upgrade !== undefined) void this.shakeHands(address, request).then(came);
+    else this.attempt(`${address.host} ${address.port}`, address, request, came);
   }
 
   /** Nobody waits for the answer any more. */
@@ -72,23 +73,18 @@ export class OriginClient {
     return outcome;
   }
 
-  private attempt(
-    key: string,
-    address: ServerAddress,
-    request: HttpRequest,
-    resolve: (outcome: Outcome) => void,
-  ): void {
+  private attempt(key: string, address: ServerAddress, request: HttpRequest, came: Came): void {
     const kept = this.idle.get(key)?.pop();
     const connection = kept ?? new OriginConnection(address);
     this.all.add(connection);
     this.asking.set(request, connection);
     connection.ask(request, this.clock, {
-      answered: resolve,
+      answered: came,
       failed: (why, hasBegun) => {
         // The server may have closed a kept connection at the moment when it was used again; what has no body can be sent again.
         if (kept !== undefined && !hasBegun && request.body === undefined && IDEMPOTENT.has(request.method))
-          this.attempt(key, address, request, resolve);
-        else resolve(why);
+          this.attempt(key, address, request, came);
+        else came(why);
       },
       over: (isFree) => {
         if (this.asking.get(request) === connection) this.asking.delete(request);
@@ -152,14 +148,17 @@ class OriginConnection {
   private body: OriginBody | undefined;
   /** Body that came in the same read as its head: most are no longer than that. */
   private first: Buffer[] = [];
+  private short: string | undefined;
+  private isWhole = false;
   private readonly reader: AnswerReader = {
     head: (head) => void (this.head = head),
+    short: (characters) => void (this.short = characters),
     piece: (bytes) => this.pieceArrived(Buffer.from(bytes)),
-    end: () => this.answerIsWhole(),
+    end: () => void (this.isWhole = true),
   };
 
   constructor(address: ServerAddress) {
-    const onread = { buffer: READ_BUFFER, callback: (bytes: number) => this.read(READ_BUFFER.subarray(0, bytes)) };
+    const onread = { buffer: READ_BUFFER, callback: (bytes: number) => this.read(bytes) };
     const socket = connect({ ...address, noDelay: true, onread });
     this.socket = socket;
     socket.once('connect', () => (this.isConnected = true));
@@ -178,21 +177,23 @@ class OriginConnection {
     this.head = undefined;
     this.body = undefined;
     this.parser.expect(method, this.reader);
-    const lines = framed(sendable(headers), body?.bytes, body !== undefined);
-    const content = contentOf(body);
-    const head = headText(`${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`, lines);
-    this.isSent = Buffer.isBuffer(content);
-    if (Buffer.isBuffer(content)) {
-      if (content.length > 0) this.socket.cork();
-      this.socket.write(head, 'latin1');
-      if (content.length > 0) {
-        this.socket.write(content);
-        this.socket.uncork();
-      }
+    const first = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${linesOf(headers)}`;
+    this.isSent = true;
+    if (body === undefined) {
+      this.socket.write(`${first}\r\n`, 'latin1');
       return;
     }
-    this.socket.write(head, 'latin1');
-    void this.stream(content, body?.bytes === undefined);
+    const content = contentOf(body);
+    if (Buffer.isBuffer(content)) {
+      this.socket.cork();
+      this.socket.write(`${first}${framingLine(content.length)}\r\n`, 'latin1');
+      this.socket.write(content);
+      this.socket.uncork();
+      return;
+    }
+    this.isSent = false;
+    this.socket.write(`${first}${framingLine(body.bytes)}\r\n`, 'latin1');
+    void this.stream(content, body.bytes === undefined);
   }
 
   destroy(): void {
@@ -201,13 +202,13 @@ class OriginConnection {
   }
 
   /** @returns whether to go on reading. */
-  private read(bytes: Buffer): boolean {
+  private read(bytes: number): boolean {
     this.hasBegun = true;
-    if (!this.parser.write(bytes)) {
-      this.destroy();
-      return true;
-    }
-    if (this.head !== undefined && this.body === undefined && this.parser.isBusy) this.answerAsItComes(this.head);
+    const isHttp = this.parser.write(READ_BUFFER, bytes);
+    // Only now: whoever gets the answer may ask the next thing on this connection at once.
+    if (this.isWhole) this.answerIsWhole(isHttp);
+    else if (!isHttp) this.destroy();
+    else if (this.head !== undefined && this.body === undefined) this.answerAsItComes(this.head);
     return this.body?.wantsMore ?? true;
   }
 
@@ -216,17 +217,21 @@ class OriginConnection {
     else this.body.arrived(bytes);
   }
 
-  private answerIsWhole(): void {
-    const { head, body, asker, first } = this;
+  /** @param isLast whether nothing came behind it. */
+  private answerIsWhole(isLast: boolean): void {
+    const { head, body, asker, first, short } = this;
+    this.isWhole = false;
     if (head === undefined || asker === undefined) return;
-    const isFree = head.persists && this.isSent && !this.socket.destroyed;
+    const isFree = isLast && head.persists && this.isSent && !this.socket.destroyed;
     this.asker = undefined;
+    this.body = undefined;
+    this.short = undefined;
     this.first = [];
     if (!isFree) this.socket.destroy();
     asker.over(isFree);
     if (body !== undefined) return body.whole();
     const [only] = first;
-    const content = first.length === 1 && only !== undefined ? only : Buffer.concat(first);
+    const content = short ?? (first.length === 1 && only !== undefined ? only : Buffer.concat(first));
     asker.answered(this.answer(head, new KeptBody(content)));
   }
 
@@ -246,6 +251,7 @@ class OriginConnection {
 
   private ended(): void {
     if (this.asker === undefined || !this.parser.close()) this.destroy();
+    else this.answerIsWhole(true);
   }
 
   private failed(why: Outcome): void {

@@ -1,6 +1,6 @@
 import type { Instant } from '../model/index.ts';
 import { after, NEVER } from '../model/index.ts';
-import type { Arrival, Exchange, World } from '../engine/index.ts';
+import type { Arrival, Exchange, Hindrance, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
 import type { TunnelWay } from './tunnel.ts';
 import { tunnelFault } from './tunnel.ts';
@@ -22,12 +22,16 @@ export class OutsideFaults {
     this.clock = clock;
   }
 
-  /** On the way in. Takes as long as the fault makes it. */
-  async passIn(arrival: Arrival, port: number, isGone: () => boolean): Promise<Passage> {
-    const exchange = exchangeOf(arrival, port);
+  /** What stands in the way in; undefined: it passes at once. */
+  met(arrival: Arrival, port: number): Hindrance | undefined {
+    return this.world.hindrance(exchangeOf(arrival, port), this.clock.now());
+  }
+
+  /** On the way in, past what was met first. Takes as long as the fault makes it. */
+  async passIn(first: Hindrance, arrival: Arrival, port: number, isGone: () => boolean): Promise<Passage> {
+    let hindrance: Hindrance | undefined = first;
     for (;;) {
       const now = this.clock.now();
-      const hindrance = this.world.hindrance(exchange, now);
       switch (hindrance?.kind) {
         case undefined:
           return 'passes';
@@ -46,6 +50,7 @@ export class OutsideFaults {
           if (isGone()) return 'mute';
         }
       }
+      hindrance = this.met(arrival, port);
     }
   }
 

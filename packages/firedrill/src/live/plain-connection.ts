@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import type { Headers } from '../engine/index.ts';
 import { framingLine, hasField, linesOf, mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
-import { NO_BODY, ONE_PIECE_BYTES_MAX } from './http-call.ts';
+import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
 import type { PlainRequest } from './plain-request.ts';
 import { plainRequestOf } from './plain-request.ts';
 
@@ -135,11 +135,12 @@ class PlainCall implements HttpCall {
     return this.connection.socket.destroyed;
   }
 
-  send(status: number, headers: Headers, content: Buffer): void {
+  send(status: number, headers: Headers, content: Buffer | string): void {
     const { connection } = this;
     const { socket } = connection;
     const head = this.head(status, headers, content.length);
     if (content.length === 0 || !mayHaveBody(status, this.method)) socket.write(head, 'latin1');
+    else if (typeof content === 'string') socket.write(head + content, 'latin1');
     else if (content.length <= ONE_PIECE_BYTES_MAX) socket.write(head + content.toString('latin1'), 'latin1');
     else {
       socket.cork();
@@ -155,7 +156,7 @@ class PlainCall implements HttpCall {
   }
 
   refuse(status: number): void {
-    this.send(status, [], NO_BODY);
+    this.send(status, [], '');
   }
 
   breakOff(): void {

@@ -12,11 +12,11 @@ const SWEEP_MS = 2000;
 export class PlainServer {
   private readonly open = new Set<PlainConnection>();
   private readonly keptMs: number;
-  private readonly serve: (call: HttpCall, socket: Socket, awsPort: number) => Promise<void>;
+  private readonly serve: (call: HttpCall, socket: Socket, awsPort: number) => void;
   private readonly sweeper: NodeJS.Timeout;
 
   /** @param keptMs for how long a connection is kept on which nothing is asked, in milliseconds of real time. */
-  constructor(keptMs: number, serve: (call: HttpCall, socket: Socket, awsPort: number) => Promise<void>) {
+  constructor(keptMs: number, serve: (call: HttpCall, socket: Socket, awsPort: number) => void) {
     this.keptMs = keptMs;
     this.serve = serve;
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
@@ -32,7 +32,7 @@ export class PlainServer {
     const serving: PlainServing = {
       open: this.open,
       keptSeconds: Math.floor(this.keptMs / 1000),
-      serve: (call, { socket }) => void this.serve(call, socket, awsPort),
+      serve: (call, { socket }) => this.serve(call, socket, awsPort),
       giveOver: (socket) => {
         for (const listener of others) Reflect.apply(listener, server, [socket]);
       },

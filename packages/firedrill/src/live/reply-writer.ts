@@ -1,13 +1,13 @@
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { Body, Reply } from '../engine/index.ts';
-import { contentOf, innermostOf, isCut, sourceOf, StreamedBody } from './bodies.ts';
+import { contentOf, innermostOf, isCut, KeptBody, sourceOf, StreamedBody } from './bodies.ts';
 import { BodyKeeper, keepWhole } from './body-keeper.ts';
 import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
-import { mayHaveBody, sendable } from './framing.ts';
+import { mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
-import { NO_BODY } from './http-call.ts';
+import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
 
 /** Sends a reply, as fast as the client takes it. Whatever goes wrong ends the connection. */
 export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): void {
@@ -19,18 +19,23 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
     return;
   }
   if (!mayHaveBody(status, call.method)) {
-    call.send(status, sendable(reply.headers), NO_BODY);
+    call.send(status, reply.headers, '');
     readReply(reply, clock);
+    return;
+  }
+  if (body instanceof KeptBody && body.bytes <= ONE_PIECE_BYTES_MAX) {
+    call.send(status, reply.headers, body.characters);
+    store?.(keepWhole(body), clock.now());
     return;
   }
   const source = contentOf(sourceOf(body));
   if (Buffer.isBuffer(source)) {
     const content = isCut(body) ? piecesOf(source, body.pieces) : source;
-    call.send(status, sendable(reply.headers), content);
+    call.send(status, reply.headers, content);
     if (store !== undefined) store(keepWhole(sourceOf(body)), clock.now());
     return;
   }
-  const sink = call.respond(status, sendable(reply.headers), body.bytes);
+  const sink = call.respond(status, reply.headers, body.bytes);
   if (store !== undefined) keep(source, (kept) => store(kept, clock.now()));
   const passed = (error: unknown): void => {
     if (error !== undefined && error !== null) call.breakOff();

@@ -53,10 +53,11 @@ export class RunningWorld implements LocalWorld {
   private readonly onBug: (() => void)[] = [];
   /** Requests from outside may come as soon as ports are open. */
   private readonly ready: Promise<void>;
-  private isReady: () => void = () => undefined;
+  private isReady = false;
+  private becomeReady: () => void = () => undefined;
 
   constructor(parts: LocalParts) {
-    this.ready = new Promise((resolve) => (this.isReady = resolve));
+    this.ready = new Promise((resolve) => (this.becomeReady = resolve));
     this.parts = parts;
     this.world = parts.world;
     this.waiting = [...parts.world.background];
@@ -68,9 +69,9 @@ export class RunningWorld implements LocalWorld {
       this.clock,
       {
         query: (need) => this.opened.dnsClient.ask(need),
-        exchange: (need) => this.opened.dialer.exchange(need),
+        exchange: (need, came, failed) => this.opened.dialer.exchange(need, came, failed),
         invoke: (need) => this.invoke(need),
-        forward: (need) => forward(need, this.originClient),
+        forward: (need, came) => forward(need, this.originClient, came),
       },
       (error) => this.bugFound(error),
     );
@@ -79,7 +80,7 @@ export class RunningWorld implements LocalWorld {
       home: this.home,
       hasOwnAddresses: () => this.opened.sockets.hasOwnAddresses,
       socketOf: (address, port) => this.opened.sockets.socketOf(address, port),
-      run: (begin) => this.runner.serve(begin),
+      run: (begin) => new Promise((done, failed) => this.runner.serve(begin, done, failed)),
     });
   }
 
@@ -124,7 +125,8 @@ export class RunningWorld implements LocalWorld {
     const dialer = new Dialer(
       { world, clock, inside, trust, socketOf, hasOwnAddresses },
       {
-        serve: (arrival) => this.runner.serve((moment) => world.serve(arrival, moment)),
+        serve: (arrival, answered, failed) =>
+          this.runner.serve((moment) => world.serve(arrival, moment), answered, failed),
         abandon: (request) => this.originClient.abandon(request),
       },
     );
@@ -134,7 +136,8 @@ export class RunningWorld implements LocalWorld {
       () => dnsClient.close(),
     );
     this.openedParts = { authority, sockets, functions, dialer, dnsClient };
-    this.isReady();
+    this.isReady = true;
+    this.becomeReady();
   }
 
   async run(signal: AbortSignal): Promise<'finished' | 'interrupted'> {
@@ -228,9 +231,10 @@ export class RunningWorld implements LocalWorld {
       ports: parts.ports,
       vantageOf: (address) => this.vantages.get(address) ?? this.home,
       leafFor: (names) => authority.leafFor(names),
-      serve: async (arrival) => {
-        await this.ready;
-        return await this.runner.serve((moment) => world.serve(arrival, moment));
+      serve: (arrival, answered, failed) => {
+        const serve = (): void => this.runner.serve((moment) => world.serve(arrival, moment), answered, failed);
+        if (this.isReady) serve();
+        else void this.ready.then(serve);
       },
       log: this.openQueryLog(),
     });

@@ -56,6 +56,13 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     passage: () => undefined,
     certificateNames: (_address, serverName) => (serverName === HOST ? [HOST] : []),
     contentsOf: () => undefined,
+    tables: {
+      contentsOf: () => undefined,
+      refusalIn: () => undefined,
+      request: () => {
+        throw new Error('a world made by hand has no tables');
+      },
+    },
     endpointAt: (address) => endpoints.find((one) => one.address === address),
     get control(): never {
       throw new Error('nobody operates a world that is made by hand');

@@ -174,7 +174,7 @@ const fault = z.strictObject({
   name: text.describe('What the report calls it.'),
   region: text.optional().describe('Target: everything in a Region, or the service in it that is named beside.'),
   service: z
-    .enum(['api-gateway', 'lambda', 'elastic-load-balancing', 'recovery-cluster', 's3'])
+    .enum(['api-gateway', 'lambda', 'elastic-load-balancing', 'recovery-cluster', 's3', 'dynamodb'])
     .optional()
     .describe('Narrows a Region to one service.'),
   host: text.optional().describe('Target: whatever answers to this host name.'),

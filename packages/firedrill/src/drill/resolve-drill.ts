@@ -168,6 +168,7 @@ function regionsOf(architecture: Architecture, service: FaultService | undefined
     lambda: regionsWith(architecture.functions),
     'elastic-load-balancing': regionsWith(architecture.loadBalancers),
     s3: regionsWith(architecture.buckets),
+    dynamodb: regionsWith(architecture.tables),
     'recovery-cluster': architecture.recoveryClusters.flatMap(({ endpointRegions }) => endpointRegions),
   };
   // Route 53 and CloudFront are changed in one Region (R53 ST-01): its loss is worth a drill with nothing else there.

@@ -60,6 +60,7 @@ const SERVICE_NAMES: Readonly<Record<FaultService, string>> = {
   lambda: 'Lambda',
   'elastic-load-balancing': 'Elastic Load Balancing',
   'recovery-cluster': 'the cluster endpoint',
+  dynamodb: 'DynamoDB',
   s3: 'S3',
 };
 

@@ -62,6 +62,7 @@ export function createWorld(input: WorldInput): World {
     passage: (connection, now) => fronts.passage(connection, now),
     endpointAt: (address) => parts.endpoints.get(address),
     contentsOf: (bucket) => fronts.contentsOf(bucket),
+    tables: lasting.tables,
     control: controlOf(parts, lasting.actions, lasting.readings, (moment) => announcerOf(parts, moment)),
     prepare: (architecture) => present.prepare(architecture, lasting),
     tellResolved: (resolver, ...told) => resolverTeller(parts, resolver)(...told),

@@ -258,6 +258,7 @@ const SERVED_BY: Readonly<Record<FaultService, ReadonlySet<Exposed['kind']>>> = 
   s3: new Set(['s3', 's3-website']),
   // Its endpoints take operators' calls and no user's request.
   'recovery-cluster': new Set(),
+  dynamodb: new Set(),
 };
 
 function isNetworkEffect(effect: Fault['effect']): effect is Hindrance {

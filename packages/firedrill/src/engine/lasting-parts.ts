@@ -16,6 +16,8 @@ import { keyValueStoresOf } from './key-value-stores.ts';
 import type { NameServers } from './name-servers.ts';
 import { nameServersOf } from './name-servers.ts';
 import type { Parts } from './parts.ts';
+import type { LastingTables } from './tables.ts';
+import { tablesOf } from './tables.ts';
 import type { Readings } from './readings.ts';
 import { readingsOf } from './readings.ts';
 import { recoveryControlsOf } from './recovery-controls.ts';
@@ -31,6 +33,7 @@ import { ZoneVersions } from './zone-versions.ts';
 export interface LastingParts {
   readonly edgeLocations: EdgeLocations;
   readonly fronts: FrontServices;
+  readonly tables: LastingTables;
   readonly nameServers: NameServers;
   readonly actions: Actions;
   readonly readings: Readings;
@@ -53,6 +56,7 @@ export function lastingPartsOf(parts: Parts): LastingParts {
   const deployEdges = (): void => edgeLocations.deploy(edgeFunctionsOf(parts, stores, epochMs, readyFunctions));
   deployEdges();
   const fronts = frontServices(parts);
+  const tables = tablesOf(parts);
   const zones = new ZoneVersions(parts);
   const operations = operationsOf(parts, { fronts, zones, edgeLocations, stores });
   const { health, alarms } = operations;
@@ -60,14 +64,16 @@ export function lastingPartsOf(parts: Parts): LastingParts {
   return {
     edgeLocations,
     fronts,
+    tables,
     nameServers,
     actions: operations.actions,
     readings: operations.readings,
-    background: [...operations.background, ...fronts.background],
+    background: [...operations.background, ...fronts.background, ...tables.background],
     deploy(moment, cause) {
       const { now } = moment;
       stores.deploy(now);
       deployEdges();
+      tables.deploy();
       const begunInFront = fronts.deploy(now);
       zones.deploy(parts.input.architecture, cause);
       operations.recoveryControls.deploy();

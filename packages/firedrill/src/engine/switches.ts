@@ -161,6 +161,13 @@ export const SWITCHES = {
     line: 'RS 5.28',
     why: 'How long a copy takes to another bucket. AWS says most within 15 minutes, sometimes hours; with Replication Time Control most in seconds, 99.99 % within 15 minutes. drawn: each by that and the seed.',
   },
+  'dynamodb.replication-seconds': {
+    default: 'drawn',
+    choices: 'drawn, or a number of seconds',
+    word: 'drawn',
+    line: 'RS 7.2',
+    why: 'How long a write takes to the other Regions of a global table. AWS says usually within about a second, and that half a second to two and a half are common within a geography. drawn: each between these, by the seed.',
+  },
   's3.fresh-buckets': {
     default: false,
     choices: [true, false],

@@ -2,6 +2,7 @@ import type { Architecture, FaultEffect, Instant, LambdaFunction, Plan, Timeline
 import type { Control } from './control.ts';
 import type { CodeSandbox } from './edge-code.ts';
 import type { PureHandlers } from './pure-handlers.ts';
+import type { Tables } from './tables.ts';
 import type { BucketContents } from './s3/buckets.ts';
 import type { ResolverChanged } from './resolver.ts';
 import type { Walk } from './route53/walk.ts';
@@ -142,6 +143,9 @@ export interface World {
   readonly contentsOf: (bucket: string) => BucketContents | undefined;
   /** Tells the timeline what a resolver of the driver's own has come to hold; gives the `seq` of the event. */
   tellResolved(resolver: string, ...told: Parameters<ResolverChanged>): number;
+
+  /** DynamoDB's tables. */
+  readonly tables: Tables;
 
   /** The endpoint at an address. */
   endpointAt(address: string): Endpoint | undefined;

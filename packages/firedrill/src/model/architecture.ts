@@ -11,6 +11,7 @@ import type { RecoveryCluster, RoutingControl, SafetyRule, ZonalAutoshift } from
 import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
 import type { Bucket, BucketDeployment, OriginAccessControl, OriginAccessIdentity } from './s3.ts';
 import type { Server } from './server.ts';
+import type { Table } from './dynamodb.ts';
 
 /** A stack as it stands after deployment: where it is and what it tells the outside. */
 export interface Stack {
@@ -71,6 +72,8 @@ export interface Architecture {
   readonly bucketDeployments: readonly BucketDeployment[];
   readonly originAccessIdentities: readonly OriginAccessIdentity[];
   readonly originAccessControls: readonly OriginAccessControl[];
+  /** Of global tables, each replica. */
+  readonly tables: readonly Table[];
   readonly recoveryClusters: readonly RecoveryCluster[];
   readonly routingControls: readonly RoutingControl[];
   readonly regionSwitchPlans: readonly RegionSwitchPlan[];
@@ -105,6 +108,7 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   bucketDeployments: [],
   originAccessIdentities: [],
   originAccessControls: [],
+  tables: [],
   recoveryClusters: [],
   routingControls: [],
   regionSwitchPlans: [],

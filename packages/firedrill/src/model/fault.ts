@@ -2,7 +2,7 @@ import type { Instant } from './instant.ts';
 import type { Place } from './finding.ts';
 
 /** Services that fail by Region. */
-export type FaultService = 'api-gateway' | 'lambda' | 'elastic-load-balancing' | 'recovery-cluster' | 's3';
+export type FaultService = 'api-gateway' | 'lambda' | 'elastic-load-balancing' | 'recovery-cluster' | 's3' | 'dynamodb';
 
 /**
  * Planes on which AWS takes changes of configuration, as opposed to those that serve users: each has one home Region, and what

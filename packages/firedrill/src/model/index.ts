@@ -6,6 +6,7 @@ export * from './base64.ts';
 export * from './certificate-manager.ts';
 export * from './cloudfront.ts';
 export * from './cloudwatch.ts';
+export * from './dynamodb.ts';
 export * from './elastic-load-balancing.ts';
 export * from './continents.ts';
 export * from './delegation-set.ts';

@@ -47,6 +47,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     ...balancing,
     accelerators,
     ...assembleS3(draft, tell),
+    tables: draft.tables,
     ...assembleRecovery(draft, tell),
   };
 }

@@ -13,7 +13,7 @@ Resources:
   NoType: { Properties: {} }
   Text: just text
   Queue: { Type: AWS::SQS::Queue, Condition: Huge }
-  Table: { Type: AWS::DynamoDB::Table, Conditon: Big }
+  Topic: { Type: AWS::SNS::Topic, Conditon: Big }
   Record:
     Type: AWS::Route53::RecordSet
     DependsOn: Recrod
@@ -36,7 +36,7 @@ Outputs:
     'error template/unresolved-reference 11: There is no condition Huge.',
     'error template/shape 12: A resource has no attribute Conditon.',
     'error template/unresolved-reference 15: DependsOn names Recrod, which is no resource of this template.',
-    'warning template/unknown-resource-type 12: Firedrill does not act on AWS::DynamoDB::Table; in a drill it is as if it were not there, and values it gives are made up.',
+    'warning template/unknown-resource-type 12: Firedrill does not act on AWS::SNS::Topic; in a drill it is as if it were not there, and values it gives are made up.',
     'error template/property 16: Type is AAA; it must be one of A, AAAA, CAA, CNAME, DS, HTTPS, MX, NAPTR, NS, PTR, SOA, SPF, SRV, SSHFP, SVCB, TLSA, TXT.',
     'error template/property 16: TTL must be a whole number; this is text (soon).',
     'error template/intrinsic 19: Fn::GetAtt takes a list of 2 items; this is text.',

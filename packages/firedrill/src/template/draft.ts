@@ -17,6 +17,7 @@ import type {
   ResponseHeadersPolicy,
   RestIntegration,
   RoutingPolicy,
+  Table,
 } from '../model/index.ts';
 import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
 import { emptyAccelerationDraft, emptyBalancingDraft } from './balancing-draft.ts';
@@ -77,6 +78,7 @@ export interface Draft {
   readonly acceleration: AccelerationDraft;
   readonly recovery: RecoveryDraft;
   readonly s3: S3Draft;
+  readonly tables: Table[];
 }
 
 export function emptyDraft(): Draft {
@@ -117,6 +119,7 @@ export function emptyDraft(): Draft {
     acceleration: emptyAccelerationDraft(),
     recovery: emptyRecoveryDraft(),
     s3: emptyS3Draft(),
+    tables: [],
   };
 }
 

@@ -4,6 +4,7 @@ import { CERTIFICATE_KINDS } from './certificate-manager.ts';
 import { CLOUDFRONT_KINDS } from './cloudfront.ts';
 import { CLOUDWATCH_KINDS } from './cloudwatch.ts';
 import { CROSS_REGION_KINDS } from './cross-region-references.ts';
+import { DYNAMODB_KINDS } from './dynamodb.ts';
 import { EC2_KINDS } from './ec2.ts';
 import { LOAD_BALANCING_KINDS } from './elastic-load-balancing.ts';
 import { GLOBAL_ACCELERATOR_KINDS } from './global-accelerator.ts';
@@ -23,6 +24,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...CLOUDFRONT_KINDS,
   ...CLOUDWATCH_KINDS,
   ...CROSS_REGION_KINDS,
+  ...DYNAMODB_KINDS,
   ...EC2_KINDS,
   ...GLOBAL_ACCELERATOR_KINDS,
   ...LAMBDA_KINDS,

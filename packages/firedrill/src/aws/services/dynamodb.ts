@@ -1,7 +1,9 @@
 import type { Cloud } from '../cloud.ts';
-import type { Handlers } from '../handlers.ts';
+import type { DynamoDbHandlers } from '../dynamodb/handlers.ts';
+import { itemHandlers } from '../dynamodb/items.ts';
+import { severalItemHandlers } from '../dynamodb/several-items.ts';
 
-/** Tables. */
-export function dynamodb(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-dynamodb')> {
-  return {};
+/** Tables and their items. */
+export function dynamodb(cloud: Cloud): DynamoDbHandlers {
+  return { ...itemHandlers(cloud), ...severalItemHandlers(cloud) };
 }

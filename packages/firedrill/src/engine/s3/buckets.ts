@@ -1,5 +1,5 @@
 import type { Bucket, Instant, StoredObject } from '../../model/index.ts';
-import { compareKeys } from './listing.ts';
+import { compareByUtf8 } from '../utf8.ts';
 
 /** Versions of one object that a bucket of the world keeps; older ones are forgotten. */
 const VERSIONS_MAX = 1000;
@@ -54,7 +54,7 @@ export class BucketContents {
 
   /** Keys that have any version, in the order of their UTF-8. */
   allKeys(): readonly string[] {
-    this.sorted ??= [...this.versions.keys()].toSorted(compareKeys);
+    this.sorted ??= [...this.versions.keys()].toSorted(compareByUtf8);
     return this.sorted;
   }
 

@@ -1,3 +1,4 @@
+import { compareByUtf8 } from '../utf8.ts';
 import type { BucketContents, ObjectVersion } from './buckets.ts';
 
 /** What a list of keys is to show. */
@@ -26,7 +27,7 @@ export function listObjects(contents: BucketContents, { prefix, delimiter, after
   const commonPrefixes: string[] = [];
   let last: string | undefined;
   for (const key of contents.keys()) {
-    if (!key.startsWith(prefix) || (after !== '' && compareKeys(key, after) <= 0)) continue;
+    if (!key.startsWith(prefix) || (after !== '' && compareByUtf8(key, after) <= 0)) continue;
     const group = groupOf(key, prefix, delimiter);
     if (group !== undefined && (group === after || group === commonPrefixes.at(-1))) continue;
     if (objects.length + commonPrefixes.length >= maxKeys)
@@ -72,7 +73,7 @@ export function listVersions(contents: BucketContents, input: VersionListInput):
   const commonPrefixes: string[] = [];
   let last: { key: string; versionId: string } | undefined;
   for (const key of contents.allKeys()) {
-    const order = keyMarker === '' ? 1 : compareKeys(key, keyMarker);
+    const order = keyMarker === '' ? 1 : compareByUtf8(key, keyMarker);
     if (!key.startsWith(prefix) || order < 0 || (order === 0 && versionIdMarker === '')) continue;
     const group = groupOf(key, prefix, delimiter);
     if (group !== undefined && (group === keyMarker || group === commonPrefixes.at(-1))) continue;
@@ -90,20 +91,4 @@ export function listVersions(contents: BucketContents, input: VersionListInput):
     last = { key: group, versionId: '' };
   }
   return { versions, commonPrefixes, next: undefined };
-}
-
-/** By the bytes of UTF-8, which is by code points: surrogates stand for what comes last. */
-export function compareKeys(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x === y) continue;
-    const [isX, isY] = [isSurrogate(x), isSurrogate(y)];
-    return isX === isY ? x - y : isX ? 1 : -1;
-  }
-  return a.length - b.length;
-}
-
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff;
 }

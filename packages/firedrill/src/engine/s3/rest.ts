@@ -15,6 +15,7 @@ import { addressedBy, parameterOf } from './hosts.ts';
 import { lookUp } from './lookup.ts';
 import type { WrongRegion } from './regions.ts';
 import { wrongEndpoint, wrongScope } from './regions.ts';
+import { utf8LengthOf } from '../utf8.ts';
 import { signerOf } from './signature.ts';
 
 /** A request at a Region's REST endpoint: host → bucket → who asks → object. */
@@ -181,14 +182,4 @@ function errorReply(call: S3Call, code: S3ErrorCode, details: ErrorDetails = {})
 
 function xmlBody(text: string): { readonly bytes: number; readonly text: string } {
   return { bytes: utf8LengthOf(text), text };
-}
-
-/** Length in UTF-8: keys may have any characters. */
-export function utf8LengthOf(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
-  }
-  return bytes;
 }

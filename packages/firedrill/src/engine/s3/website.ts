@@ -9,7 +9,8 @@ import { errorOfStatus, escaped, S3_ERRORS } from './errors.ts';
 import type { S3ErrorCode } from './errors.ts';
 import { decoded, s3HostOf } from './hosts.ts';
 import { bodyOf } from './object-body.ts';
-import { askedBy, utf8LengthOf } from './rest.ts';
+import { askedBy } from './rest.ts';
+import { utf8LengthOf } from '../utf8.ts';
 
 /** Where the bare endpoint sends whoever names no bucket (RS 5.6). */
 const PRODUCT_PAGE = 'https://aws.amazon.com/s3/';

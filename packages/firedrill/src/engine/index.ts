@@ -76,7 +76,7 @@ export type { AlarmReading, HealthCheckReading, Readings } from './readings.ts';
 export type { Tables } from './tables.ts';
 export type { AttributeValue, Item } from './dynamodb/attribute-value.ts';
 export { getItem, query, scan } from './dynamodb/reads.ts';
-export type { Attempt, Refusal } from './dynamodb/refusal.ts';
+export type { Attempt } from './dynamodb/refusal.ts';
 export type * from './dynamodb/requests.ts';
 export { batchGet, prepareBatch, prepareTransaction, transactGet } from './dynamodb/several.ts';
 export type { BatchWrite, FindTable, TransactionAction } from './dynamodb/several.ts';

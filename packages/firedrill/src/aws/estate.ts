@@ -39,6 +39,8 @@ export interface EstateOptions {
   readonly account: string;
   /** Hosted zones that exist from the beginning: id by domain name. */
   readonly zones: Readonly<Record<string, string>>;
+  /** Templates that stand from the beginning; no operation changes them. */
+  readonly standing?: readonly TemplateSource[];
   /** Adds to an architecture what only its owner knows, and judges it: code that runs at once, say. */
   readonly finish?: (architecture: Architecture) => Read<Architecture>;
   /**
@@ -187,7 +189,8 @@ export class Sources implements Estate {
   }
 
   private sourcesAfter(change: EstateChange): readonly TemplateSource[] {
-    return [...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
+    const { standing = [] } = this.options;
+    return [...standing, ...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
   }
 
   private stacksAfter({ stacks }: EstateChange): ReadonlyMap<string, TemplateSource> {

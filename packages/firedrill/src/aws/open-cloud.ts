@@ -5,6 +5,7 @@ import { Stacks } from './cloudformation/stacks.ts';
 import type { Cloud } from './cloud.ts';
 import type { Credentials } from './credentials.ts';
 import { Sources } from './estate.ts';
+import type { TemplateSource } from '../template/index.ts';
 
 /** The running world, as far as the APIs act on it. */
 export interface Stage {
@@ -27,6 +28,8 @@ export interface CloudOptions {
   readonly regions: readonly string[];
   /** Hosted zones that exist from the beginning: id by domain name. */
   readonly zones: Readonly<Record<string, string>>;
+  /** Templates whose resources stand from the beginning, and that are no stacks of the APIs'; none unless given. */
+  readonly standing?: readonly TemplateSource[];
   readonly credentials: Credentials;
   /** Gets `assets/`. */
   readonly stateDirectory: string;
@@ -44,6 +47,7 @@ export function openCloud(options: CloudOptions): Cloud {
   const sources = new Sources({
     account,
     zones,
+    standing: options.standing ?? [],
     become: async (architecture) => await stage.replace(architecture),
     ...(finish === undefined ? {} : { finish }),
   });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { WorldFile } from '../doors/index.ts';
+import { WORLD_KEY } from '../doors/index.ts';
 import type { StateDirectory } from '../doors/index.ts';
 
 export interface EnvironmentOptions {
@@ -14,8 +15,10 @@ export interface EnvironmentOptions {
 /** Loaded by every Node program of the world, before its own code. */
 const PRELOAD = fileURLToPath(new URL('../../runtime/enter-world.cjs', import.meta.url));
 
-/** Accepted for any signature: the world has no secrets worth one. */
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIAFIREDRILLWORLD00', AWS_SECRET_ACCESS_KEY: 'firedrill' };
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: WORLD_KEY.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: WORLD_KEY.secretAccessKey,
+};
 
 /** What could lead a program past the world, or to credentials of the real AWS. */
 const UNSET = [

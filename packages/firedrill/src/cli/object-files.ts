@@ -40,6 +40,15 @@ export function withObjectFiles(plan: Plan, drill: Drill, architecture: Architec
   return { value: { ...plan, ...(files.isEmpty ? {} : { objects: files.objects }) }, findings };
 }
 
+/** What deployments of files put into buckets, by bucket and key. */
+export function deployedObjects(
+  deployments: readonly BucketDeployment[],
+): Readonly<Record<string, Readonly<Record<string, StoredObject>>>> {
+  const files = new ObjectFiles();
+  for (const deployment of deployments) files.deploy(deployment);
+  return files.objects;
+}
+
 class ObjectFiles {
   readonly objects: Objects = {};
   private bytes = 0;

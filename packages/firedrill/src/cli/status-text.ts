@@ -3,7 +3,7 @@ import type { WorldStatus } from './world-status.ts';
 
 /** A world on one screen. */
 export function renderStatus({ regions, speed, upSince, ports }: WorldFile, status: WorldStatus): string {
-  const { distributions, names, endpoints } = status;
+  const { distributions, names, endpoints, healthChecks, alarms, faults, askedInVain } = status;
   const lines = [
     `Up since ${upSince}: ${regions.join(', ')}, at speed ${speed}; AWS APIs at http://127.0.0.1:${ports.endpoint}`,
     '',
@@ -14,6 +14,26 @@ export function renderStatus({ regions, speed, upSince, ports }: WorldFile, stat
     ...section(
       'Names, and where they lead now',
       names.map(({ name, answers, endpoints: at }) => [name, answers.join(' '), at.join(' ')]),
+    ),
+    ...section(
+      'Health checks',
+      healthChecks.map(({ id, healthy, checkersHealthy, checkers }) => [
+        id,
+        healthy ? 'healthy' : 'unhealthy',
+        checkers === 0 ? '' : `${checkersHealthy} of ${checkers} checkers`,
+      ]),
+    ),
+    ...section(
+      'Alarms',
+      alarms.map(({ name, region, state }) => [name, region, state]),
+    ),
+    ...section(
+      'Faults',
+      faults.map((name) => [name]),
+    ),
+    ...section(
+      'Asked of AWS in vain (the world does not have it)',
+      askedInVain.map(({ service, operation = '?', region, count }) => [service, operation, region, `${count} ×`]),
     ),
     ...section(
       'Endpoints',

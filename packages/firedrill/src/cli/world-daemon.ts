@@ -6,15 +6,18 @@ import type { Doors, StateDirectory, WorldFile, WorldLock } from '../doors/index
 import { openDoors, ownProcess, systemCertificates } from '../doors/index.ts';
 import type { LocalWorld } from '../live/index.ts';
 import { LiveError, openWorld, PORTS } from '../live/index.ts';
+import type { TemplateSource } from '../template/index.ts';
 import { readTemplates } from '../template/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { withHandlerModules } from './handler-modules.ts';
+import { LateSandbox } from './late-sandbox.ts';
+import { deployedObjects } from './object-files.ts';
 import { readPaths } from './read-paths.ts';
-import { sandboxFor } from './sandbox-for.ts';
+import { needsSandbox } from './sandbox-for.ts';
 import type { ReadyMessage, UpOptions } from './up-command.ts';
 import { renderUp } from './up-text.ts';
 import { UserError } from './user-error.ts';
 import { orderFaults } from './world-faults.ts';
+import { finished, openApis } from './world-apis.ts';
 import { statusOf } from './world-status.ts';
 
 const TOKEN_BYTES = 32;
@@ -62,15 +65,27 @@ interface OpenWorld {
 }
 
 async function comeUp(options: UpOptions, directory: StateDirectory, end: () => void): Promise<OpenWorld> {
-  const { value: architecture, findings } = await estateOf(options);
-  const local = await open(options, architecture, directory);
+  const { sources, architecture, findings } = await estateOf(options);
+  const sandbox = new LateSandbox();
+  if (needsSandbox(architecture)) await sandbox.load();
+  const local = await open(options, architecture, directory, sandbox);
   const token = randomBytes(TOKEN_BYTES).toString('hex');
+  const apis = openApis({
+    local,
+    sandbox,
+    regions: options.regions,
+    zones: options.zone,
+    standing: sources,
+    strictAuth: options.strictAuth === true,
+    stateDirectory: directory.path,
+    beganAtEpochMs: Date.now(),
+    onMistake: (error) => process.stderr.write(`firedrill: ${textOf(error)}\n`),
+  });
   try {
     const doors = await openDoors({
       outside: local.outside,
-      // The world takes no deployments yet.
-      api: { handle: (_request, response) => void response.writeHead(501).end() },
-      controls: { status: () => statusOf(local), down: end, faults: (order) => orderFaults(local, order) },
+      api: apis,
+      controls: { status: () => statusOf(local, apis), down: end, faults: (order) => orderFaults(local, order) },
       token,
       stateDirectory: directory.path,
       socketPath: directory.socketPath(),
@@ -85,33 +100,42 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
   }
 }
 
-async function estateOf({ paths, zone, regions, parameter, context }: UpOptions): Promise<{
-  readonly value: Architecture;
+/** What stands from the beginning. */
+interface StandingEstate {
+  readonly sources: readonly TemplateSource[];
+  readonly architecture: Architecture;
   readonly findings: readonly Finding[];
-}> {
+}
+
+async function estateOf({ paths, zone, regions, parameter, context }: UpOptions): Promise<StandingEstate> {
   const [region] = regions;
-  const read = await readPaths(paths, {
+  const { sources, findings } = await readPaths(paths, {
     ...(region === undefined ? {} : { region }),
     parameters: parameter,
     context,
   });
-  const { value, findings } = readTemplates({ sources: read.sources, zones: zone });
-  const all = [...read.findings, ...findings];
+  const read = readTemplates({ sources, zones: zone });
+  const { value, findings: flaws } = finished(read.value);
+  const all = [...findings, ...read.findings, ...flaws];
   if (hasErrors(all)) throw new UserError(all);
-  return { value: withHandlerModules(value), findings: all };
+  return { sources, architecture: value, findings: all };
 }
 
-async function open(options: UpOptions, architecture: Architecture, directory: StateDirectory): Promise<LocalWorld> {
-  const sandbox = await sandboxFor(architecture);
+async function open(
+  options: UpOptions,
+  architecture: Architecture,
+  directory: StateDirectory,
+  sandbox: LateSandbox,
+): Promise<LocalWorld> {
   try {
     return await openWorld({
       architecture,
-      plan: endlessPlan(options.places),
+      plan: endlessPlan(options.places, architecture),
       speed: options.speed,
       ports: PORTS[options.ports],
       stateDirectory: directory.path,
       sink: () => undefined,
-      ...(sandbox === undefined ? {} : { sandbox }),
+      sandbox,
     });
   } catch (error) {
     throw error instanceof LiveError ? new UserError(error.findings) : error;
@@ -119,8 +143,10 @@ async function open(options: UpOptions, architecture: Architecture, directory: S
 }
 
 /** Nothing is planned, and it never ends. */
-function endlessPlan(places: readonly string[]): Plan {
+function endlessPlan(places: readonly string[], { bucketDeployments }: Architecture): Plan {
+  const objects = deployedObjects(bucketDeployments);
   return {
+    objects,
     name: 'up',
     seed: '1',
     end: NEVER,

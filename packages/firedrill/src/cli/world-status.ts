@@ -1,8 +1,20 @@
 import type { LocalWorld } from '../live/index.ts';
+import type { Aws, AskedInVain } from '../aws/index.ts';
 import type { World } from '../engine/index.ts';
 
 /** The world as `firedrill status` shows it. */
 export interface WorldStatus {
+  readonly healthChecks: readonly {
+    readonly id: string;
+    readonly healthy: boolean;
+    /** Of its checkers, how many find it healthy; 0 of 0 for one without checkers. */
+    readonly checkersHealthy: number;
+    readonly checkers: number;
+  }[];
+  readonly alarms: readonly { readonly name: string; readonly region: string; readonly state: string }[];
+  readonly faults: readonly string[];
+  /** Operations of AWS's APIs that programs have called and the world does not have. */
+  readonly askedInVain: readonly AskedInVain[];
   readonly distributions: readonly {
     readonly id: string;
     readonly domainName: string;
@@ -25,9 +37,19 @@ export interface WorldStatus {
 }
 
 /** Looks at a world that is up; changes nothing in it. */
-export function statusOf(local: LocalWorld): WorldStatus {
+export function statusOf(local: LocalWorld, apis: Aws): WorldStatus {
   const { world } = local;
+  const { control } = world;
   return {
+    healthChecks: control.healthChecks().map(({ check, healthy, observations }) => ({
+      id: check.id,
+      healthy,
+      checkersHealthy: observations.filter(({ status }) => status.startsWith('Success')).length,
+      checkers: observations.length,
+    })),
+    alarms: control.alarms().map(({ alarm: { name, region }, state }) => ({ name, region, state })),
+    faults: control.faults(local.clock.now()).map(({ name }) => name),
+    askedInVain: apis.askedInVain(),
     distributions: world.architecture.distributions.map(({ id, domainName, aliases }) => ({ id, domainName, aliases })),
     names: namesOf(local, world),
     endpoints: local.endpoints.map(({ endpoint: { kind, label }, address, httpsPort, httpPort }) => ({

@@ -6,6 +6,7 @@ export { notUp, StateDirectory, stateDirectoryFor } from './state-directory.ts';
 export type { WorldFile } from './state-directory.ts';
 export { systemCertificates } from './trust-bundle.ts';
 export { RESOLVER_ADDRESS } from './namespace-gate.ts';
+export { WORLD_KEY } from './world-key.ts';
 export { takeLock } from './world-lock.ts';
 export type { WorldLock } from './world-lock.ts';
 

@@ -106,6 +106,18 @@ function endlessHeaders(socket: Socket): void {
   more();
 }
 
+test('CF 2.41: one invitation to go on is passed over, a second is an error', async () => {
+  const invited = (times: number) => (socket: Socket) =>
+    socket.write(`${'HTTP/1.1 100 Continue\r\n\r\n'.repeat(times)}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi`);
+  for (const [times, expected] of [
+    [1, '200 Miss hi'],
+    [2, '502 Error'],
+  ] as const)
+    await withServer(invited(times), async ({ port }) => {
+      await withEdge({ origins: { [FIRST]: port } }, async (edge) => expect(await get(edge, '/')).toBe(expected));
+    });
+});
+
 describe('a server that', () => {
   test.each(BROKEN)('CF 2.40, 9.1: %s', async (_what, answer, expected) => {
     await withServer(answer, async (server) => {

@@ -24,7 +24,12 @@ async function run(
   expect([...drill.findings, ...world.findings, ...plan.findings]).toEqual([]);
   const events: TimelineEvent[] = [];
   const cloudFrontFunctions = world.value.cloudFrontFunctions.map((fn) => ({ ...fn, code: rewrite(fn.code) }));
-  simulate({ ...world.value, cloudFrontFunctions }, change(plan.value), (event) => void events.push(event), await sandbox);
+  simulate(
+    { ...world.value, cloudFrontFunctions },
+    change(plan.value),
+    (event) => void events.push(event),
+    await sandbox,
+  );
   return { events, verdict: judge(measure(events, plan.value), drill.value.expectations) };
 }
 

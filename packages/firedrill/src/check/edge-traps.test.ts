@@ -135,6 +135,26 @@ describe('distributions', () => {
     });
   });
 
+  test('name origins that public DNS knows, for functions that choose others as well (CF 2.24, 4.15, 4.16, 8.9)', () => {
+    const named = (name: string, more = ''): Estate => ({
+      [US]: more + distribution('Web', { origins: origin('a', name) }),
+    });
+    holds('check/origin-without-public-name', {
+      bad: named('placeholder.invalid'),
+      good: named('placeholder.example.com'),
+      says: [
+        'warning us-east-1-0.yaml:7 The origin a of Web is placeholder.invalid, which does not resolve: no public name ends in .invalid. CloudFront answers 502,',
+      ],
+    });
+    const zone = (name: string): string =>
+      `  Z: { Type: AWS::Route53::HostedZone, Properties: { Name: ${name}, VPCs: [{ VPCId: vpc-1, VPCRegion: us-east-1 }] } }\n`;
+    const inside = saidOf('check/origin-without-public-name', named('api.corp.example.org', zone('corp.example.org')));
+    expect(inside).toEqual([expect.stringContaining('corp.example.org is a private hosted zone')]);
+    // In a zone that is public as well its records may be.
+    const both = named('api.example.com', zone('example.com'));
+    expect(saidOf('check/origin-without-public-name', both)).toEqual([]);
+  });
+
   test('take edge functions in us-east-1, by number (CF 5.22)', () => {
     const named = (arn: string): Estate => ({
       [US]: distribution('Web', {

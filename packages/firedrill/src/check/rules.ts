@@ -9,6 +9,7 @@ import { FAILOVER_RECORD_RULES } from './failover-records.ts';
 import { HEALTH_CHECK_SETTING_RULES } from './health-check-settings.ts';
 import { HEALTH_CHECK_TARGET_RULES } from './health-check-targets.ts';
 import { LOAD_BALANCER_RULES } from './load-balancers.ts';
+import { ORIGIN_NAME_RULES } from './origin-names.ts';
 import { ORIGIN_GROUP_RULES } from './origin-groups.ts';
 import { QUOTA_RULES } from './quotas.ts';
 import { RECOVERY_CONTROL_RULES } from './recovery-control.ts';
@@ -22,7 +23,7 @@ export const RULES: readonly Rule[] = [
   ...DISTRIBUTION_RULES,
   ...ERROR_PAGE_RULES,
   ...QUOTA_RULES,
-
+  ...ORIGIN_NAME_RULES,
   ...EDGE_FUNCTION_RULES,
   ...FAILOVER_RECORD_RULES,
   ...COMPETING_RECORD_RULES,

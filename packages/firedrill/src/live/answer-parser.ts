@@ -47,6 +47,7 @@ export class AnswerParser {
   /** What has come of a head, chunk size or trailer that is not whole yet. */
   private text = '';
   private left = 0;
+  private invitations = 0;
 
   /** Whether an answer is awaited or under way. */
   get isBusy(): boolean {
@@ -59,6 +60,7 @@ export class AnswerParser {
     this.reader = reader;
     this.state = 'head';
     this.text = '';
+    this.invitations = 0;
   }
 
   /**
@@ -133,7 +135,11 @@ export class AnswerParser {
     const head = headOf(text.slice(0, end), this.method);
     if (head === undefined) return -1;
     // Interim answers are for whoever asked on this connection: nobody beyond (RFC 9110, 15.2). Nothing was to be upgraded.
-    if (head.status < 200) return head.status === 101 ? -1 : next;
+    if (head.status < 200) {
+      // Of an invitation to send the body there is one (CF 2.41).
+      this.invitations += head.status === 100 ? 1 : 0;
+      return head.status === 101 || this.invitations > 1 ? -1 : next;
+    }
     this.begin(head);
     const { left } = this;
     if (left === 0 || this.state !== 'counted' || text.length - end - HEAD_END.length < left) return next;

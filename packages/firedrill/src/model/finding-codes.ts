@@ -45,6 +45,7 @@ export const FINDING_CODES = {
   'check/error-page-of-failing-origin': 'The page for an error comes from the origin that fails.',
   'check/quota-exceeded': 'A distribution or policy has more of something than CloudFront allows.',
   'check/edge-function-elsewhere': 'An edge function is not a numbered version in us-east-1.',
+  'check/origin-without-public-name': 'The name of an origin does not resolve in public DNS.',
   'check/edge-function-unsupported': 'An edge function needs what Lambda@Edge does not have.',
   'check/shared-health-check': 'Both failover records carry one health check.',
   'check/lone-failover-record': 'A failover record without its counterpart.',

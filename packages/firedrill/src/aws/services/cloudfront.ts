@@ -1,7 +1,9 @@
 import type { Cloud } from '../cloud.ts';
-import type { Handlers } from '../handlers.ts';
+import type { CloudFrontHandlers } from '../cloudfront/distribution-handlers.ts';
+import { distributionHandlers } from '../cloudfront/distribution-handlers.ts';
+import { invalidationHandlers } from '../cloudfront/invalidation-handlers.ts';
 
-/** Distributions. */
-export function cloudfront(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-cloudfront')> {
-  return {};
+/** Distributions and invalidations. */
+export function cloudfront(cloud: Cloud): CloudFrontHandlers {
+  return { ...distributionHandlers(cloud), ...invalidationHandlers(cloud) };
 }

@@ -147,11 +147,11 @@ const NAME_MISSING_AT_API: Rule = {
     }),
 };
 
-function isKnownApi(host: string, { apiDomainNames, restApis }: Architecture): boolean {
+function isKnownApi(host: string, { apiDomainNames, restApis, httpApis }: Architecture): boolean {
   const [id] = host.split('.');
   return (
     apiDomainNames.some(({ regionalDomainName }) => regionalDomainName === host) ||
-    restApis.some((api) => api.id === id)
+    [...restApis, ...httpApis].some((api) => api.id === id)
   );
 }
 

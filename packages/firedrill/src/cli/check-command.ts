@@ -117,6 +117,8 @@ function renderCounts({ counts }: Summary): string {
     counted(counts.healthChecks, 'health check'),
     counted(counts.distributions, 'distribution'),
     counted(counts.restApis, 'REST API'),
+    ...(counts.httpApis === 0 ? [] : [counted(counts.httpApis, 'HTTP API')]),
+    ...(counts.functionUrls === 0 ? [] : [counted(counts.functionUrls, 'function URL')]),
     counted(counts.apiDomainNames, 'custom domain name'),
     counted(counts.functions, 'function'),
     counted(counts.certificates, 'certificate'),

@@ -1,4 +1,5 @@
 import type { Architecture, Fault, FaultService, Finding, Place, Plan, Probe, Read } from '../model/index.ts';
+import { functionUrlHost } from '../model/index.ts';
 import type { Drill } from './drill.ts';
 import { fillOutputs } from './fill-outputs.ts';
 import { resolveAction } from './resolve-action.ts';
@@ -84,7 +85,10 @@ function hostsOf(architecture: Architecture): readonly string[] {
   const names = [
     ...architecture.distributions.flatMap((distribution) => [distribution.domainName, ...distribution.aliases]),
     ...architecture.apiDomainNames.flatMap((domain) => [domain.name, domain.regionalDomainName]),
-    ...architecture.restApis.map((api) => `${api.id}.execute-api.${api.region}.amazonaws.com`),
+    ...[...architecture.restApis, ...architecture.httpApis].map(
+      (api) => `${api.id}.execute-api.${api.region}.amazonaws.com`,
+    ),
+    ...architecture.functionUrls.map(functionUrlHost),
     ...architecture.loadBalancers.map((balancer) => balancer.dnsName),
     ...architecture.accelerators.map((accelerator) => accelerator.dnsName),
     ...architecture.buckets.flatMap(({ name, region }) => [
@@ -164,7 +168,7 @@ function regionsOf(architecture: Architecture, service: FaultService | undefined
   const regionsWith = (items: readonly { readonly region: string }[]): readonly string[] =>
     items.map(({ region }) => region);
   const of: Readonly<Record<FaultService, readonly string[]>> = {
-    'api-gateway': regionsWith([...architecture.restApis, ...architecture.apiDomainNames]),
+    'api-gateway': regionsWith([...architecture.restApis, ...architecture.httpApis, ...architecture.apiDomainNames]),
     lambda: regionsWith(architecture.functions),
     'elastic-load-balancing': regionsWith(architecture.loadBalancers),
     s3: regionsWith(architecture.buckets),

@@ -29,7 +29,8 @@ export function awsNames(
     architecture.distributions.filter(({ enabled }) => enabled).map(({ domainName }) => domainName),
   );
   const regions = new Map<string, string>();
-  for (const api of architecture.restApis) regions.set(`${api.id}.execute-api.${api.region}.amazonaws.com`, api.region);
+  for (const api of [...architecture.restApis, ...architecture.httpApis])
+    regions.set(`${api.id}.execute-api.${api.region}.amazonaws.com`, api.region);
   for (const domain of architecture.apiDomainNames) regions.set(domain.regionalDomainName, domain.region);
   const nearest = new Map<Vantage, readonly Endpoint[]>();
   return {

@@ -23,6 +23,7 @@ export function certificatesOf(architecture: Architecture): Certificates {
       if (kind === 'server') return [serverName ?? resource];
       // One label before it: a bucket with dots in its name is not covered.
       if (kind === 's3') return s3Certificate(label);
+      if (kind === 'function-url') return [`*.lambda-url.${label}.on.aws`];
       if (kind === 'edge') {
         if (serverName === undefined || distributions.has(serverName)) return ownNames;
         if (aliases.has(serverName)) return [serverName];

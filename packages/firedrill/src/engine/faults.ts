@@ -253,7 +253,7 @@ function concerns({ target }: Fault, endpoint: Exposed | undefined, host: string
 /** Kinds of endpoints that a fault of a service befalls; functions fail where they are called. */
 const SERVED_BY: Readonly<Record<FaultService, ReadonlySet<Exposed['kind']>>> = {
   'api-gateway': new Set(['api-gateway']),
-  lambda: new Set(['api-gateway', 'function']),
+  lambda: new Set(['api-gateway', 'function', 'function-url']),
   'elastic-load-balancing': new Set(['load-balancer']),
   s3: new Set(['s3', 's3-website']),
   // Its endpoints take operators' calls and no user's request.

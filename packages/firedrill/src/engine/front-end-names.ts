@@ -1,8 +1,10 @@
 import type { Architecture } from '../model/index.ts';
+import { functionUrlHost } from '../model/index.ts';
 import type { Vantage } from './conversation.ts';
 import { LOAD_BALANCING_FACTS } from './elastic-load-balancing/facts.ts';
 import type { FrontEnds } from './front-ends.ts';
 import { GLOBAL_ACCELERATOR_FACTS } from './global-accelerator/facts.ts';
+import { LAMBDA_FACTS } from './lambda/facts.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import type { Endpoint } from './world.ts';
 
@@ -46,6 +48,11 @@ export function frontEndNames(
   for (const { names, endpoint } of frontEnds.servers)
     for (const name of names)
       if (isHostName(name)) byName.set(name, { ttlSeconds: MAPPED_TTL_SECONDS, endpoints: () => [endpoint] });
+  for (const url of architecture.functionUrls) {
+    const endpoint = frontEnds.functionUrls.get(url.region);
+    const ttlSeconds = LAMBDA_FACTS.URL_NAME_TTL_SECONDS.value;
+    if (endpoint !== undefined) byName.set(functionUrlHost(url), { ttlSeconds, endpoints: () => [endpoint] });
+  }
   return {
     endpointsOf: (name) => byName.get(name)?.endpoints(),
     balancerOf: (name) => byName.get(name)?.arn,

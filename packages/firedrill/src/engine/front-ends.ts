@@ -13,6 +13,8 @@ export interface FrontEnds {
   /** Two for each accelerator (RS 2.1). */
   readonly accelerators: readonly AcceleratorPlace[];
   readonly servers: readonly ServerPlace[];
+  /** Of function URLs, by Region. */
+  readonly functionUrls: ReadonlyMap<string, Endpoint>;
   /** Where traffic from somewhere enters AWS's own network: the nearest edge location. */
   ingressOf(from: Vantage): Vantage;
   /** By Region: where checks and load balancers of a Region are. */
@@ -40,7 +42,7 @@ export interface ServerPlace {
   readonly names: readonly string[];
 }
 
-type Kind = 'load-balancer' | 'accelerator' | 'server' | 'ingress';
+type Kind = 'load-balancer' | 'accelerator' | 'server' | 'ingress' | 'function-url';
 
 /** How a world gives out addresses and places. */
 export interface Ground {
@@ -98,17 +100,39 @@ export function layOutFrontEnds(architecture: Architecture, plan: Plan, ground: 
     // Whoever looks at a Region from outside does not stand in it.
     checkers.set(region, ground.checkerVantage(nearestChecker(region)));
   }
-  const endpoints = [...balancerNodes, ...accelerators, ...servers].map(({ endpoint }) => endpoint);
+  const functionUrls = functionUrlsOf(architecture, ground);
+  const own = [...balancerNodes, ...accelerators, ...servers].map(({ endpoint }) => endpoint);
+  const endpoints = [...own, ...functionUrls.values()];
   return {
     endpoints,
     balancerNodes,
     accelerators,
     servers,
+    functionUrls,
     ingressOf: ingresses(ground, accelerators),
     regions,
     checkers,
   };
 }
+
+/** One endpoint in each Region that has any; they speak HTTPS only. */
+function functionUrlsOf({ functionUrls }: Architecture, ground: Ground): ReadonlyMap<string, Endpoint> {
+  const regions = new Set(functionUrls.map(({ region }) => region));
+  return new Map(
+    [...regions].map((region): [string, Endpoint] => [
+      region,
+      {
+        address: ground.addressIn('function-url', region),
+        kind: 'function-url',
+        label: region,
+        vantage: ground.regionVantage(region),
+        ports: FUNCTION_URL_PORTS,
+      },
+    ]),
+  );
+}
+
+const FUNCTION_URL_PORTS: ReadonlyMap<number, 'https'> = new Map([[443, 'https']]);
 
 function lower(protocol: 'HTTP' | 'HTTPS'): 'http' | 'https' {
   return protocol === 'HTTP' ? 'http' : 'https';

@@ -4,6 +4,7 @@ import type { Accelerators } from './accelerators.ts';
 import { acceleratorsOf } from './accelerators.ts';
 import type { Performers } from './actions.ts';
 import type { Arrival, Conversation, Exchange, Moment, Reply } from './conversation.ts';
+import { functionUrlsOf } from './function-urls.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import { loadBalancersOf } from './load-balancers.ts';
 import type { ObjectStores } from './object-stores.ts';
@@ -12,7 +13,7 @@ import type { Parts } from './parts.ts';
 import { serversOf } from './servers.ts';
 import type { Background, Passage } from './world.ts';
 
-/** Load balancers, accelerators, the servers behind them, and object stores, come to life. */
+/** Load balancers, accelerators, the servers behind them, function URLs, and object stores, come to life. */
 export interface FrontServices {
   readonly balancers: LoadBalancers;
   readonly accelerators: Accelerators;
@@ -33,6 +34,7 @@ export function frontServices(parts: Parts): FrontServices {
   const balancers = loadBalancersOf(parts);
   const accelerators = acceleratorsOf(parts, balancers);
   let servers = serversOf(parts);
+  let functionUrls = functionUrlsOf(parts);
   const stores = objectStoresOf(parts);
   return {
     balancers,
@@ -41,10 +43,12 @@ export function frontServices(parts: Parts): FrontServices {
     background: [...balancers.background, ...accelerators.background],
     serve(arrival, moment) {
       if (balancers.serves(arrival.to)) return balancers.serve(arrival, moment);
+      if (functionUrls.serves(arrival.to)) return functionUrls.serve(arrival, moment);
       return servers.serves(arrival.to) ? servers.serve(arrival, moment) : stores.serve(arrival, moment);
     },
     deploy(now) {
       servers = serversOf(parts);
+      functionUrls = functionUrlsOf(parts);
       stores.deploy(now);
       return [...balancers.deploy(), ...accelerators.deploy()];
     },

@@ -4,6 +4,7 @@ import type { Architecture } from '../model/index.ts';
 import { assert } from '../model/index.ts';
 import type { Parts } from './parts.ts';
 import { resolverFor } from './parts.ts';
+import { uuidFrom } from './request-id.ts';
 import { PLAIN_RESOLVER } from './resolver.ts';
 
 /** Who asks other servers, by Region. */
@@ -17,6 +18,7 @@ export function gatewaySurroundings(parts: Parts, askers: GatewayAskers): Gatewa
   const ways = new Map<string, Ways>();
   const hosts = {
     apis: new Map(architecture.restApis.map((api) => [api.id, api])),
+    httpApis: new Map(architecture.httpApis.map((api) => [api.id, api])),
     domains: new Map(architecture.apiDomainNames.map((domain) => [`${domain.name} ${domain.region}`, domain])),
   };
   const ids = random.lasting('api-gateway/request-id');
@@ -56,32 +58,10 @@ export function gatewaySurroundings(parts: Parts, askers: GatewayAskers): Gatewa
 }
 
 /** Regions whose APIs ask other servers: what is to come of a request there is not known at once. */
-export function regionsWithServers({ restApis }: Architecture): ReadonlySet<string> {
-  const asks = restApis.filter(({ resources }) =>
+export function regionsWithServers({ restApis, httpApis }: Architecture): ReadonlySet<string> {
+  const rest = restApis.filter(({ resources }) =>
     resources.some(({ methods }) => methods.some(({ integration }) => integration.kind === 'http')),
   );
-  return new Set(asks.map(({ region }) => region));
-}
-
-/** A version 4 UUID from draws. Every answer has one, those to health checkers too: bytes are looked up, not written anew. */
-function uuidFrom(draw: () => number): string {
-  const first = Math.floor(draw() * 0x1_0000_0000);
-  const second = Math.floor(draw() * 0x1_0000);
-  const third = Math.floor(draw() * 0x1000);
-  const variant = Math.floor(draw() * 4);
-  const fourth = Math.floor(draw() * 0x1000);
-  const last = Math.floor(draw() * 0x1_0000_0000_0000);
-  const [high, low] = [Math.floor(last / 0x1_0000_0000), last % 0x1_0000_0000];
-  return (
-    `${two(first / 0x100_0000)}${two(first >>> 16)}${two(first >>> 8)}${two(first)}-${two(second >>> 8)}${two(second)}` +
-    `-${two(0x40 | (third >>> 8))}${two(third)}-${two(0x80 | (variant << 4) | (fourth >>> 8))}${two(fourth)}` +
-    `-${two(high >>> 8)}${two(high)}${two(low / 0x100_0000)}${two(low >>> 16)}${two(low >>> 8)}${two(low)}`
-  );
-}
-
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** The last byte of a whole number, in two digits. */
-function two(value: number): string {
-  return BYTES[Math.floor(value) & 0xff] ?? '';
+  const http = httpApis.filter(({ routes }) => routes.some(({ integration }) => integration.kind === 'http'));
+  return new Set([...rest, ...http].map(({ region }) => region));
 }

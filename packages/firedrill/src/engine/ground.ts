@@ -14,6 +14,7 @@ const OCTETS = {
   ingress: 89,
   s3: 90,
   'regional-cache': 91,
+  'function-url': 92,
 } as const;
 
 export type PlaceKind = keyof typeof OCTETS;

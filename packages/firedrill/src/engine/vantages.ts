@@ -48,7 +48,7 @@ export function layOutPlaces(architecture: Architecture, plan: Plan, ground = ne
   });
   const regions = new Set([
     ...(plan.regions ?? []),
-    ...[...architecture.restApis, ...architecture.apiDomainNames].map(({ region }) => region),
+    ...[...architecture.restApis, ...architecture.httpApis, ...architecture.apiDomainNames].map(({ region }) => region),
   ]);
   const gateways = new Map(
     [...regions].map((region): [string, Endpoint] => {

@@ -33,7 +33,8 @@ export interface Endpoint {
     | 'accelerator'
     | 'server'
     | 's3'
-    | 's3-website';
+    | 's3-website'
+    | 'function-url';
   /** As `DUB` or `eu-west-1`. */
   readonly label: string;
   readonly vantage: Vantage;

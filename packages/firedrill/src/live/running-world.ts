@@ -278,13 +278,18 @@ function homeOf({ vantages }: World, home: string | undefined): Vantage {
 }
 
 /** Functions that requests can reach. Others, as those of custom resources, have done their work at deployment. */
-function integratedFunctions({ functions, restApis, targetGroups }: Architecture): LambdaFunction[] {
+function integratedFunctions({
+  functions,
+  restApis,
+  httpApis,
+  functionUrls,
+  targetGroups,
+}: Architecture): LambdaFunction[] {
+  const methods = restApis.flatMap(({ resources }) => resources.flatMap((resource) => resource.methods));
+  const integrations = [...methods, ...httpApis.flatMap(({ routes }) => routes)].map(({ integration }) => integration);
   const reached = new Set([
-    ...restApis.flatMap(({ resources }) =>
-      resources.flatMap(({ methods }) =>
-        methods.flatMap(({ integration }) => (integration.kind === 'lambda-proxy' ? [integration.functionArn] : [])),
-      ),
-    ),
+    ...integrations.flatMap((integration) => (integration.kind === 'lambda-proxy' ? [integration.functionArn] : [])),
+    ...functionUrls.map(({ functionArn }) => functionArn),
     ...targetGroups.flatMap(({ targets }) => targets.map(({ id }) => id)),
   ]);
   return functions.filter(({ arn }) => reached.has(arn));

@@ -88,7 +88,7 @@ export interface HttpApiRoute {
   readonly integration: HttpApiIntegration;
 }
 
-/** What an HTTP API answers browsers that ask across origins (RS 3.36a). */
+/** What an HTTP API answers browsers that ask across origins (RS 3.36b). */
 export interface HttpApiCors {
   readonly allowOrigins: readonly string[];
   readonly allowMethods: readonly string[];

@@ -1,11 +1,11 @@
-import type { ApiDomainName, RestApi } from './api-gateway.ts';
+import type { ApiDomainName, HttpApi, RestApi } from './api-gateway.ts';
 import type { Certificate } from './certificate-manager.ts';
 import type { CloudFrontFunction, Distribution, KeyValueStore } from './cloudfront.ts';
 import type { CompositeAlarm, MetricAlarm } from './cloudwatch.ts';
 import type { LoadBalancer, TargetGroup } from './elastic-load-balancing.ts';
 import type { Accelerator } from './global-accelerator.ts';
 import type { DeployedResource, Ignore } from './deployed-resource.ts';
-import type { LambdaFunction } from './lambda.ts';
+import type { FunctionUrl, LambdaFunction } from './lambda.ts';
 import type { RegionSwitchPlan } from './region-switch.ts';
 import type { RecoveryCluster, RoutingControl, SafetyRule, ZonalAutoshift } from './recovery-control.ts';
 import type { CidrCollection, DerivedHealthCheck, HealthCheck, HostedZone, RecordSet } from './route53.ts';
@@ -60,8 +60,10 @@ export interface Architecture {
   readonly cloudFrontFunctions: readonly CloudFrontFunction[];
   readonly keyValueStores: readonly KeyValueStore[];
   readonly restApis: readonly RestApi[];
+  readonly httpApis: readonly HttpApi[];
   readonly apiDomainNames: readonly ApiDomainName[];
   readonly functions: readonly LambdaFunction[];
+  readonly functionUrls: readonly FunctionUrl[];
   readonly certificates: readonly Certificate[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly targetGroups: readonly TargetGroup[];
@@ -97,8 +99,10 @@ export const EMPTY_ARCHITECTURE: Architecture = {
   cloudFrontFunctions: [],
   keyValueStores: [],
   restApis: [],
+  httpApis: [],
   apiDomainNames: [],
   functions: [],
+  functionUrls: [],
   certificates: [],
   loadBalancers: [],
   targetGroups: [],

@@ -1,3 +1,4 @@
+import type { HttpApiCors } from './api-gateway.ts';
 import type { Place } from './finding.ts';
 
 /** Where a function's code is. Directories and archives are paths that the reader has found to exist. */
@@ -47,9 +48,29 @@ export interface LambdaFunction {
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** Environments that may run at a time; 0 throttles every invocation (RS 4.24, 4.29). */
+  readonly reservedConcurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly code: FunctionCode;
   readonly stack: string;
   readonly logicalId: string;
   readonly place?: Place;
+}
+
+/** An address of a function's own, as `https://<id>.lambda-url.eu-west-1.on.aws/` (RS 4.26). */
+export interface FunctionUrl {
+  readonly id: string;
+  readonly region: string;
+  /** Of the function, its alias or version resolved. */
+  readonly functionArn: string;
+  /** `AWS_IAM` refuses everybody: nobody here signs requests to it (RS 4.28). */
+  readonly authType: 'NONE' | 'AWS_IAM';
+  readonly cors?: HttpApiCors;
+  readonly stack: string;
+  readonly place?: Place;
+}
+
+/** Host name of a function URL. */
+export function functionUrlHost({ id, region }: Pick<FunctionUrl, 'id' | 'region'>): string {
+  return `${id}.lambda-url.${region}.on.aws`;
 }

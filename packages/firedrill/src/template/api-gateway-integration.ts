@@ -150,7 +150,7 @@ function bodyOf(templates: Node | undefined, tell: Teller): string | undefined {
 const COMPUTES = /#(?:if|else|set|foreach|end)\b|\$\{?!?\{?[a-zA-Z]/;
 
 /** The function that an address of API Gateway calls; undefined: it is no such address. */
-function functionIn(uri: string): string | undefined {
+export function functionIn(uri: string): string | undefined {
   return /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:.+)\/invocations$/.exec(
     uri,
   )?.[1];

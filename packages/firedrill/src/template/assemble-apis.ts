@@ -134,9 +134,8 @@ function methodsOf(api: DraftApi, resourceId: string, draft: Draft, tell: Teller
     if (integration.kind !== 'lambda-proxy') return [{ httpMethod, integration }];
     const { functionArn } = integration;
     const arn = draft.functionAliases.get(functionArn) ?? functionArn;
-    if (draft.functions.some((each) => each.arn === arn)) {
+    if (draft.functions.some((each) => each.arn === arn))
       return [{ httpMethod, integration: { ...integration, functionArn: arn } }];
-    }
     // A function that could not be read has been told, and with it what becomes of the method.
     if (!draft.functionsLeftOut.has(arn)) {
       tell.error(
@@ -160,8 +159,8 @@ function domainNameOf(name: DraftApiDomainName, draft: Draft, tell: Teller): Api
       tell.warning('template/not-acted-on', at, says, { remedy: 'Name the stage.' });
       return [];
     }
-    const stages = draft.apiStages.filter((each) => each.apiId === apiId);
-    if (draft.apis.some(({ id, region }) => id === apiId && region === name.region)) {
+    const stages = [...draft.apiStages, ...draft.http.stages].filter((each) => each.apiId === apiId);
+    if ([...draft.apis, ...draft.http.apis].some(({ id, region }) => id === apiId && region === name.region)) {
       if (!stages.some((each) => each.name === stage)) {
         tell.error(
           'template/property',
@@ -174,7 +173,7 @@ function domainNameOf(name: DraftApiDomainName, draft: Draft, tell: Teller): Api
     tell.warning(
       'template/not-acted-on',
       at,
-      `The mapping names the API ${apiId}, which is no REST API of the templates read; it is left out.`,
+      `The mapping names the API ${apiId}, which is no API of the templates read; it is left out.`,
     );
     return [];
   });

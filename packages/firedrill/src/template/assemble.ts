@@ -1,6 +1,7 @@
 import type { Architecture, HostedZone } from '../model/index.ts';
 import { assembleAccelerators } from './assemble-accelerators.ts';
 import { assembleApis } from './assemble-apis.ts';
+import { assembleHttpApis } from './assemble-http-apis.ts';
 import { checkEdgeLambdas } from './assemble-edge-lambdas.ts';
 import { assembleDerivedHealthChecks } from './assemble-health-checks.ts';
 import { assembleFunctions } from './assemble-functions.ts';
@@ -42,6 +43,7 @@ export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tel
     ...assembleFunctions(draft, tell),
     restApis,
     apiDomainNames,
+    ...assembleHttpApis(draft, tell),
     functions: draft.functions,
     certificates: draft.certificates,
     ...balancing,

@@ -21,6 +21,8 @@ import type {
 } from '../model/index.ts';
 import type { AccelerationDraft, BalancingDraft } from './balancing-draft.ts';
 import { emptyAccelerationDraft, emptyBalancingDraft } from './balancing-draft.ts';
+import type { HttpApiDraft } from './http-api-draft.ts';
+import { emptyHttpApiDraft } from './http-api-draft.ts';
 import type { RecoveryDraft } from './recovery-draft.ts';
 import { emptyRecoveryDraft } from './recovery-draft.ts';
 import type { S3Draft } from './s3-draft.ts';
@@ -64,6 +66,7 @@ export interface Draft {
   readonly apiStages: DraftStage[];
   readonly apiDomainNames: DraftApiDomainName[];
   readonly apiMappings: DraftApiMapping[];
+  readonly http: HttpApiDraft;
   readonly functions: LambdaFunction[];
   /** Functions that cannot be run, by ARN: methods that name them are left out. */
   readonly functionsLeftOut: Set<string>;
@@ -109,6 +112,7 @@ export function emptyDraft(): Draft {
     apiStages: [],
     apiDomainNames: [],
     apiMappings: [],
+    http: emptyHttpApiDraft(),
     functions: [],
     functionsLeftOut: new Set(),
     functionAliases: new Map(),

@@ -8,6 +8,7 @@ import { DYNAMODB_KINDS } from './dynamodb.ts';
 import { EC2_KINDS } from './ec2.ts';
 import { LOAD_BALANCING_KINDS } from './elastic-load-balancing.ts';
 import { GLOBAL_ACCELERATOR_KINDS } from './global-accelerator.ts';
+import { HTTP_API_KINDS } from './http-api.ts';
 import { inertKind } from './inert.ts';
 import { LAMBDA_KINDS } from './lambda.ts';
 import { RECOVERY_CONTROL_KINDS } from './recovery-control.ts';
@@ -27,6 +28,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ...DYNAMODB_KINDS,
   ...EC2_KINDS,
   ...GLOBAL_ACCELERATOR_KINDS,
+  ...HTTP_API_KINDS,
   ...LAMBDA_KINDS,
   ...LOAD_BALANCING_KINDS,
   ...RECOVERY_CONTROL_KINDS,

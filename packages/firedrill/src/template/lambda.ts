@@ -1,5 +1,7 @@
 import type { FunctionCode, Place } from '../model/index.ts';
+import { functionUrlHost } from '../model/index.ts';
 import type { Draft } from './draft.ts';
+import { readCors } from './http-cors.ts';
 import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
 import type { Node } from './node.ts';
 import { get, isScalar, kindInWords, placeBelow } from './node.ts';
@@ -32,7 +34,7 @@ const FUNCTION = shape('AWS::Lambda::Function', {
   MemorySize: optional(integer({ least: 128, most: 10_240, facts: ['RS 4.20a'] })),
   Environment: optional(shape('Environment', { Variables: optional(recordOf(anyText)) })),
   PackageType: optional(oneOf(['Zip', 'Image'])),
-  ReservedConcurrentExecutions: notYet('Requests are never throttled for want of reserved concurrency.'),
+  ReservedConcurrentExecutions: optional(placed(integer({ least: 0, most: 100_000, facts: ['RS 4.20a'] }))),
   Layers: notYet('The function runs without its layers.'),
   VpcConfig: notYet('The function runs outside any VPC and reaches what the world has.'),
   ...inertFields(
@@ -58,6 +60,7 @@ export const LAMBDA_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, R
   ['AWS::Lambda::Function', { standing: 'acted-on', regional: true, read: readFunction }],
   ['AWS::Lambda::Version', { standing: 'inert', regional: true, read: readVersion }],
   ['AWS::Lambda::Alias', { standing: 'inert', regional: true, read: readAlias }],
+  ['AWS::Lambda::Url', { standing: 'acted-on', regional: true, read: readUrl }],
 ]);
 
 function readFunction(input: ResourceInput, draft: Draft): Identity {
@@ -96,6 +99,7 @@ function readFunction(input: ResourceInput, draft: Draft): Identity {
       handler: handler.value,
       timeoutSeconds: properties.Timeout ?? 3,
       memoryMb: properties.MemorySize ?? 128,
+      ...concurrencyOf(properties.ReservedConcurrentExecutions, input),
       environment: Object.fromEntries(properties.Environment?.Variables ?? []),
       code,
       stack: input.context.name,
@@ -104,6 +108,19 @@ function readFunction(input: ResourceInput, draft: Draft): Identity {
     });
   }
   return named;
+}
+
+/** Nothing at all is told apart from something; how many run at a time is not counted. */
+function concurrencyOf(
+  reserved: Placed<number> | undefined,
+  { tell }: ResourceInput,
+): { readonly reservedConcurrency?: number } {
+  if (reserved === undefined) return {};
+  if (reserved.value > 0) {
+    const says = 'Firedrill does not count environments: only a reserved concurrency of 0 throttles.';
+    tell.note('template/not-acted-on', reserved.at, says, { facts: ['RS 4.24'] });
+  }
+  return { reservedConcurrency: reserved.value };
 }
 
 /** As CloudFormation makes it: stack, logical id and something random, within 64 characters. */
@@ -215,6 +232,40 @@ function readAlias(input: ResourceInput, draft: Draft): Identity {
     );
   }
   return identity(aliasArn, { AliasArn: aliasArn });
+}
+
+const URL = shape('AWS::Lambda::Url', {
+  TargetFunctionArn: required(text()),
+  AuthType: required(oneOf(['NONE', 'AWS_IAM'])),
+  Qualifier: optional(text()),
+  Cors: optional(anything),
+  InvokeMode: optional(placed(oneOf(['BUFFERED', 'RESPONSE_STREAM']))),
+});
+
+/** An address of a function's own (RS 4.26). */
+function readUrl(input: ResourceInput, draft: Draft): Identity {
+  const { region } = input.context;
+  const id = idFrom(`function-url ${input.seed}`, 32, LOWER_ALPHANUMERIC);
+  const target = textProperty(input, 'TargetFunctionArn') ?? '';
+  const plain = target.startsWith('arn:') ? target : arnOf(input, 'lambda', `function:${target}`);
+  const named = identity(plain, { FunctionArn: plain, FunctionUrl: `https://${functionUrlHost({ id, region })}/` });
+  const properties = URL(input.properties, input.tell);
+  if (properties === undefined) return named;
+  const { AuthType: authType, Qualifier: qualifier, Cors: written, InvokeMode: mode } = properties;
+  if (mode?.value === 'RESPONSE_STREAM')
+    input.tell.warning('template/not-acted-on', mode.at, 'Firedrill does not stream answers; they come whole.');
+  const cors = written === undefined ? undefined : readCors(written, input.tell);
+  draft.http.functionUrls.push({
+    id,
+    region,
+    functionArn: qualifier === undefined ? plain : `${plain}:${qualifier}`,
+    authType,
+    ...(cors === undefined ? {} : { cors }),
+    stack: input.context.name,
+    place: input.at,
+    at: input.at,
+  });
+  return named;
 }
 
 /** Paths that functions of a template name as their code: what `aws cloudformation package` would upload. */

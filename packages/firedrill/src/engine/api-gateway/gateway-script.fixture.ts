@@ -1,5 +1,5 @@
 import { hybridArchitecture, PRIMARY } from '../../../test/hybrid-architecture.ts';
-import type { ApiDomainName, LambdaFunction, RestApi } from '../../model/index.ts';
+import type { ApiDomainName, HttpApi, LambdaFunction, RestApi } from '../../model/index.ts';
 import { assert, BEGINNING } from '../../model/index.ts';
 import type { CollectedBody, Headers, Invocation, Invoke, Reply, TextBody, Vantage } from '../conversation.ts';
 import { Ways } from './routes.ts';
@@ -17,6 +17,7 @@ export const EPOCH_MS = 1_795_242_600_000;
 /** A Region's API Gateway whose functions answer by a script. */
 export interface ScriptedGateway {
   readonly apis?: readonly RestApi[];
+  readonly httpApis?: readonly HttpApi[];
   readonly domains?: readonly ApiDomainName[];
   readonly functions?: readonly LambdaFunction[];
   readonly region?: string;
@@ -48,6 +49,7 @@ export function askGateway(asked: AskedGateway = {}, script: ScriptedGateway = {
   const byArn = new Map((script.functions ?? functions).map((fn) => [fn.arn, fn]));
   const hosts = {
     apis: new Map((script.apis ?? restApis).map((api) => [api.id, api])),
+    httpApis: new Map((script.httpApis ?? []).map((api) => [api.id, api])),
     domains: new Map((script.domains ?? apiDomainNames).map((one) => [`${one.name} ${one.region}`, one])),
   };
   let count = 0;

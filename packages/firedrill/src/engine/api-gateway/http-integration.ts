@@ -11,12 +11,12 @@ import type {
   Reply,
   Vantage,
 } from '../conversation.ts';
+import { byteLengthOf } from '../byte-length.ts';
 import { headerOf, HOP_BY_HOP } from '../headers.ts';
 import type { Resolver } from '../resolver.ts';
 import type { Answering } from './gateway-response.ts';
 import { accountOf, gatewayResponse, idHeaders } from './gateway-response.ts';
 import { responseFor } from './mock.ts';
-import { byteLengthOf } from './proxy-reply.ts';
 
 /** What a request to another server is made of. */
 export interface HttpCalled {
@@ -117,7 +117,7 @@ function headersOf({ arrival, apiId }: HttpCalled): Headers {
 const OWN: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-amzn-apigateway-api-id']);
 
 /** Headers of an answer as clients get them: API Gateway has some of its own, and renames the server's (RS 3.27). */
-function remapped(headers: Headers): Headers {
+export function remapped(headers: Headers): Headers {
   return headers.flatMap(([name, value]): Header[] => {
     const plain = name.toLowerCase();
     if (HOP_BY_HOP.has(plain)) return [];

@@ -1,9 +1,9 @@
 import type { IntegrationResponse, MockIntegration } from '../../model/index.ts';
 import type { Account, Headers, HttpRequest, Reply, TextBody } from '../conversation.ts';
+import { byteLengthOf } from '../byte-length.ts';
 import { headerOf } from '../headers.ts';
 import type { Answering } from './gateway-response.ts';
 import { accountOf, gatewayResponse, idHeaders } from './gateway-response.ts';
-import { byteLengthOf } from './proxy-reply.ts';
 
 /** API Gateway answers by itself: the template for the request's type gives a status, which chooses the response (RS 3.23, 3.23a). */
 export function mockReply(integration: MockIntegration, request: HttpRequest, answering: Answering): Reply {

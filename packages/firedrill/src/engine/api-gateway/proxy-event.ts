@@ -1,12 +1,15 @@
 import { commonLogDate } from '../calendar.ts';
 import type { Headers, HttpRequest } from '../conversation.ts';
+import { queryOf } from '../query-string.ts';
 import { extendedRequestId } from './gateway-response.ts';
 import type { Entrance, Route } from './routes.ts';
 
 /** What an event needs besides the request itself. */
 export interface EventFacts {
-  readonly entrance: Entrance;
-  readonly route: Route;
+  readonly entrance: Pick<Entrance, 'stage' | 'path' | 'requestPath' | 'domainName'> & {
+    readonly api: Pick<Entrance['api'], 'id' | 'stages'>;
+  };
+  readonly route: Pick<Route, 'pathParameters'> & { readonly resource: Pick<Route['resource'], 'id' | 'path'> };
   readonly request: HttpRequest;
   readonly account: string;
   readonly sourceIp: string;
@@ -75,31 +78,9 @@ function requestContext(
   };
 }
 
-function stageVariablesOf({ api, stage }: Entrance): Readonly<Record<string, string>> | null {
+function stageVariablesOf({ api, stage }: EventFacts['entrance']): Readonly<Record<string, string>> | null {
   const variables = api.stages.find(({ name }) => name === stage)?.variables ?? {};
   return Object.keys(variables).length === 0 ? null : variables;
-}
-
-function queryOf(target: string): [string, string][] {
-  const at = target.indexOf('?');
-  if (at < 0) return [];
-  const pairs = target
-    .slice(at + 1)
-    .split('&')
-    .filter((pair) => pair !== '');
-  return pairs.map((pair) => {
-    const equals = pair.indexOf('=');
-    return equals < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))];
-  });
-}
-
-/** A broken escape stays as it was sent. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
 }
 
 function lastOf(pairs: Headers): Record<string, string> {

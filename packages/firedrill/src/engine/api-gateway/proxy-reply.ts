@@ -1,4 +1,5 @@
 import type { Account, Headers, Reply, TextBody } from '../conversation.ts';
+import { byteLengthOf } from '../byte-length.ts';
 import type { Answering } from './gateway-response.ts';
 import { accountOf, idHeaders } from './gateway-response.ts';
 
@@ -29,14 +30,4 @@ export class ProxyReply implements Reply {
   get headers(): Headers {
     return [...this.given, ...idHeaders(this.answering)];
   }
-}
-
-/** Length in UTF-8. */
-export function byteLengthOf(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
-  }
-  return bytes;
 }

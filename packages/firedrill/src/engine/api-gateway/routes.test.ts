@@ -89,7 +89,7 @@ describe('which API and stage', () => {
   });
 
   test('RS 3.1: the stage is stripped from the path, and stays in the path as it was sent', () => {
-    const hosts = { apis: new Map([[restApi().id, restApi()]]), domains: new Map() };
+    const hosts = { apis: new Map([[restApi().id, restApi()]]), httpApis: new Map(), domains: new Map() };
     for (const [sent, path] of [
       ['/prod', '/'],
       ['/prod/', '/'],
@@ -108,7 +108,7 @@ describe('which mapping of a custom domain', () => {
   function check(mappings: readonly ApiMapping[], requestPath: string, expected: string): void {
     const apis = new Map([restApi(), orders, nested].map((api) => [api.id, api]));
     const domains = new Map([[`${DOMAIN_NAME} ${PRIMARY}`, { ...apiDomainName(), mappings }]]);
-    const entrance = entranceOf({ apis, domains }, PRIMARY, DOMAIN_NAME, requestPath);
+    const entrance = entranceOf({ apis, httpApis: new Map(), domains }, PRIMARY, DOMAIN_NAME, requestPath);
     expect(entrance === undefined ? 'none' : `${entrance.api.id} ${entrance.path}`).toBe(expected);
   }
 

@@ -1,4 +1,7 @@
-import type { ApiDomainName, LambdaFunction, RestApi, RestMethod, RestResource } from '../../model/index.ts';
+import type { ApiDomainName, HttpApi, LambdaFunction, RestApi, RestMethod, RestResource } from '../../model/index.ts';
+import type { HttpEntrance, HttpRoute } from './http-routes.ts';
+import { httpEntrance, httpRouteOf } from './http-routes.ts';
+import { segmentMatch, segmentsOf } from './segments.ts';
 
 /** Which API, stage and path a request is for, and how it got there. */
 export interface Entrance {
@@ -14,6 +17,7 @@ export interface Entrance {
 /** What a Region's endpoint knows of hosts (RS 3.44). */
 export interface Hosts {
   readonly apis: ReadonlyMap<string, RestApi>;
+  readonly httpApis: ReadonlyMap<string, HttpApi>;
   /** By `host region`. */
   readonly domains: ReadonlyMap<string, ApiDomainName>;
 }
@@ -25,8 +29,16 @@ const WAYS_MAX = 4096;
 export interface Way {
   readonly entrance: Entrance | undefined;
   readonly route: Route | undefined;
+  /** Set when the host is one of an HTTP API; the other two are not, then. */
+  readonly http?: HttpWay;
   /** The function at its end, once somebody went there. */
   invoked?: LambdaFunction | undefined;
+}
+
+/** The same of an HTTP API; without an entrance, or a route, it answers 404. */
+export interface HttpWay {
+  readonly entrance: HttpEntrance | undefined;
+  readonly route: HttpRoute | undefined;
 }
 
 /** The ways of one Region's endpoint. */
@@ -57,9 +69,10 @@ export class Ways {
   }
 
   private findAnew(host: string, path: string, method: string): Way {
-    const entrance = entranceOf(this.hosts, this.region, host, path);
+    const http = this.hosts.httpApis.size === 0 ? undefined : httpWayOf(this.hosts, this.region, host, path, method);
+    const entrance = http === undefined ? entranceOf(this.hosts, this.region, host, path) : undefined;
     const route = entrance === undefined ? undefined : routeOf(entrance.api, entrance.path, method);
-    const way: Way = { entrance, route, invoked: undefined };
+    const way: Way = { entrance, route, invoked: undefined, ...(http === undefined ? {} : { http }) };
     if (this.count >= WAYS_MAX) {
       this.known.clear();
       this.count = 0;
@@ -85,16 +98,58 @@ export function entranceOf(hosts: Hosts, region: string, host: string, requestPa
   return { api, stage, path: `/${rest.join('/')}`, requestPath, domainName: host };
 }
 
-/** The longest mapping path that the request path begins with, segment by segment; else the (none) mapping (RS 3.40). */
 function mappedEntrance(hosts: Hosts, domain: ApiDomainName, requestPath: string): Entrance | undefined {
+  const mapped = mappingOf(domain, requestPath);
+  const api = mapped === undefined ? undefined : hosts.apis.get(mapped.apiId);
+  if (mapped === undefined || api === undefined) return undefined;
+  return { api, stage: mapped.stage, path: mapped.path, requestPath, domainName: domain.name };
+}
+
+/** The longest mapping path that the request path begins with, segment by segment; else the (none) mapping (RS 3.40). */
+function mappingOf(
+  { mappings }: ApiDomainName,
+  requestPath: string,
+): { readonly apiId: string; readonly stage: string; readonly path: string } | undefined {
   const path = requestPath.slice(1);
-  const mapping = domain.mappings
+  const mapping = mappings
     .filter((candidate) => candidate.path === '' || path === candidate.path || path.startsWith(`${candidate.path}/`))
     .toSorted((a, b) => b.path.length - a.path.length)[0];
-  const api = mapping === undefined ? undefined : hosts.apis.get(mapping.apiId);
-  if (mapping === undefined || api === undefined) return undefined;
+  if (mapping === undefined) return undefined;
   const rest = mapping.path === '' ? requestPath : path.slice(mapping.path.length);
-  return { api, stage: mapping.stage, path: rest === '' ? '/' : rest, requestPath, domainName: domain.name };
+  return { apiId: mapping.apiId, stage: mapping.stage, path: rest === '' ? '/' : rest };
+}
+
+/** Undefined: the host is none of an HTTP API. REST and HTTP APIs may share a domain name (RS 3.40). */
+function httpWayOf(
+  hosts: Hosts,
+  region: string,
+  host: string,
+  requestPath: string,
+  method: string,
+): HttpWay | undefined {
+  const entrance = httpEntranceOf(hosts, region, host, requestPath);
+  if (entrance === undefined) return undefined;
+  if (entrance === 'closed') return { entrance: undefined, route: undefined };
+  return { entrance, route: httpRouteOf(entrance.api, method, entrance.path) };
+}
+
+function httpEntranceOf(
+  hosts: Hosts,
+  region: string,
+  host: string,
+  requestPath: string,
+): HttpEntrance | 'closed' | undefined {
+  const domain = hosts.domains.get(`${host} ${region}`);
+  if (domain !== undefined) {
+    const mapped = mappingOf(domain, requestPath);
+    const api = mapped === undefined ? undefined : hosts.httpApis.get(mapped.apiId);
+    if (mapped === undefined || api === undefined) return undefined;
+    return { api, stage: mapped.stage, path: mapped.path, requestPath, domainName: domain.name };
+  }
+  const suffix = `.execute-api.${region}.amazonaws.com`;
+  const api = host.endsWith(suffix) ? hosts.httpApis.get(host.slice(0, -suffix.length)) : undefined;
+  if (api === undefined || api.region !== region) return undefined;
+  return httpEntrance(api, host, requestPath) ?? 'closed';
 }
 
 /** A route of an API, with what its path parameters took. */
@@ -112,7 +167,7 @@ export function routeOf(api: RestApi, path: string, httpMethod: string): Route |
   const segments = segmentsOf(path);
   let best: { readonly route: Route; readonly rank: string } | undefined;
   for (const resource of api.resources) {
-    const match = matchResource(resource, segments);
+    const match = segmentMatch(resource.path, segments);
     const method =
       resource.methods.find((m) => m.httpMethod === httpMethod) ?? resource.methods.find((m) => m.httpMethod === 'ANY');
     if (match === undefined || method === undefined) continue;
@@ -120,32 +175,4 @@ export function routeOf(api: RestApi, path: string, httpMethod: string): Route |
     best = { route: { resource, method, pathParameters: match.parameters }, rank: match.rank };
   }
   return best?.route;
-}
-
-/** `rank` sorts exact before parameter before greedy, from the first segment on. */
-function matchResource(
-  resource: RestResource,
-  segments: readonly string[],
-): { readonly rank: string; readonly parameters: Readonly<Record<string, string>> | null } | undefined {
-  const pattern = segmentsOf(resource.path);
-  const parameters: [string, string][] = [];
-  let rank = '';
-  for (const [i, part] of pattern.entries()) {
-    const segment = segments[i];
-    if (segment === undefined) return undefined;
-    if (part.startsWith('{') && part.endsWith('+}')) {
-      parameters.push([part.slice(1, -2), segments.slice(i).join('/')]);
-      return { rank: `${rank}2`, parameters: Object.fromEntries(parameters) };
-    }
-    const isParameter = part.startsWith('{') && part.endsWith('}');
-    if (!isParameter && part !== segment) return undefined;
-    if (isParameter) parameters.push([part.slice(1, -1), segment]);
-    rank += isParameter ? '1' : '0';
-  }
-  if (pattern.length !== segments.length) return undefined;
-  return { rank, parameters: parameters.length === 0 ? null : Object.fromEntries(parameters) };
-}
-
-function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }

@@ -15,11 +15,13 @@ import { API_GATEWAY_FACTS } from './facts.ts';
 import type { Answering } from './gateway-response.ts';
 import { gatewayResponse, messageReply } from './gateway-response.ts';
 import { askServer, serverReply } from './http-integration.ts';
+import type { HttpAround, HttpCalled } from './http-serve.ts';
+import { HttpFunctionCall, httpMessage, httpMessageOf, httpServerReply, preflightReply } from './http-serve.ts';
 import { mockReply } from './mock.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { ProxyReply } from './proxy-reply.ts';
 import { proxyResponse } from './proxy-response.ts';
-import type { Entrance, Route, Way, Ways } from './routes.ts';
+import type { Entrance, HttpWay, Route, Way, Ways } from './routes.ts';
 
 /** What a regional endpoint of API Gateway tells the world, and asks of it. */
 export interface GatewaySurroundings {
@@ -69,6 +71,7 @@ export function callGateway(
   const fault = around.fault(region, arrival, moment);
   const { host, target, method } = arrival.request;
   const way = around.waysOf(region).find(host, target, method);
+  if (way.http !== undefined) return callHttpApi(around, region, { arrival, moment, way: way.http, fault });
   const { entrance, route } = way;
   const integration = route?.method.integration;
   // What befalls functions befalls nothing that has none.
@@ -76,7 +79,8 @@ export function callGateway(
   if (isSpared && entrance !== undefined && route !== undefined && integration !== undefined) {
     if (integration.kind === 'lambda-proxy') {
       const invoked = (way.invoked ??= around.functionOf(integration.functionArn));
-      if (invoked !== undefined)
+      // Without concurrency it is throttled, an error like others to a proxy integration (RS 3.7, 4.24).
+      if (invoked !== undefined && invoked.reservedConcurrency !== 0)
         return new FunctionCall(around, region, { arrival, moment, entrance, route, integration, function: invoked });
     } else if (integration.kind === 'mock')
       return mockReply(integration, arrival.request, new OwnAnswers(around, region, 0));
@@ -86,6 +90,61 @@ export function callGateway(
     }
   }
   return refusalOf(fault, way, new OwnAnswers(around, region, fault?.cause ?? 0));
+}
+
+/** The same at an HTTP API (RS 3.29 to 3.36). */
+function callHttpApi(
+  around: GatewaySurroundings,
+  region: string,
+  {
+    arrival,
+    moment,
+    way,
+    fault,
+  }: { arrival: Arrival; moment: Moment; way: HttpWay; fault: InjectedAnswer | undefined },
+): Reply | LastInvoke | ServerCall {
+  const answers = new OwnAnswers(around, region, fault?.cause ?? 0);
+  if (fault?.kind === 'status') return httpMessageOf(fault.status, 'Service Unavailable', answers);
+  const { entrance, route } = way;
+  if (entrance === undefined) return httpMessage('not-found', answers);
+  const preflight = preflightReply(entrance, arrival, answers);
+  if (preflight !== undefined) return preflight;
+  if (route === undefined) return httpMessage('not-found', answers);
+  const called = { arrival, moment, entrance, route };
+  const { integration } = route.route;
+  if (integration.kind === 'http') return httpServerCall(around, region, called, integration, answers);
+  const fn = around.functionOf(integration.functionArn);
+  if (fault !== undefined || fn === undefined || fn.reservedConcurrency === 0)
+    return httpMessage('internal-server-error', answers);
+  const own = new HttpAnswers(around, region, around.epochMs(moment));
+  return new HttpFunctionCall(fn, integration, called, own);
+}
+
+function httpServerCall(
+  around: GatewaySurroundings,
+  region: string,
+  called: HttpCalled,
+  integration: HttpIntegration,
+  answers: Answering,
+): ServerCall {
+  const { arrival, moment, entrance, route } = called;
+  return {
+    kind: 'server',
+    *ask() {
+      const { resolver, vantage: from } = around.askerIn(region);
+      const outcome = yield* askServer({
+        integration,
+        arrival,
+        moment,
+        apiId: entrance.api.id,
+        pathParameters: route.pathParameters ?? null,
+        stageVariables: entrance.api.stages.find(({ name }) => name === entrance.stage)?.variables ?? {},
+        resolver,
+        from,
+      });
+      return httpServerReply(outcome, called, answers);
+    },
+  };
 }
 
 /** Another server answers, or API Gateway says that it did not (RS 3.15, 3.19). */
@@ -153,6 +212,18 @@ class OwnAnswers implements Answering {
   get requestId(): string {
     if (this.id === '') this.id = this.around.nextRequestId();
     return this.id;
+  }
+}
+
+/** With what an event says of the time and the account. */
+class HttpAnswers extends OwnAnswers implements HttpAround {
+  readonly accountId: string;
+  readonly epochMs: number;
+
+  constructor(around: GatewaySurroundings, region: string, epochMs: number) {
+    super(around, region, 0);
+    this.accountId = around.account;
+    this.epochMs = epochMs;
   }
 }
 

@@ -1,0 +1,51 @@
+import type { Header } from './conversation.ts';
+
+/** What a function's result means as an answer of payload format 2.0. */
+export interface PayloadResponse {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/**
+ * Reads a result of payload format 2.0: with statusCode an answer, anything else the body of a 200 as JSON, a text as it is
+ * (RS 3.33, 4.30). Undefined: no answer can be made of it.
+ */
+export function payloadResponse(payload: unknown): PayloadResponse | undefined {
+  if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) {
+    const body = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? 'null');
+    return { status: 200, headers: [['content-type', 'application/json']], body, isBase64Encoded: false };
+  }
+  const { statusCode, headers, cookies, body, isBase64Encoded } = payload as Readonly<Record<string, unknown>>;
+  const status = statusOf(statusCode);
+  const given = headersOf(headers);
+  const set = cookiesOf(cookies);
+  if (status === undefined || given === undefined || set === undefined) return undefined;
+  if (body !== undefined && body !== null && typeof body !== 'string') return undefined;
+  const hasType = given.some(([name]) => name === 'content-type');
+  return {
+    status,
+    headers: [...(hasType ? [] : [['content-type', 'application/json'] as const]), ...given, ...set],
+    body: body ?? '',
+    isBase64Encoded: isBase64Encoded === true,
+  };
+}
+
+function statusOf(value: unknown): number | undefined {
+  const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+}
+
+/** Names in lower case; numbers and booleans become texts. */
+function headersOf(value: unknown): Header[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  return Object.entries(value).map(([name, one]): Header => [name.toLowerCase(), String(one)]);
+}
+
+function cookiesOf(value: unknown): Header[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return undefined;
+  return value.map((cookie): Header => ['set-cookie', String(cookie)]);
+}

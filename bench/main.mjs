@@ -1,13 +1,19 @@
 import { parseArgs } from 'node:util';
 import { benchDns, missing } from './dns/main.mjs';
-import { benchEdge, missingForEdge } from './edge/main.mjs';
+import { benchEdge, hindranceOfEdge, missingProxies } from './edge/main.mjs';
 import { benchSimulator } from './simulator.mjs';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, help: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+    only: { type: 'string' },
+    match: { type: 'string', default: '.' },
+    rounds: { type: 'string', default: '5' },
+  },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge]
+  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|engine]
 
 Simulated requests a second on one core, through the engine that serves real requests too, with every request
 on the timeline; beside it, in the same run, bare event loops that simulate nothing. Each in a process of its own, best of
@@ -17,8 +23,12 @@ DNS answers a second of the local world on one core, with failover, health check
 run, BIND, NSD, Knot and PowerDNS with a static zone. Medians of several rounds. Debian has them all:
 apt-get install dnsperf bind9 nsd knot pdns-server pdns-backend-bind
 
-Requests a second through the local world's edge on one core; beside it, in the same run, nginx and proxies for Node:
-apt-get install nginx wrk openssl curl
+Requests a second through the local world's edge on one core; beside it, in the same run, nginx and proxies for Node;
+what counts on a machine that others use is the time on the core for each. --rounds 5; --match 'miss, 1 KB$' measures
+scenarios with such names alone, and no million requests:
+apt-get install nginx wrk openssl
+
+What the engine itself costs a request at an edge, in a world for sim and in one for live.
 
 Example: npm run bench -- --json > bench.json`);
   process.exit();
@@ -61,35 +71,62 @@ async function benchNameServers() {
 
 /** The edge's figures; undefined without nginx or wrk. */
 async function benchEdges() {
-  const notThere = missingForEdge();
-  if (notThere !== '') {
-    console.error(`\nThe edge is not measured: apt-get install ${notThere} brings what is missing.`);
+  const hindrance = hindranceOfEdge();
+  if (hindrance !== undefined) {
+    console.error(`\nThe edge is not measured: ${hindrance}.`);
     return undefined;
   }
-  const { results, memory } = await benchEdge();
-  if (values.json) return { results, memory };
-  let scenario = '';
-  for (const each of results) {
-    if (each.scenario !== scenario) {
-      ({ scenario } = each);
-      console.log(`\n${scenario.padEnd(38)} by the wall  of nginx  of nginx by time on the core        p99`);
-    }
-    const shares = [each.ofNginx, each.ofNginxPerCpuSecond].map((share) => share.toFixed(2).padStart(9));
+  const absent = missingProxies();
+  if (absent.length > 0) console.error(`\nNot measured beside ${absent.join(', ')}: npm ci brings what is missing.`);
+  let latest = '';
+  const told = ({ scenario, name, perSecond, ofNginx, ofNginxPerCpuSecond, spread, cpuMicros, p99Ms }) => {
+    if (values.json) return;
+    if (scenario !== latest)
+      console.log(
+        `\n${scenario.padEnd(24)} on the core, each  of nginx by that (least to most)   by the wall  of nginx      p99`,
+      );
+    latest = scenario;
+    const [least, most] = spread.map((share) => share.toFixed(2));
+    const share = `${ofNginxPerCpuSecond.toFixed(2)} (${least} to ${most})`;
     console.log(
-      `  ${each.name.padEnd(36)} ${String(each.perSecond).padStart(9)}/s ${shares[0]} ${shares[1].padStart(28)} ${each.p99Ms.toFixed(1).padStart(7)} ms`,
+      `  ${name.padEnd(22)} ${cpuMicros.toFixed(1).padStart(15)} µs ${share.padStart(30)} ${String(perSecond).padStart(12)}/s ${ofNginx.toFixed(2).padStart(8)} ${p99Ms.toFixed(1).padStart(6)} ms`,
+    );
+  };
+  const isWhole = values.match === '.';
+  const rounds = Number(values.rounds);
+  const { results, memory } = await benchEdge({ rounds, only: new RegExp(values.match), million: isWhole, told });
+  if (!values.json && memory !== undefined)
+    console.log(
+      `\n${memory.requests} further requests: ${memory.beforeMb.toFixed(0)} MB resident before, ${memory.grownMb.toFixed(0)} MB more after.`,
+    );
+  return { results, memory };
+}
+
+/** What the engine costs at an edge, whoever drives it; undefined when it has not been built. */
+async function engineFigures() {
+  const hindrance = hindranceOfEdge();
+  if (hindrance?.startsWith('npm') === true) {
+    console.error(`\nThe engine is not measured: ${hindrance}.`);
+    return undefined;
+  }
+  const { benchEngine } = await import('./edge/engine.mjs');
+  const results = benchEngine();
+  if (values.json) return results;
+  console.log('\nThe engine itself, at an edge        in sim      in live    live of sim    in live, heads read');
+  for (const { what, micros, liveOfSim } of results) {
+    const cells = [micros.sim, micros.live].map((each) => `${each.toFixed(2)} µs`.padStart(12)).join('');
+    console.log(
+      `  ${what.padEnd(28)} ${cells} ${liveOfSim.toFixed(2).padStart(14)} ${micros['live, heads read'].toFixed(2).padStart(19)} µs`,
     );
   }
-  const { requests, beforeMb, grownMb } = memory;
-  console.log(
-    `\n${requests} further requests: ${beforeMb.toFixed(0)} MB resident before, ${grownMb.toFixed(0)} MB more after.`,
-  );
-  return { results, memory };
+  return results;
 }
 
 const wants = (what) => values.only === undefined || values.only === what;
 const figures = {
   ...(wants('simulator') ? await simulatorFigures() : {}),
   ...(wants('dns') ? { dns: await benchNameServers() } : {}),
+  ...(wants('engine') || wants('edge') ? { engine: await engineFigures() } : {}),
   ...(wants('edge') ? { edge: await benchEdges() } : {}),
 };
 if (values.json) console.log(JSON.stringify(figures, null, 2));

@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,15 +27,20 @@ const NODE_PROXIES = [
   'fast-proxy',
   'node:http and undici',
 ];
+/** Packages that one of them is made of. */
+const PACKAGES = { '@fastify/http-proxy': ['fastify', '@fastify/http-proxy'], 'node:http and undici': ['undici'] };
 const NODE_CACHE = 'node:http and a Map';
 const CONNECTIONS = 32;
 /** What a compiler at run time makes of a server takes so many seconds at most. */
 const WARM_UPS_MAX = 10;
+const WARM_UPS_MIN = 3;
 /** A server is warm when a further second makes it no faster than this. */
 const WARM_GAIN_MAX = 1.05;
 const READY_TRIES = 100;
 /** What a million requests may add to the memory of a process that has been warmed up. */
 const GROWTH_MB_MAX = 48;
+/** A machine that is too busy for them in this time measures fewer, and says how many. */
+const MILLION_SECONDS_MAX = 600;
 
 /** What is asked for, and who can answer it. */
 const SCENARIOS = [
@@ -49,16 +56,33 @@ const SCENARIOS = [
   { name: 'primary refuses', path: '/refused/1k', who: [NGINX, OWN] },
 ];
 
-/** What has to be installed before anything can be measured; empty when all is there. */
-export function missingForEdge() {
-  return ['nginx', 'wrk', 'openssl'].filter((program) => spawnSync(program, ['-v']).error !== undefined).join(' ');
+/** Why nothing can be measured; undefined when all is there. */
+export function hindranceOfEdge() {
+  const programs = ['nginx', 'wrk', 'openssl'].filter((program) => spawnSync(program, ['-v']).error !== undefined);
+  if (programs.length > 0) return `apt-get install ${programs.join(' ')} brings what is missing`;
+  const built = fileURLToPath(new URL('../../packages/firedrill/dist/live/index.js', import.meta.url));
+  return existsSync(built) ? undefined : 'npm run build compiles what is to be measured';
+}
+
+/** Proxies for Node that are not installed: they are left out. */
+export function missingProxies() {
+  const { resolve } = createRequire(import.meta.url);
+  const isThere = (name) => {
+    try {
+      return resolve(name) !== '';
+    } catch {
+      return false;
+    }
+  };
+  return NODE_PROXIES.filter((name) => !(PACKAGES[name] ?? [name]).every(isThere));
 }
 
 /**
  * Medians over the rounds, and what a million requests left in memory.
- * @param only names of scenarios and servers to be measured alone, as a pattern; all unless given.
+ * @param only names of scenarios to be measured alone, as a pattern; all unless given.
+ * @param told of each result as it comes.
  */
-export async function benchEdge({ rounds = 5, seconds = 1, only = /./, million = true } = {}) {
+export async function benchEdge({ rounds = 5, seconds = 1, only = /./, million = true, told = () => undefined } = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), 'firedrill-bench-edge-'));
   const servers = [];
   try {
@@ -71,7 +95,9 @@ export async function benchEdge({ rounds = 5, seconds = 1, only = /./, million =
       const measured = [];
       for (let round = 0; round < rounds; round++)
         measured.push(new Map(taking.map((server) => [server.name, load(server, scenario, seconds)])));
-      results.push(...taking.map(({ name }) => summary(scenario.name, name, measured)));
+      const summaries = taking.map(({ name }) => summary(scenario.name, name, measured));
+      for (const one of summaries) told(one);
+      results.push(...summaries);
     }
     const own = servers.find(({ name }) => name === OWN);
     return { results, memory: million && own !== undefined ? await memoryOverAMillion(own) : undefined };
@@ -82,10 +108,9 @@ export async function benchEdge({ rounds = 5, seconds = 1, only = /./, million =
 }
 
 function summary(scenario, name, measured) {
-  const of = (figure, peer) =>
-    measured[0].has(peer)
-      ? median(measured.map((round) => round.get(name)[figure] / round.get(peer)[figure]))
-      : undefined;
+  const shares = (figure, peer) =>
+    measured.map((round) => round.get(name)[figure] / round.get(peer)[figure]).toSorted((a, b) => a - b);
+  const of = (figure, peer) => (measured[0].has(peer) ? median(shares(figure, peer)) : undefined);
   return {
     scenario,
     name,
@@ -93,6 +118,9 @@ function summary(scenario, name, measured) {
     p99Ms: median(measured.map((round) => round.get(name).p99Ms)),
     ofNginx: of('perSecond', NGINX),
     ofNginxPerCpuSecond: of('perCpuSecond', NGINX),
+    /** The least and the most of any round. */
+    spread: [shares('perCpuSecond', NGINX).at(0), shares('perCpuSecond', NGINX).at(-1)],
+    cpuMicros: median(measured.map((round) => 1e6 / round.get(name).perCpuSecond)),
   };
 }
 
@@ -121,7 +149,9 @@ async function start(directory) {
   const [line] = await once(lines, 'line');
   const own = { name: OWN, child, lines, ...JSON.parse(line) };
   const peer = fileURLToPath(new URL('node-peer.mjs', import.meta.url));
-  const peers = [...NODE_PROXIES, NODE_CACHE].map((name, i) => {
+  const absent = missingProxies();
+  const present = [...NODE_PROXIES, NODE_CACHE].filter((name) => !absent.includes(name));
+  const peers = present.map((name, i) => {
     const [http, https] = ports.slice(4 + 2 * i);
     const command = [process.execPath, peer, name, originPort, http, https, key, certificate].map(String);
     return { name, child: run(0, command, ['ignore', 'ignore', 'inherit']), ...at(http, https) };
@@ -159,34 +189,39 @@ async function freePorts(count) {
 
 async function isReady({ name, address, http, host }) {
   for (let tries = 0; tries < READY_TRIES; tries++) {
-    const { status } = spawnSync('curl', [
-      '-sf',
-      '--max-time',
-      '2',
-      '-o',
-      '/dev/null',
-      '-H',
-      `Host: ${host}`,
-      `http://${address}:${http}/hit/1k`,
-    ]);
-    if (status === 0) return;
+    if (await answers(address, http, host)) return;
     await pause(100);
   }
   throw new Error(`${name} does not answer on ${address}:${http}.`);
+}
+
+async function answers(address, port, host) {
+  return await new Promise((resolve) => {
+    const options = { host: address, port, path: '/hit/1k', headers: { host }, agent: false, timeout: 2000 };
+    const request = get(options, (incoming) => {
+      incoming.resume();
+      resolve(incoming.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
+  });
 }
 
 function warmUp(server, scenario) {
   let best = 0;
   for (let n = 0; n < WARM_UPS_MAX; n++) {
     const { perCpuSecond } = load(server, scenario, 1);
-    if (perCpuSecond < best * WARM_GAIN_MAX) return;
-    best = perCpuSecond;
+    if (n >= WARM_UPS_MIN && perCpuSecond < best * WARM_GAIN_MAX) return;
+    best = Math.max(best, perCpuSecond);
   }
 }
 
 const LUA = fileURLToPath(new URL('percentiles.lua', import.meta.url));
 
-function load({ name, address, http, https, host, child }, { path: target, tls = false, name: scenario }, seconds) {
+/** @param patience how often a server may be given longer that a busy machine has kept from answering at all. */
+function load(server, scenario, seconds, patience = 3) {
+  const { name, address, http, https, host, child } = server;
+  const { path: target, tls = false } = scenario;
   const cpuBefore = cpuSecondsOf(child.pid);
   const url = tls ? `https://${address}:${https}${target}` : `http://${address}:${http}${target}`;
   const duration = `${Math.ceil(seconds)}s`;
@@ -196,7 +231,9 @@ function load({ name, address, http, https, host, child }, { path: target, tls =
   const line = /^figures (.*)$/m.exec(stdout)?.[1];
   if (line === undefined) throw new Error(`wrk says nothing of ${name}:\n${stdout}`);
   const { requests, bad, micros, p99 } = JSON.parse(line);
-  if (bad > 0 || requests === 0) throw new Error(`${name}, ${scenario}: ${bad} of ${requests} went wrong:\n${stdout}`);
+  if (bad === 0 && requests === 0 && patience > 0) return load(server, scenario, seconds * 2, patience - 1);
+  if (bad > 0 || requests === 0)
+    throw new Error(`${name}, ${scenario.name}: ${bad} of ${requests} went wrong:\n${stdout}`);
   const cpu = cpuSecondsOf(child.pid) - cpuBefore;
   return { perSecond: requests / (micros / 1e6), perCpuSecond: requests / cpu, p99Ms: p99 / 1000, requests };
 }
@@ -208,7 +245,9 @@ async function memoryOverAMillion(own) {
   for (const scenario of [miss, hit]) load(own, scenario, 3);
   const before = await residentMb(own);
   let requests = 0;
-  while (requests < 1e6) for (const scenario of [miss, hit]) requests += load(own, scenario, 5).requests;
+  const until = performance.now() + MILLION_SECONDS_MAX * 1000;
+  while (requests < 1e6 && performance.now() < until)
+    for (const scenario of [miss, hit]) requests += load(own, scenario, 5).requests;
   const grownMb = (await residentMb(own)) - before;
   if (grownMb > GROWTH_MB_MAX) throw new Error(`${requests} requests left ${grownMb.toFixed(0)} MB behind.`);
   return { requests, beforeMb: before, grownMb };

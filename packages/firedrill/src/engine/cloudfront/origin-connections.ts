@@ -20,15 +20,16 @@ export class OriginConnections {
 
   /** The one used latest, if it is still good. Who takes it has it alone. */
   take(key: string, now: Instant): OriginConnection | undefined {
-    const idle = this.kept.get(key);
-    if (idle === undefined) return undefined;
-    const usable = idle.filter((connection) => isGood(connection, now));
-    const taken = usable.findLast(({ isOpen, isBusy }) => isOpen && isBusy !== true);
-    this.kept.set(
-      key,
-      usable.filter((connection) => connection !== taken),
-    );
-    return taken;
+    const idle = this.kept.get(key) ?? [];
+    for (let i = idle.length - 1; i >= 0; i--) {
+      const connection = idle[i] as OriginConnection;
+      const isUsable = isGood(connection, now);
+      const isFree = connection.isOpen && connection.isBusy !== true;
+      if (isUsable && !isFree) continue;
+      idle.splice(i, 1);
+      if (isUsable) return connection;
+    }
+    return undefined;
   }
 
   giveBack(key: string, connection: OriginConnection, now: Instant): void {

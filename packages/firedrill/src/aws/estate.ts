@@ -22,11 +22,21 @@ export interface Estate {
     readonly properties: Readonly<Record<string, unknown>>;
   }): Promise<string>;
   /** Replaces the properties of a resource, of a stack's too. */
-  changeResource(physicalId: string, properties: Readonly<Record<string, unknown>>): Promise<void>;
+  changeResource(
+    physicalId: string,
+    properties: Readonly<Record<string, unknown>>,
+    which?: WhichResource,
+  ): Promise<void>;
   /** Deletes a resource, one that a stack made too: the stack will not know. */
-  removeResource(physicalId: string): Promise<void>;
+  removeResource(physicalId: string, which?: WhichResource): Promise<void>;
   /** What it comes to at this moment. */
   architecture(): Architecture;
+}
+
+/** Tells resources of one physical id apart: a table and a bucket, or tables in two Regions. */
+export interface WhichResource {
+  readonly type?: string;
+  readonly region?: string;
 }
 
 /** What the estate is to become: sources of stacks by their ids, undefined for those that go, and resources made by hand. */
@@ -134,9 +144,13 @@ export class Sources implements Estate {
     });
   }
 
-  async changeResource(physicalId: string, properties: Readonly<Record<string, unknown>>): Promise<void> {
+  async changeResource(
+    physicalId: string,
+    properties: Readonly<Record<string, unknown>>,
+    which: WhichResource = {},
+  ): Promise<void> {
     await this.inTurn(async () => {
-      const resource = this.found(physicalId);
+      const resource = this.found(physicalId, which);
       const { region, logicalId, type } = resource;
       const value = asJson(properties);
       if (isHandMade(resource)) {
@@ -151,9 +165,9 @@ export class Sources implements Estate {
     });
   }
 
-  async removeResource(physicalId: string): Promise<void> {
+  async removeResource(physicalId: string, which: WhichResource = {}): Promise<void> {
     await this.inTurn(async () => {
-      const resource = this.found(physicalId);
+      const resource = this.found(physicalId, which);
       const { region, logicalId } = resource;
       if (isHandMade(resource)) await this.commitOrRefuse({ handMade: this.made.without(region, logicalId) });
       else {
@@ -165,8 +179,11 @@ export class Sources implements Estate {
     });
   }
 
-  private found(physicalId: string): DeployedResource {
-    const resource = this.current.resources.find((each) => each.physicalId === physicalId);
+  private found(physicalId: string, { type, region }: WhichResource): DeployedResource {
+    const resource = this.current.resources.find(
+      (each) =>
+        each.physicalId === physicalId && (type ?? each.type) === each.type && (region ?? each.region) === each.region,
+    );
     if (resource === undefined) throw new AwsError('ResourceNotFoundException', `${physicalId} does not exist`, 404);
     return resource;
   }

@@ -2,6 +2,7 @@ import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import { bucketFor } from './buckets.ts';
+import { BUCKET, policyOf } from './configuration.ts';
 import type { S3Handler, S3Handlers } from './handlers.ts';
 
 /** Where buckets without a constraint are. */
@@ -19,7 +20,10 @@ export function bucketHandlers(
         throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
           BucketName: bucket.name,
         });
-      await cloud.estate.removeResource(bucket.name);
+      // Its policy goes with it.
+      const policy = policyOf(cloud, bucket.name);
+      if (policy !== undefined) await cloud.estate.removeResource(policy.physicalId, policy);
+      await cloud.estate.removeResource(bucket.name, { type: BUCKET, region: bucket.region });
       return {};
     },
     HeadBucket(input, call) {
@@ -53,7 +57,7 @@ function creation(cloud: Cloud): S3Handler<'CreateBucket'> {
     if (known === undefined)
       await cloud.estate.putResource({
         region,
-        type: 'AWS::S3::Bucket',
+        type: BUCKET,
         properties: {
           BucketName: name,
           ...(input.ObjectOwnership === undefined ? {} : ownership(input.ObjectOwnership)),

@@ -1,22 +1,32 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { bucket } from '../../engine/object-stores.fixture.ts';
 import { openStores } from '../stores.fixture.ts';
 
 async function opened(
-  more: Parameters<typeof bucket>[1] = {},
+  more: { readonly region?: 'us-east-1'; readonly isVersioned?: true } = {},
 ): Promise<{ client: S3Client; following: S3Client; endpoint: string }> {
-  const stores = await openStores({ buckets: [bucket('shop', more)] });
+  const stores = await openStores();
   const settings = { ...stores.client, forcePathStyle: true };
+  const maker = new S3Client({ ...settings, region: more.region ?? settings.region });
+  const LocationConstraint = more.region === undefined ? { LocationConstraint: settings.region as 'eu-west-1' } : {};
+  await maker.send(new CreateBucketCommand({ Bucket: 'shop', CreateBucketConfiguration: LocationConstraint }));
+  if (more.isVersioned === true) {
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await maker.send(new PutBucketVersioningCommand({ Bucket: 'shop', VersioningConfiguration }));
+  }
   const following = new S3Client({ ...settings, followRegionRedirects: true });
   return { client: new S3Client(settings), following, endpoint: stores.endpoint };
 }
@@ -35,7 +45,7 @@ async function failure(call: Promise<unknown>): Promise<string> {
 
 describe('an object', () => {
   test('comes back as it was put, with everything that was said of it', async () => {
-    const { client } = await opened({ versioning: 'Enabled' });
+    const { client } = await opened({ isVersioned: true });
     const put = await client.send(
       new PutObjectCommand({
         ...AT,
@@ -60,7 +70,7 @@ describe('an object', () => {
       VersionId: put.VersionId,
       TagCount: 2,
       ServerSideEncryption: 'AES256',
-      LastModified: new Date(Date.UTC(2026, 10, 21, 12)),
+      LastModified: new Date(Date.UTC(2026, 10, 21)),
     });
     expect(put.VersionId).toBeDefined();
   });
@@ -106,7 +116,7 @@ describe('an object', () => {
   );
 
   test('that is not there is 404, its delete marker says so', async () => {
-    const { client } = await opened({ versioning: 'Enabled' });
+    const { client } = await opened({ isVersioned: true });
     expect(await failure(client.send(new GetObjectCommand(AT)))).toBe('404 NoSuchKey');
     expect(await failure(client.send(new HeadObjectCommand(AT)))).toBe('404 NotFound');
     const { VersionId } = await client.send(new PutObjectCommand({ ...AT, Body: 'x' }));
@@ -168,16 +178,16 @@ describe('a bucket', () => {
   });
 
   test('lets nobody in whom its policy does not know, and everybody whom it does', async () => {
-    const policy = [
-      {
-        effect: 'Allow' as const,
-        principals: [{ kind: 'everyone' as const, value: '*' }],
-        actions: ['s3:GetObject'],
-        resources: ['arn:aws:s3:::shop/public/*'],
-        conditions: [],
-      },
+    const { client, endpoint } = await opened();
+    const Statement = [
+      { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop/public/*' },
     ];
-    const { client, endpoint } = await opened({ policy });
+    const opening = new PutBucketPolicyCommand({ Bucket: 'shop', Policy: JSON.stringify({ Statement }) });
+    // New buckets let nobody open them to everybody.
+    expect(await failure(client.send(opening))).toBe('403 AccessDenied');
+    const PublicAccessBlockConfiguration = { BlockPublicPolicy: false };
+    await client.send(new PutPublicAccessBlockCommand({ Bucket: 'shop', PublicAccessBlockConfiguration }));
+    await client.send(opening);
     for (const Key of ['public/a', 'b']) await client.send(new PutObjectCommand({ Bucket: 'shop', Key, Body: 'x' }));
     const status = (path: string, method: string): Promise<number> =>
       new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import type {
   PutMetricAlarm,
   SetAlarmState,
 } from '../model/index.ts';
-import { after } from '../model/index.ts';
+import { after, NEVER } from '../model/index.ts';
 import type { Judgement, Performers } from './actions.ts';
 import { AlarmStatus, childrenOf, circular, holds } from './cloudwatch/alarm-status.ts';
 import { evaluateRule, evaluationSeconds } from './cloudwatch/evaluate.ts';
@@ -15,7 +15,7 @@ import { refusalOf, storeMetricData } from './cloudwatch/put-metric-data.ts';
 import type { Conversation, Moment } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import type { SwitchName } from './switches.ts';
-import type { Background } from './world.ts';
+import type { Background, WorldInput } from './world.ts';
 
 /** CloudWatch of all Regions: its metrics and the alarms on them. */
 export interface Alarms {
@@ -79,13 +79,13 @@ class RunningAlarms implements Alarms {
     const { metricAlarms, compositeAlarms } = this.parts.input.architecture;
     const [known, before, names] = [this.metrics, this.composites, new Set(this.declared.keys())];
     const metrics = metricAlarms.map((alarm) => {
-      const status = known.get(keyOf(alarm)) ?? new AlarmStatus<MetricAlarm>(alarm);
+      const status = known.get(keyOf(alarm)) ?? new AlarmStatus<MetricAlarm>(alarm, moment?.now);
       // What operators have changed stays until the template changes: then it is as the template says (RS 1.1).
       if (this.declared.get(keyOf(alarm)) !== alarm) status.alarm = alarm;
       return [keyOf(alarm), status] as const;
     });
     this.metrics = new Map(metrics);
-    this.composites = compositesOf(compositeAlarms, before);
+    this.composites = compositesOf(compositeAlarms, before, moment?.now);
     this.all = [...this.metrics.values(), ...this.composites.map(({ status }) => status)];
     this.declared.clear();
     for (const alarm of [...metricAlarms, ...compositeAlarms]) this.declared.set(keyOf(alarm), alarm);
@@ -141,7 +141,7 @@ class RunningAlarms implements Alarms {
         for (;;) {
           yield { kind: 'pause', until: cadence.next(moment.now, evaluationSeconds(status.alarm)) };
           if (!isThere()) return;
-          const now = epochMs(parts.input.beganAtEpochMs, moment.now);
+          const now = epochMs(parts.input, moment.now);
           const { verdict, reason, cause } = evaluateRule(status.alarm, store, { now, extraPeriods });
           if (verdict !== 'keep') teller.change(status, { state: verdict, reason }, moment.now, cause);
         }
@@ -200,7 +200,7 @@ function putting({ input, settings }: Parts, store: MetricStore): Performers['pu
     const refusal = refusalOf(action);
     if (refusal !== undefined) return { kind: 'refused', ...refusal };
     return accepted((cause) => {
-      storeMetricData(action, store, { now: epochMs(input.beganAtEpochMs, now), ingestion, cause });
+      storeMetricData(action, store, { now: epochMs(input, now), ingestion, cause });
     });
   };
 }
@@ -209,10 +209,12 @@ const HOUR_MS = 3_600_000;
 
 /**
  * World time as CloudWatch counts it, in milliseconds since 1970. A world begins with a full hour, whatever the wall clock
- * says: minutes are the same in every run then, and in both drivers.
+ * says: minutes are the same in every run then, and in both drivers. A world without an end is no run: its minutes are those of
+ * the calendar, as clients of its APIs see them.
  */
-export function epochMs(beganAtEpochMs: number, now: Instant): number {
-  return Math.floor(beganAtEpochMs / HOUR_MS) * HOUR_MS + now / 1000;
+export function epochMs({ beganAtEpochMs, plan }: Pick<WorldInput, 'beganAtEpochMs' | 'plan'>, now: Instant): number {
+  const began = plan.end >= NEVER ? beganAtEpochMs : Math.floor(beganAtEpochMs / HOUR_MS) * HOUR_MS;
+  return began + now / 1000;
 }
 
 const STATES: readonly AlarmState[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
@@ -241,7 +243,7 @@ export function cadenceOf({ settings, random, input }: Parts, name: SwitchName, 
   return {
     next(now, everySeconds) {
       const everyMs = everySeconds * 1000;
-      const sinceLast = (((epochMs(input.beganAtEpochMs, now) - offsetMs) % everyMs) + everyMs) % everyMs;
+      const sinceLast = (((epochMs(input, now) - offsetMs) % everyMs) + everyMs) % everyMs;
       return after(now, everyMs - sinceLast);
     },
   };
@@ -265,7 +267,11 @@ interface Pending {
 }
 
 /** @param before - those of the estate that this one takes the place of: what has not changed goes on, the state in any case. */
-function compositesOf(alarms: readonly CompositeAlarm[], before: readonly Composite[]): readonly Composite[] {
+function compositesOf(
+  alarms: readonly CompositeAlarm[],
+  before: readonly Composite[],
+  now: Instant | undefined,
+): readonly Composite[] {
   const arnOf = (name: string, region: string): string =>
     alarms.find((alarm) => alarm.region === region && (alarm.name === name || alarm.arn === name))?.arn ?? name;
   const loops = circular(alarms, arnOf);
@@ -273,7 +279,7 @@ function compositesOf(alarms: readonly CompositeAlarm[], before: readonly Compos
     const known = before.find(({ status }) => keyOf(status.alarm) === keyOf(alarm));
     const isCircular = loops.has(alarm.arn);
     if (known?.status.alarm === alarm && known.isCircular === isCircular) return known;
-    const status = known?.status ?? new AlarmStatus<CompositeAlarm>(alarm);
+    const status = known?.status ?? new AlarmStatus<CompositeAlarm>(alarm, now);
     status.alarm = alarm;
     return { status, isCircular, children: new Set(childrenOf(alarm.rule)), pending: known?.pending };
   });
@@ -306,10 +312,9 @@ class AlarmTeller {
     const { name: alarm, region, arn } = status.alarm;
     status.reason = to.reason;
     if (from === to.state) return;
-    status.state = to.state;
     // Where no datapoint is the cause, as when data stops, it is what was before.
     const data = { alarm, region, from, state: to.state, reason: to.reason };
-    status.seq = this.parts.timeline.record(now, cause === 0 ? seq : cause, 'alarm.changed', data);
+    status.become(to.state, now, this.parts.timeline.record(now, cause === 0 ? seq : cause, 'alarm.changed', data));
     const composite = this.known.composites().find((one) => one.status === status);
     if (composite?.status.alarm.suppressor === undefined) this.act(status, 'taken', now);
     else {

@@ -215,7 +215,7 @@ export class HealthChecks {
       name,
       *start(moment: Moment): Conversation<void> {
         while (isRead()) {
-          const now = epochMs(parts.input.beganAtEpochMs, moment.now);
+          const now = epochMs(parts.input, moment.now);
           publish('HealthCheckStatus', status.healthy ? 1 : 0, now);
           if (status instanceof HealthCheckStatus) {
             publish('HealthCheckPercentageHealthy', (100 * status.healthyCheckers) / status.checkers.length, now);
@@ -342,7 +342,7 @@ export class HealthChecks {
       const rule = this.copies.get(id);
       const { check } = status;
       if (rule === undefined || check.type !== 'CLOUDWATCH_METRIC') return;
-      const now = epochMs(parts.input.beganAtEpochMs, moment.now);
+      const now = epochMs(parts.input, moment.now);
       const { verdict, reason, cause } = evaluateRule(rule, alarms.store, { now, extraPeriods });
       const found = healthOf(verdict, check.insufficientDataHealthStatus);
       const healthy = found === undefined ? undefined : status.find(found);

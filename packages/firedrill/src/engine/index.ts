@@ -84,3 +84,6 @@ export type { TableContents } from './dynamodb/table-contents.ts';
 export { prepareDelete, preparePut, prepareUpdate } from './dynamodb/writes.ts';
 export type { Write } from './dynamodb/writes.ts';
 export { itemBytes } from './dynamodb/values.ts';
+export type { MetricAnswer, MetricDatapoint, MetricFilter, MetricQuery } from './metric-readings.ts';
+export type { AlarmChange } from './cloudwatch/alarm-status.ts';
+export type { HealthCheckObservation } from './route53/observation.ts';

@@ -147,7 +147,7 @@ function operationsOf(parts: Parts, { fronts, zones, edgeLocations, stores }: Op
     actions: new Actions(performers, parts.timeline, (action, { now }) =>
       planeRefusal(parts.faults, action, now, isAccelerated),
     ),
-    readings: readingsOf({ health, alarms, zones, zoneRequests, recoveryControls }),
+    readings: readingsOf(parts, { health, alarms, zones, zoneRequests, recoveryControls }),
     background: [...health.background(), ...switches.background()],
   };
 }

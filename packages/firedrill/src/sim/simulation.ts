@@ -4,7 +4,6 @@ import type {
   Arrival,
   Background,
   Connection,
-  Conversation,
   Endpoint,
   Exchange,
   Need,

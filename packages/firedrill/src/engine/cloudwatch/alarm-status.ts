@@ -1,5 +1,16 @@
-import type { AlarmRule, AlarmState, CompositeAlarm, MetricAlarm } from '../../model/index.ts';
-import { never } from '../../model/index.ts';
+import type { AlarmRule, AlarmState, CompositeAlarm, Instant, MetricAlarm } from '../../model/index.ts';
+import { BEGINNING, never } from '../../model/index.ts';
+
+/** Changes of state that are kept of one alarm. */
+const CHANGES_MAX = 100;
+
+/** An alarm came from one state into another. */
+export interface AlarmChange {
+  readonly at: Instant;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+}
 
 /** An alarm as it is now. Its configuration may be replaced, its state stays (RS 1.1). */
 export class AlarmStatus<Alarm extends MetricAlarm | CompositeAlarm> {
@@ -9,9 +20,28 @@ export class AlarmStatus<Alarm extends MetricAlarm | CompositeAlarm> {
   reason = 'Unchecked: Initial alarm creation';
   /** `seq` of the event that brought it into this state; 0 for none. */
   seq = 0;
+  /** Since when it is in this state. */
+  changedAt: Instant;
+  private readonly past: AlarmChange[] = [];
 
-  constructor(alarm: Alarm) {
+  /** @param createdAt - when it begins. */
+  constructor(alarm: Alarm, createdAt: Instant = BEGINNING) {
     this.alarm = alarm;
+    this.changedAt = createdAt;
+  }
+
+  /** Its changes of state, the latest last; of very many the oldest are forgotten. */
+  get history(): readonly AlarmChange[] {
+    return this.past;
+  }
+
+  /** It comes into another state, by the event `seq`. */
+  become(state: AlarmState, at: Instant, seq: number): void {
+    this.past.push({ at, from: this.state, to: state, reason: this.reason });
+    if (this.past.length > CHANGES_MAX) this.past.shift();
+    this.state = state;
+    this.seq = seq;
+    this.changedAt = at;
   }
 
   /** What is called in its present state (RS 1.10). */

@@ -9,6 +9,8 @@ export const CLOUDWATCH_FACTS = facts({
   /** Alarms whose range is longer than a day. */
   SLOW_EVALUATION_SECONDS: { value: 3600, standing: 'documented', line: 'RS 1.4', checked: '2026-11-21' },
   SLOW_RANGE_SECONDS: { value: 86_400, standing: 'documented', line: 'RS 1.4', checked: '2026-11-21' },
+  /** Of one answer of GetMetricStatistics. */
+  STATISTICS_DATAPOINTS_MAX: { value: 1440, standing: 'documented', line: 'RS 1.48', checked: '2026-11-21' },
   METRICS_PER_CALL_MAX: { value: 1000, standing: 'documented', line: 'RS 1.43', checked: '2026-11-21' },
   VALUES_PER_METRIC_MAX: { value: 150, standing: 'documented', line: 'RS 1.43', checked: '2026-11-21' },
   DIMENSIONS_MAX: { value: 30, standing: 'documented', line: 'RS 1.43', checked: '2026-11-21' },

@@ -22,6 +22,8 @@ export interface Sample {
 
 /** The samples of one metric, by the minute or second that they fall into. */
 interface Series {
+  readonly region: string;
+  readonly metric: MetricIdentity;
   readonly byMinute: Map<number, Sample[]>;
   readonly bySecond: Map<number, Sample[]>;
 }
@@ -39,7 +41,7 @@ export class MetricStore {
     let series = this.series.get(key);
     if (series === undefined) {
       if (this.series.size >= SERIES_MAX) return false;
-      series = { byMinute: new Map(), bySecond: new Map() };
+      series = { region, metric, byMinute: new Map(), bySecond: new Map() };
       this.series.set(key, series);
     }
     const { FINE_RETENTION_SECONDS, RETENTION_SECONDS } = CLOUDWATCH_FACTS;
@@ -49,6 +51,11 @@ export class MetricStore {
       push(series.bySecond, Math.floor(sample.timestamp / 1000), sample, FINE_RETENTION_SECONDS.value);
     }
     return true;
+  }
+
+  /** Every metric of a Region that anything was ever published for. */
+  metricsIn(region: string): readonly MetricIdentity[] {
+    return [...this.series.values()].flatMap((series) => (series.region === region ? [series.metric] : []));
   }
 
   /** Whether anything was ever published for a metric. */

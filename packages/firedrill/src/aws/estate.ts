@@ -49,8 +49,8 @@ export interface EstateOptions {
   readonly account: string;
   /** Hosted zones that exist from the beginning: id by domain name. */
   readonly zones: Readonly<Record<string, string>>;
-  /** Templates that stand from the beginning; no operation changes them. */
-  readonly standing?: readonly TemplateSource[];
+  /** Stacks that stand from the beginning, by their ids; the world is theirs already. */
+  readonly stacks?: ReadonlyMap<string, TemplateSource>;
   /** Adds to an architecture what only its owner knows, and judges it: code that runs at once, say. */
   readonly finish?: (architecture: Architecture) => Read<Architecture>;
   /**
@@ -71,6 +71,7 @@ export class Sources implements Estate {
 
   constructor(options: EstateOptions) {
     this.options = options;
+    this.stacks = options.stacks ?? new Map<string, TemplateSource>();
     this.current = this.read({}).value;
   }
 
@@ -206,8 +207,7 @@ export class Sources implements Estate {
   }
 
   private sourcesAfter(change: EstateChange): readonly TemplateSource[] {
-    const { standing = [] } = this.options;
-    return [...standing, ...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
+    return [...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
   }
 
   private stacksAfter({ stacks }: EstateChange): ReadonlyMap<string, TemplateSource> {

@@ -2,6 +2,7 @@ export { createAws } from './aws.ts';
 export type { Aws, AwsOptions, RequestContext } from './aws.ts';
 export { AwsError } from './aws-error.ts';
 export type { AskedInVain } from './asked-in-vain.ts';
+export { bootstrapSource } from './bootstrap.ts';
 export type { Cloud } from './cloud.ts';
 export { Credentials } from './credentials.ts';
 export type { AccessKey } from './credentials.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Action, Architecture, BucketDeployment, Instant, Read, StoredObject } from '../model/index.ts';
 import type { ActionResult, World } from '../engine/index.ts';
+import { StackBook } from './cloudformation/stack-book.ts';
 import { Stacks } from './cloudformation/stacks.ts';
 import type { Cloud } from './cloud.ts';
 import type { Credentials } from './credentials.ts';
@@ -28,7 +29,7 @@ export interface CloudOptions {
   readonly regions: readonly string[];
   /** Hosted zones that exist from the beginning: id by domain name. */
   readonly zones: Readonly<Record<string, string>>;
-  /** Templates whose resources stand from the beginning, and that are no stacks of the APIs'; none unless given. */
+  /** Stacks that stand from the beginning; the stage's world is made of them. */
   readonly standing?: readonly TemplateSource[];
   readonly credentials: Credentials;
   /** Gets `assets/`. */
@@ -44,15 +45,22 @@ export interface CloudOptions {
 /** The account behind the APIs, over a world that runs. */
 export function openCloud(options: CloudOptions): Cloud {
   const { stage, account, regions, zones, credentials, finish, objectsOf = () => ({}), onBug } = options;
+  const book = new StackBook(account, () => stage.epochMs());
+  const standing = new Map(
+    (options.standing ?? []).map((source): [string, TemplateSource] => {
+      const settings = { target: undefined, isProtected: false, rollbackDisabled: false };
+      return [book.enter(source.region ?? regions[0] ?? '', source.stack, settings).stackId, source];
+    }),
+  );
   const sources = new Sources({
     account,
     zones,
-    standing: options.standing ?? [],
+    stacks: standing,
     become: async (architecture) => await stage.replace(architecture),
     ...(finish === undefined ? {} : { finish }),
   });
   const stacks = new Stacks({
-    account,
+    book,
     sources,
     world: () => stage.world,
     perform: (action) => stage.perform(action),
@@ -61,6 +69,7 @@ export function openCloud(options: CloudOptions): Cloud {
     objectsOf,
     onBug,
   });
+  for (const [stackId, source] of standing) stacks.adopt(stackId, source);
   return {
     account,
     regions,

@@ -11,18 +11,19 @@ import {
   rollbackSteps,
   updateSteps,
 } from '../../engine/index.ts';
-import type { CodeLocation } from '../../template/index.ts';
+import type { CodeLocation, TemplateSource } from '../../template/index.ts';
+import { outlineTemplate } from '../../template/index.ts';
 import type { Sources } from '../estate.ts';
 import type { HandMadeResources } from '../hand-made.ts';
 import { CodeObjects } from './code-objects.ts';
 import type { Plan } from './planning.ts';
 import { failuresIn, fileOf, firstFailure, planDeployment } from './planning.ts';
-import { StackBook } from './stack-book.ts';
+import type { StackBook } from './stack-book.ts';
 import { fetchCode } from './stack-code.ts';
 import type { Deployed, StackEntry, Target } from './stack-entry.ts';
 
 export interface StacksOptions {
-  readonly account: string;
+  readonly book: StackBook;
   readonly sources: Sources;
   readonly world: () => World;
   readonly perform: (action: Action) => ActionResult;
@@ -49,12 +50,29 @@ export class Stacks {
 
   constructor(options: StacksOptions) {
     this.options = options;
-    this.book = new StackBook(options.account, options.epochMs);
+    this.book = options.book;
     this.code = new CodeObjects(options.stateDirectory);
   }
 
   architecture(): Architecture {
     return this.options.sources.architecture();
+  }
+
+  /** Enters a stack that stands already. */
+  adopt(stackId: string, source: TemplateSource): void {
+    const outline = outlineTemplate(source);
+    const target: Target = {
+      template: source.text,
+      outline,
+      parameters: source.parameters,
+      tags: [],
+      capabilities: [],
+      notificationArns: [],
+    };
+    const entry = this.book.change(stackId, { target });
+    const plan = planDeployment(this.options.sources, entry, target, source.code);
+    this.book.change(stackId, { deployed: { ...deployedBy(plan, target), source } });
+    this.book.tell(stackId, [...beginning('CREATE_IN_PROGRESS'), ...creationSteps(plan.after, undefined)]);
   }
 
   /** What a deployment would come to; code is not looked at. */

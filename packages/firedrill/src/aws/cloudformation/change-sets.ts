@@ -45,7 +45,7 @@ export class ChangeSets {
     this.epochMs = epochMs;
   }
 
-  /** By ARN, or by name within a stack. @throws AwsError when there is none. */
+  /** By ARN, or by name within a stack; an executed one has given its name free. @throws AwsError when there is none. */
   need(region: string, name: string, stackName: string | undefined): ChangeSet {
     if (name.startsWith('arn:')) {
       const found = this.sets.get(name);
@@ -58,9 +58,10 @@ export class ChangeSets {
     throw refused(noSuchChangeSet(name));
   }
 
-  /** Of one stack, the newest first. */
+  /** Of one stack, the newest first; those that were executed are of the past. */
   of(stackId: string): readonly ChangeSet[] {
-    return [...this.sets.values()].filter((set) => set.stackId === stackId).toReversed();
+    const all = [...this.sets.values()];
+    return all.filter((set) => set.stackId === stackId && set.executionStatus !== 'EXECUTE_COMPLETE').toReversed();
   }
 
   /** Works out what a target would change. */
@@ -103,23 +104,19 @@ export class ChangeSets {
     }
     if (isBusy(entry.status) || (entry.status !== 'REVIEW_IN_PROGRESS' && !isUpdatable(entry.status)))
       throw refused(notUpdatable(entry.stackId, entry.status));
-    for (const other of this.of(set.stackId)) this.sets.delete(other.changeSetId);
+    this.forget(set.stackId);
     this.sets.set(set.changeSetId, { ...set, executionStatus: 'EXECUTE_COMPLETE' });
     this.stacks.book.change(set.stackId, { changeSetId: set.changeSetId });
     this.stacks.begin(set.stackId, set.target, options);
   }
 
   delete(set: ChangeSet): void {
-    if (set.executionStatus === 'EXECUTE_COMPLETE') {
-      const says = `An operation on this ChangeSet is in progress or complete: ${set.changeSetId}`;
-      throw refused({ code: 'InvalidChangeSetStatus', message: says });
-    }
     this.sets.delete(set.changeSetId);
   }
 
   /** Of a stack that is gone. */
   forget(stackId: string): void {
-    for (const { changeSetId } of this.of(stackId)) this.sets.delete(changeSetId);
+    for (const set of this.sets.values()) if (set.stackId === stackId) this.sets.delete(set.changeSetId);
   }
 }
 

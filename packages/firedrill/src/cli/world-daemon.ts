@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import type { Architecture, Finding, Plan } from '../model/index.ts';
+import { bootstrapSource } from '../aws/index.ts';
 import { hasErrors, NEVER } from '../model/index.ts';
 import type { Doors, StateDirectory, WorldFile, WorldLock } from '../doors/index.ts';
 import { openDoors, ownProcess, systemCertificates } from '../doors/index.ts';
@@ -109,11 +110,16 @@ interface StandingEstate {
 
 async function estateOf({ paths, zone, regions, parameter, context }: UpOptions): Promise<StandingEstate> {
   const [region] = regions;
-  const { sources, findings } = await readPaths(paths, {
+  const { sources: given, findings } = await readPaths(paths, {
     ...(region === undefined ? {} : { region }),
     parameters: parameter,
     context,
   });
+  // CDK apps deploy into Regions that are bootstrapped; one that the user gives a stack of that name for is.
+  const bootstraps = regions
+    .map(bootstrapSource)
+    .filter(({ stack, region: at }) => given.every((source) => source.stack !== stack || source.region !== at));
+  const sources = [...bootstraps, ...given];
   const read = readTemplates({ sources, zones: zone });
   const { value, findings: flaws } = finished(read.value);
   const all = [...findings, ...read.findings, ...flaws];

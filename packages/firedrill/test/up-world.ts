@@ -46,6 +46,11 @@ export class UpWorld {
     return await this.firedrill('exec', '--', ...command);
   }
 
+  /** The same with more in its environment. */
+  async execWith(env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Finished> {
+    return await finished(this.start(['exec', '--', ...command], env));
+  }
+
   async remove(): Promise<void> {
     await this.firedrill('down');
     rmSync(this.directory, { recursive: true, force: true });

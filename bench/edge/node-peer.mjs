@@ -55,7 +55,8 @@ const PEERS = {
       pool.dispatch(
         { path: request.url, method: request.method, headers: { host: request.headers.host } },
         {
-          onConnect() {},
+          // A client that leaves in the middle would keep its connection to the origin for ever.
+          onConnect: (abort) => response.once('close', () => response.writableFinished || abort()),
           onError: () => response.destroy(),
           onHeaders(status, headers, resume) {
             response.on('drain', resume);

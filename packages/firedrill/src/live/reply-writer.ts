@@ -8,6 +8,7 @@ import type { WorldClock } from './clock.ts';
 import { mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
+import { pour } from './pour.ts';
 
 /** Sends a reply, as fast as the client takes it. Whatever goes wrong ends the connection. */
 export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): void {
@@ -37,11 +38,14 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
   }
   const sink = call.respond(status, reply.headers, body.bytes);
   if (store !== undefined) keep(source, (kept) => store(kept, clock.now()));
-  const passed = (error: unknown): void => {
-    if (error !== undefined && error !== null) call.breakOff();
-  };
-  if (isCut(body)) pipeline(source, new PieceCutter(body.pieces), sink, passed);
-  else pipeline(source, sink, passed);
+  const brokenOff = (): void => call.breakOff();
+  if (isCut(body))
+    pour(
+      pipeline(source, new PieceCutter(body.pieces), () => undefined),
+      sink,
+      brokenOff,
+    );
+  else pour(source, sink, brokenOff);
 }
 
 /** Reads a reply that nobody waits for, so that it can be kept; drops it when it is not to be. */

@@ -79,11 +79,16 @@ export class EdgeReply implements Reply {
     if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
     // What a function answers is no origin's.
     const dropsCookies = !this.call.behavior.forwardsCookies && this.account.origin !== '';
-    const passed = this.source.headers.filter(([name]) => {
-      const lower = name.toLowerCase();
-      return !NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie') && lower !== 'vary';
-    });
-    return [...passed, ...variesBy(this.source.headers, this.call.behavior), ...own];
+    const shown: Header[] = [];
+    let isVarying = false;
+    for (const header of this.source.headers) {
+      const lower = header[0].toLowerCase();
+      if (lower === 'vary') isVarying = true;
+      else if (!NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie')) shown.push(header);
+    }
+    if (isVarying) shown.push(...variesBy(this.source.headers, this.call.behavior));
+    shown.push(...own);
+    return shown;
   }
 
   /** The same as a function at viewer-response leaves it; what is kept in the cache is not changed by it (CF 5.1). */

@@ -3,33 +3,10 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { SSMClient, GetParameterCommand } from '@aws-sdk/client-ssm';
 import { expect, test } from 'vitest';
 import { openTestAws } from './aws.fixture.ts';
+import { ask } from './raw-request.fixture.ts';
 
 const IDENTITY = 'Action=GetCallerIdentity&Version=2011-06-15';
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-
-interface Asked {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-}
-
-/** Sends what no client of AWS's would. */
-async function ask(
-  endpoint: string,
-  { method = 'POST', path = '/', headers = {}, body = '' }: Asked,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const { hostname, port } = new URL(endpoint);
-  return await new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, method, path, headers }, (response) => {
-      const pieces: Buffer[] = [];
-      response.on('data', (piece: Buffer) => pieces.push(piece));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
 
 test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'amazonaws.com.evil.example'])(
   'a request for the host %j is refused',

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Cloud } from './cloud.ts';
+import { openTestCloud } from './cloud.fixture.ts';
 import { openProtocol } from './protocols.ts';
 import type { WireRequest } from './protocol/message.ts';
 import { readServiceModel } from './protocol/service-model.ts';
 import type { ProtocolName } from './services.ts';
 import { SERVICES } from './services.ts';
+
+const CLOUD = openTestCloud().cloud;
 
 /** The code of AWS's own answer to a body that is not of the operation's shape. */
 async function codeFor(
@@ -15,7 +17,7 @@ async function codeFor(
 ): Promise<unknown> {
   const service = SERVICES.find((known) => known.name === name);
   if (service === undefined) throw new Error(`${name} is a service`);
-  const { client } = await service.load({} as Cloud);
+  const { client } = await service.load(CLOUD);
   const model = readServiceModel(client);
   const asked = { operation: model.operations.get(operation), name: operation, labels: { Id: 'E1', IfMatch: '1' } };
   if (asked.operation === undefined) throw new Error(`${operation} is an operation`);

@@ -5,7 +5,7 @@ import { operation as operationSchema } from '@smithy/core/schema';
 import { NumericValue } from '@smithy/core/serde';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Cloud } from './cloud.ts';
+import { openTestCloud } from './cloud.fixture.ts';
 import { openProtocol } from './protocols.ts';
 import type { WireAnswer, WireRequest } from './protocol/message.ts';
 import type { Operation, ServiceModel } from './protocol/service-model.ts';
@@ -23,6 +23,7 @@ import { valuesOf } from './shape-values.fixture.ts';
  */
 
 const RUNS = 2;
+const CLOUD = openTestCloud().cloud;
 
 /** A request as the clients' protocols write it. */
 interface Sent {
@@ -57,7 +58,7 @@ interface Opened {
 const CHOSEN: Partial<Record<ProtocolName, unknown>> = { query: AwsQueryProtocol, cbor: AwsSmithyRpcV2CborProtocol };
 
 async function open(service: Service, protocol: ProtocolName): Promise<Opened> {
-  const { client } = await service.load({} as Cloud);
+  const { client } = await service.load(CLOUD);
   const name = Object.keys(client).find((key) => key.endsWith('Client') && key !== '__Client');
   const Client = client[name ?? ''] as new (config: unknown) => Pick<Opened, 'config'>;
   const chosen = CHOSEN[protocol] === undefined ? {} : { protocol: CHOSEN[protocol] };

@@ -57,6 +57,9 @@ export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts'
 export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';
 export { isBreaching } from './cloudwatch/judge-datapoints.ts';
+export { listRecordSets } from './route53/record-list.ts';
+export { ParameterStore } from './ssm/parameters.ts';
+export type { Parameter, ParameterRefusal, ParameterVersion, WrittenParameter } from './ssm/parameters.ts';
 export { queryLogLine } from './route53/query-log.ts';
 export { CHECKER_REGIONS } from './route53/facts.ts';
 export type * from './edge-code.ts';

@@ -39,6 +39,9 @@ export type MetricAnswer =
   | { readonly kind: 'datapoints'; readonly datapoints: readonly MetricDatapoint[] }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
+/** Seconds that a period may have besides whole minutes (RS 1.3). */
+const SHORT_PERIODS: readonly number[] = [1, 5, 10, 20, 30];
+
 /** `ListMetrics`. */
 export function metricsLike(
   store: MetricStore,
@@ -66,6 +69,14 @@ export function metricStatistics(store: MetricStore, query: MetricQuery, now: nu
   const unknown = statistics.find(([, statistic]) => statistic === undefined);
   if (unknown !== undefined)
     return refused('InvalidParameterValue', `The value ${unknown[0]} for parameter Statistics is not supported.`);
+  const isPeriod =
+    SHORT_PERIODS.includes(query.periodSeconds) || (query.periodSeconds >= 60 && query.periodSeconds % 60 === 0);
+  if (!isPeriod)
+    return refused('InvalidParameterValue', 'The parameter Period must be 1, 5, 10, 20, 30, or any multiple of 60.');
+  if (!(query.from < query.until)) {
+    const says = 'The parameter StartTime must be less than the parameter EndTime.';
+    return refused('InvalidParameterCombination', says);
+  }
   const periodMs = query.periodSeconds * 1000;
   const gridMs = Math.min(60_000, periodMs);
   const first = Math.floor(query.from / gridMs) * gridMs;

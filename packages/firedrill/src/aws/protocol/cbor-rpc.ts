@@ -20,11 +20,14 @@ export function cborRpcProtocol(model: ServiceModel): WireProtocol {
       await readInput(operation, COMPLAINTS, async () =>
         body instanceof Buffer ? await codec.read(operation.input, body) : undefined,
       ),
-    write: (operation, output) => ({
-      status: 200,
-      headers: { 'content-type': codec.contentType, ...MARK },
-      body: operation.output.isUnitSchema() ? '' : codec.write(operation.output, output),
-    }),
+    write: (operation, output) =>
+      operation.output.isUnitSchema()
+        ? { status: 200, headers: MARK, body: '' }
+        : {
+            status: 200,
+            headers: { 'content-type': codec.contentType, ...MARK },
+            body: codec.write(operation.output, output),
+          },
     refuse: (refusal) => {
       const shape = model.errors.get(refusal.code);
       const type = `${shape === undefined ? CORAL : model.namespace}#${shape?.name ?? refusal.code}`;

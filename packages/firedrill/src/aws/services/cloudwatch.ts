@@ -1,7 +1,9 @@
 import type { Cloud } from '../cloud.ts';
-import type { Handlers } from '../handlers.ts';
+import { alarmHandlers } from '../cloudwatch/alarms.ts';
+import type { CloudWatchHandlers } from '../cloudwatch/cloudwatch-handlers.ts';
+import { metricHandlers } from '../cloudwatch/metrics.ts';
 
 /** Metrics and alarms. */
-export function cloudwatch(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-cloudwatch')> {
-  return {};
+export function cloudwatch(cloud: Cloud): CloudWatchHandlers {
+  return { ...metricHandlers(cloud), ...alarmHandlers(cloud) };
 }

@@ -164,8 +164,7 @@ export class Stacks {
     const absent = plan.after.slice(Math.max(at, 0)).map(({ logicalId }) => logicalId);
     const source = { ...plan.source, history: { ...plan.source.history, absent } };
     const errors = await sources.commit({ stacks: new Map([[entry.stackId, source]]) });
-    if (errors.length > 0) return;
-    const deployed: Deployed = { target, source, resources: made, outputs: [] };
+    const deployed: Deployed = { target, source, resources: errors.length > 0 ? [] : made, outputs: [] };
     this.book.change(entry.stackId, { births: plan.births, deployed });
   }
 

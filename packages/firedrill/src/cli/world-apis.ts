@@ -20,20 +20,18 @@ export interface ApiOptions {
   readonly standing: readonly TemplateSource[];
   readonly strictAuth: boolean;
   readonly stateDirectory: string;
-  /** Of the world's beginning. */
-  readonly beganAtEpochMs: number;
   /** Is told of our own mistakes, which clients see as 500. */
   readonly onMistake: (error: unknown) => void;
 }
 
 /** The APIs of AWS over a world that is up. */
 export function openApis(options: ApiOptions): Aws {
-  const { local, sandbox, regions, zones, standing, strictAuth, stateDirectory, beganAtEpochMs, onMistake } = options;
+  const { local, sandbox, regions, zones, standing, strictAuth, stateDirectory, onMistake } = options;
   const cloud = openCloud({
     stage: {
       world: local.world,
       now: () => local.clock.now(),
-      epochMs: () => beganAtEpochMs + local.clock.now() / 1000,
+      epochMs: () => local.epochMs(),
       perform: (action) => local.perform(action),
       replace: async (architecture) => {
         if (needsSandbox(architecture)) await sandbox.load();

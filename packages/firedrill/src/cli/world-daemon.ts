@@ -79,7 +79,6 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
     standing: sources,
     strictAuth: options.strictAuth === true,
     stateDirectory: directory.path,
-    beganAtEpochMs: Date.now(),
     onMistake: (error) => process.stderr.write(`firedrill: ${textOf(error)}\n`),
   });
   try {
@@ -136,7 +135,7 @@ async function open(
   try {
     return await openWorld({
       architecture,
-      plan: endlessPlan(options.places, architecture),
+      plan: endlessPlan(options, architecture),
       speed: options.speed,
       ports: PORTS[options.ports],
       stateDirectory: directory.path,
@@ -149,7 +148,7 @@ async function open(
 }
 
 /** Nothing is planned, and it never ends. */
-function endlessPlan(places: readonly string[], { bucketDeployments }: Architecture): Plan {
+function endlessPlan({ places, regions }: UpOptions, { bucketDeployments }: Architecture): Plan {
   const objects = deployedObjects(bucketDeployments);
   return {
     objects,
@@ -158,6 +157,7 @@ function endlessPlan(places: readonly string[], { bucketDeployments }: Architect
     end: NEVER,
     probes: [],
     places,
+    regions,
     faults: [],
     switches: { 'resolver.warm-start': false },
     functionModels: {},

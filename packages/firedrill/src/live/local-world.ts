@@ -37,6 +37,8 @@ export interface LocalWorld {
   readonly caFile: string;
   /** Stands at the beginning until the plan is run. */
   readonly clock: WorldClock;
+  /** What a calendar of the world shows now, in milliseconds since 1970. */
+  epochMs(): number;
   /** What is good to know, as that the system has one loopback address only. */
   readonly findings: readonly Finding[];
   /** What name servers would answer, and, in `world.control`, what operators see: health, alarms, metrics, records. */
@@ -81,6 +83,8 @@ export interface LocalParts {
   readonly home?: string;
   readonly queryLog?: QueryLogOptions;
   readonly domains?: readonly string[];
+  /** What its calendar showed at the beginning; that of this machine unless given. */
+  readonly beganAtEpochMs?: number;
 }
 
 /**
@@ -102,7 +106,7 @@ export async function openWorld(options: LocalWorldOptions): Promise<LocalWorld>
     sink: (event) => (held === undefined ? sink(event) : void held.push(event)),
   });
   const log = queryLog === undefined ? {} : { queryLog: { file: queryLog, beganAtEpochMs } };
-  const local = await openParts({ ...rest, ...log, speed, world });
+  const local = await openParts({ ...rest, ...log, speed, world, beganAtEpochMs });
   for (const event of held) sink(event);
   held = undefined;
   return local;

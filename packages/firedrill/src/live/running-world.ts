@@ -37,6 +37,7 @@ export class RunningWorld implements LocalWorld {
   readonly world: World;
   readonly outside: OutsideClients;
   private readonly parts: LocalParts;
+  private readonly beganAtEpochMs: number;
   private readonly inside = new InsideTraffic();
   /** By address. */
   private readonly vantages = new Map<string, Vantage>();
@@ -59,6 +60,7 @@ export class RunningWorld implements LocalWorld {
   constructor(parts: LocalParts) {
     this.ready = new Promise((resolve) => (this.becomeReady = resolve));
     this.parts = parts;
+    this.beganAtEpochMs = parts.beganAtEpochMs ?? Date.now();
     this.world = parts.world;
     this.waiting = [...parts.world.background];
     this.clock = new WorldClock(parts.speed);
@@ -102,6 +104,10 @@ export class RunningWorld implements LocalWorld {
 
   leafFor(names: readonly string[]): Promise<Leaf> {
     return this.opened.authority.leafFor(names);
+  }
+
+  epochMs(): number {
+    return this.beganAtEpochMs + this.clock.now() / 1000;
   }
 
   async open(): Promise<void> {

@@ -48,6 +48,8 @@ export interface EdgeSettings {
   readonly speed?: number;
   readonly originRequestPolicy?: OriginRequestPolicy;
   readonly plan?: Partial<Plan>;
+  /** What is behind the origins' names, and they themselves, may be another estate. */
+  readonly change?: (architecture: Architecture) => Architecture;
 }
 
 export function edgeArchitecture({
@@ -113,7 +115,7 @@ export async function withEdge<Result>(
   const stateDirectory = await mkdtemp(join(tmpdir(), 'firedrill-edge-'));
   const events: TimelineEvent[] = [];
   const local = await openWorld({
-    architecture: edgeArchitecture(settings),
+    architecture: (settings.change ?? ((made) => made))(edgeArchitecture(settings)),
     // One viewer far in the future: it makes an edge, and sends nothing while a test runs.
     plan: edgePlan(settings.origins, settings.plan),
     speed: settings.speed ?? 1,

@@ -11,6 +11,7 @@ import type { ClientOptions } from 'ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Fault, OriginRequestPolicy, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds, NEVER } from '../src/model/index.ts';
+import { balancerIn, targetGroupIn } from './accelerated-architecture.ts';
 import type { EdgeSettings, EdgeWorld } from './edge-world.ts';
 import { EDGE_HOST, FIRST, SECOND, withEdge } from './edge-world.ts';
 
@@ -223,6 +224,56 @@ describe('a WebSocket through an edge', () => {
         await all;
         socket.terminate();
         other.terminate();
+      });
+    });
+  });
+});
+
+describe('through a load balancer', () => {
+  const region = 'eu-west-1';
+  const behindBalancer = (port: number, idleTimeoutSeconds: number): EdgeSettings => ({
+    ...forwarding({ [FIRST]: port }),
+    plan: {
+      origins: { '10.0.0.1': { latencyMs: 0, status: 200, bodyBytes: 0, region, url: `http://127.0.0.1:${port}` } },
+    },
+    change: (made) => ({
+      ...made,
+      loadBalancers: [{ ...balancerIn(region), idleTimeoutSeconds }],
+      targetGroups: [{ ...targetGroupIn(region), targetType: 'ip', targets: [{ id: '10.0.0.1', port: 80 }] }],
+      distributions: made.distributions.map((distribution) => ({
+        ...distribution,
+        origins: distribution.origins.map((origin) => ({ ...origin, domainName: balancerIn(region).dnsName })),
+      })),
+    }),
+  });
+
+  test('bytes go both ways, over real connections of edge and load balancer', async () => {
+    await withEcho(async (echo) => {
+      await withEdge(behindBalancer(echo.port, 4000), async (edge) => {
+        const socket = socketTo(edge);
+        await once(socket, 'open');
+        const large = Buffer.alloc(2_000_000, 'xyz');
+        socket.send(large);
+        const [echoed] = (await once(socket, 'message')) as [Buffer];
+        expect(echoed.equals(large)).toBe(true);
+        expect(echo.taken[0]?.headers['x-forwarded-port']).toBe('80');
+        expect(edge.events.find(({ what }) => what === 'websocket.opened')?.data).toMatchObject({ endpoint: region });
+        socket.terminate();
+        expect((await closing(edge)).data.why).toBe('viewer');
+      });
+    });
+  });
+
+  test('its idle timeout ends what is silent both ways, sooner than the edge would (CF 4.21c)', async () => {
+    await withEcho(async (echo) => {
+      await withEdge({ ...behindBalancer(echo.port, 60), speed: 60 }, async (edge) => {
+        const socket = socketTo(edge);
+        await once(socket, 'open');
+        await once(socket, 'close');
+        const { data } = await closing(edge);
+        expect(data.why).toBe('origin');
+        expect(data.seconds).toBeGreaterThanOrEqual(60);
+        expect(data.seconds).toBeLessThan(600);
       });
     });
   });

@@ -90,3 +90,5 @@ export { itemBytes } from './dynamodb/values.ts';
 export type { MetricAnswer, MetricDatapoint, MetricFilter, MetricQuery } from './metric-readings.ts';
 export type { AlarmChange } from './cloudwatch/alarm-status.ts';
 export type { HealthCheckObservation } from './route53/observation.ts';
+export { completedParts, PART_NUMBER_MAX } from './s3/multipart.ts';
+export type { UploadedPart } from './s3/multipart.ts';

@@ -58,6 +58,24 @@ export function tableHandlers(
       };
     },
     UpdateTable: update(cloud),
+    ...expiry(cloud),
+    DescribeContinuousBackups(input, call) {
+      tableFor(cloud, named(input), call);
+      const recovery = { PointInTimeRecoveryStatus: 'DISABLED' } as const;
+      return {
+        ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: recovery },
+      };
+    },
+    ListTagsOfResource(input, call) {
+      const { table } = tableFor(cloud, input.ResourceArn ?? '', call);
+      const tags = plainProperties(resourceOf(cloud, table).properties)['Tags'];
+      return { Tags: Array.isArray(tags) ? (tags as { Key: string; Value: string }[]) : [] };
+    },
+  };
+}
+
+function expiry(cloud: Cloud): Pick<DynamoDbHandlers, 'DescribeTimeToLive' | 'UpdateTimeToLive'> {
+  return {
     DescribeTimeToLive(input, call) {
       const { timeToLiveAttribute: attribute } = tableFor(cloud, named(input), call).table;
       return {
@@ -74,18 +92,6 @@ export function tableHandlers(
         TimeToLiveSpecification: { Enabled: wanted?.Enabled ?? false, AttributeName: wanted?.AttributeName },
       });
       return { TimeToLiveSpecification: wanted };
-    },
-    DescribeContinuousBackups(input, call) {
-      tableFor(cloud, named(input), call);
-      const recovery = { PointInTimeRecoveryStatus: 'DISABLED' } as const;
-      return {
-        ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: recovery },
-      };
-    },
-    ListTagsOfResource(input, call) {
-      const { table } = tableFor(cloud, input.ResourceArn ?? '', call);
-      const tags = plainProperties(resourceOf(cloud, table).properties)['Tags'];
-      return { Tags: Array.isArray(tags) ? (tags as { Key: string; Value: string }[]) : [] };
     },
   };
 }

@@ -53,7 +53,8 @@ export function checkKey(key: string | undefined): string {
   throw new AwsError('KeyTooLongError', 'Your key is too long');
 }
 
-function headersOf(settings: ObjectSettings): NonNullable<StoredObject['headers']> {
+/** What an object's answers carry of what was said of it. */
+export function headersOf(settings: ObjectSettings): NonNullable<StoredObject['headers']> {
   const { StorageClass: storageClass = 'STANDARD' } = settings;
   // `aws-chunked` is how it came, not what it is.
   const encoding = settings.ContentEncoding?.split(',')
@@ -76,7 +77,8 @@ function headersOf(settings: ObjectSettings): NonNullable<StoredObject['headers'
   return named.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value] as const]));
 }
 
-function tagsOf(tagging: string | undefined): Readonly<Record<string, string>> | undefined {
+/** Tags as `x-amz-tagging` has them. */
+export function tagsOf(tagging: string | undefined): Readonly<Record<string, string>> | undefined {
   if (tagging === undefined || tagging === '') return undefined;
   return checkTags([...new URLSearchParams(tagging)]);
 }

@@ -19,12 +19,17 @@ export interface Uploaded {
 /**
  * Reads what a request carries and keeps it. That it is what its checksums say is seen to on its way here: the body ends in an
  * error otherwise.
+ * @param unlessSaid which checksum S3 counts when the request names none.
  * @throws AwsError when there is no room.
  */
-export async function receive(body: unknown, { headers }: Pick<Call, 'headers'>): Promise<Uploaded> {
+export async function receive(
+  body: unknown,
+  { headers }: Pick<Call, 'headers'>,
+  unlessSaid: ChecksumAlgorithm = 'CRC64NVME',
+): Promise<Uploaded> {
   if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0) > UPLOAD_BYTES_MAX)
     throw tooLarge();
-  return await keep(piecesOf(body), algorithmOf(headers));
+  return await keep(piecesOf(body), algorithmOf(headers) ?? unlessSaid);
 }
 
 /** Keeps bytes, whose checksum of this kind S3 tells of them. */
@@ -53,7 +58,7 @@ export async function keep(pieces: AsyncIterable<Uint8Array>, algorithm: Checksu
 }
 
 /** A body as handlers get it: nothing, all of it, or a stream. */
-async function* piecesOf(body: unknown): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(body: unknown): AsyncGenerator<Uint8Array> {
   if (body === undefined || body === null) return;
   if (typeof body === 'string') yield Buffer.from(body);
   else if (body instanceof Uint8Array) yield body;
@@ -61,10 +66,10 @@ async function* piecesOf(body: unknown): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The checksum that a client gives or names; an object without one has one of S3's own.
+ * The checksum that a client gives or names; undefined: an object without one has one of S3's own.
  * @throws AwsError for more than one, or one of the wrong length.
  */
-function algorithmOf(headers: Call['headers']): ChecksumAlgorithm {
+function algorithmOf(headers: Call['headers']): ChecksumAlgorithm | undefined {
   const given = Object.entries(CHECKSUM_HEADERS).flatMap(([name, algorithm]) => {
     const value = headers[`x-amz-checksum-${name}`];
     return value === undefined ? [] : [{ name, algorithm, value }];
@@ -79,7 +84,7 @@ function algorithmOf(headers: Call['headers']): ChecksumAlgorithm {
     throw new AwsError('InvalidRequest', `Value for x-amz-checksum-${first.name} header is invalid.`);
   const trailer = /x-amz-checksum-(\w+)/.exec(headers['x-amz-trailer']?.toLowerCase() ?? '')?.[1];
   const named = trailer ?? headers['x-amz-sdk-checksum-algorithm']?.toLowerCase() ?? '';
-  return first?.algorithm ?? CHECKSUM_HEADERS[named] ?? 'CRC64NVME';
+  return first?.algorithm ?? CHECKSUM_HEADERS[named];
 }
 
 function tooLarge(): AwsError {

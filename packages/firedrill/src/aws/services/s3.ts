@@ -1,8 +1,11 @@
 import type { Cloud } from '../cloud.ts';
 import { bucketHandlers } from '../s3/bucket-handlers.ts';
 import { configurationHandlers } from '../s3/configuration-handlers.ts';
+import { copyHandlers } from '../s3/copies.ts';
 import type { S3Handlers } from '../s3/handlers.ts';
+import { keptHandlers } from '../s3/kept-handlers.ts';
 import { listHandlers } from '../s3/lists.ts';
+import { multipartHandlers } from '../s3/multipart.ts';
 import { objectHandlers } from '../s3/objects.ts';
 import { policyHandlers } from '../s3/policy-handlers.ts';
 import { replicationHandlers } from '../s3/replication-handlers.ts';
@@ -18,5 +21,8 @@ export function s3(cloud: Cloud): S3Handlers {
     ...replicationHandlers(cloud),
     ...listHandlers(cloud),
     ...objectHandlers(cloud),
+    ...copyHandlers(cloud),
+    ...multipartHandlers(cloud),
+    ...keptHandlers(cloud),
   };
 }

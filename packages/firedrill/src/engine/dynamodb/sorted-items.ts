@@ -118,7 +118,7 @@ function compareEntries(a: Entry, b: Entry): number {
 }
 
 /** Where a hash key lies among 2^32 places (FNV-1a). */
-export function scattered(text: string): number {
+function scattered(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;

@@ -5,7 +5,6 @@ import { attempt } from './refusal.ts';
 import type { UpdateInput } from './requests.ts';
 import { TableContents } from './table-contents.ts';
 import { prepareUpdate } from './writes.ts';
-import type { Write } from './writes.ts';
 
 /** A table with a hash key `pk`, a sort key `sk` of numbers, and two indexes. */
 export function table(more: Partial<Table> = {}): Table {
@@ -31,17 +30,12 @@ export function table(more: Partial<Table> = {}): Table {
 }
 
 /** A table with a hash key `pk` alone. */
-export const SIMPLE: Table = table({ keys: { hash: 'pk' }, indexes: [], attributeTypes: { pk: 'S' } });
+const SIMPLE: Table = table({ keys: { hash: 'pk' }, indexes: [], attributeTypes: { pk: 'S' } });
 
 export function filled(of: Table, items: readonly Item[]): TableContents {
   const contents = new TableContents(of);
   for (const item of items) contents.write(contents.keyOf(item), item, { at: BEGINNING, seq: 0, region: of.region });
   return contents;
-}
-
-/** Carries a write out. */
-export function commit(write: Write): void {
-  write.contents.write(write.key, write.after, { at: BEGINNING, seq: 0, region: 'eu-west-1' });
 }
 
 /** What an update makes of an item, as JSON without the key; or why it is refused. */

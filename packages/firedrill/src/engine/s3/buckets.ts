@@ -76,6 +76,19 @@ export class BucketContents {
     return this.add(key, { object: undefined, at, cause, etag: '', replication: undefined });
   }
 
+  /** Gives a version other tags; without any it has none. */
+  retag(key: string, id: string, tags: StoredObject['tags']): void {
+    const versions = this.versions.get(key) ?? [];
+    this.versions.set(
+      key,
+      versions.map((version) => {
+        if (version.id !== id || version.object === undefined) return version;
+        const { tags: _before, ...object } = version.object;
+        return { ...version, object: tags === undefined ? object : { ...object, tags } };
+      }),
+    );
+  }
+
   /** Deletes one version for good. */
   deleteVersion(key: string, id: string): boolean {
     const all = this.versions.get(key) ?? [];

@@ -12,6 +12,27 @@ export const S3_ERRORS = {
     'Bad Request',
     'The specified bucket exists in another region. Please direct requests to the specified endpoint.',
   ],
+  EntityTooSmall: [400, 'Bad Request', 'Your proposed upload is smaller than the minimum allowed size'],
+  InvalidPart: [
+    400,
+    'Bad Request',
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+  ],
+  InvalidPartOrder: [
+    400,
+    'Bad Request',
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
+  ],
+  MalformedXML: [
+    400,
+    'Bad Request',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  ],
+  NoSuchUpload: [
+    404,
+    'Not Found',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+  ],
   InternalError: [500, 'Internal Server Error', 'We encountered an internal error. Please try again.'],
   InvalidRange: [416, 'Requested Range Not Satisfiable', 'The requested range is not satisfiable'],
   MethodNotAllowed: [405, 'Method Not Allowed', 'The specified method is not allowed against this resource.'],

@@ -223,11 +223,11 @@ function load(server, scenario, seconds, patience = 3) {
   const { name, address, http, https, host, child } = server;
   const { path: target, tls = false } = scenario;
   const cpuBefore = cpuSecondsOf(child.pid);
-  const url = tls ? `https://${address}:${https}${target}` : `http://${address}:${http}${target}`;
+  const url = tls ? `https://${host}:${https}${target}` : `http://${host}:${http}${target}`;
   const duration = `${Math.ceil(seconds)}s`;
   const command = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${duration}`, '-s', LUA, '-H', `Host: ${host}`, url];
   const [program, ...rest] = onCore(1, command);
-  const { stdout } = spawnSync(program, rest, { encoding: 'utf8' });
+  const { stdout } = spawnSync(program, rest, { encoding: 'utf8', env: { ...process.env, EDGE_ADDRESS: address } });
   const line = /^figures (.*)$/m.exec(stdout)?.[1];
   if (line === undefined) throw new Error(`wrk says nothing of ${name}:\n${stdout}`);
   const { requests, bad, micros, p99 } = JSON.parse(line);

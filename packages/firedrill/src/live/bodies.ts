@@ -8,6 +8,11 @@ import { SpooledBody } from './spooled-body.ts';
 /** A stream that tells of every packet that comes, whether somebody reads it yet or not. */
 export class PacketStream extends Readable {
   packet: () => void = () => undefined;
+
+  /** Takes back the memory of what came, from its only reader, who has no use for it any more. */
+  reuse(_packet: Buffer): void {
+    // Most have none to reuse.
+  }
 }
 
 /** A body whose bytes are still coming. They can be taken once. */

@@ -9,6 +9,7 @@ import { contentOf, KeptBody, PacketStream, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
 import type { Came } from './course.ts';
 import { framingLine, linesOf } from './framing.ts';
+import { packetOf, reusePacket } from './packet-memory.ts';
 import { OriginHandshake } from './origin-handshake.ts';
 
 /** A connection nobody needs is kept so long, in milliseconds of real time: Node's own servers close after 5 s. */
@@ -16,7 +17,7 @@ const IDLE_MS = 4000;
 /** Connections kept to one server. */
 const IDLE_MAX = 256;
 /** Bytes of a body that wait for their reader before the server has to wait. */
-const BUFFERED_BYTES_MAX = 64 * 1024;
+const BUFFERED_BYTES_MAX = 128 * 1024;
 /** All connections read into one place: what is in it has been dealt with before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -153,7 +154,7 @@ class OriginConnection {
   private readonly reader: AnswerReader = {
     head: (head) => void (this.head = head),
     short: (characters) => void (this.short = characters),
-    piece: (bytes) => this.pieceArrived(Buffer.from(bytes)),
+    piece: (bytes) => this.pieceArrived(packetOf(bytes)),
     end: () => void (this.isWhole = true),
   };
 
@@ -308,6 +309,10 @@ class OriginBody extends PacketStream {
     this.wantsMore = true;
     this.isWhole = true;
     this.push(null);
+  }
+
+  override reuse(packet: Buffer): void {
+    reusePacket(packet);
   }
 
   override _read(): void {

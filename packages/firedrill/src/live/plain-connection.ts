@@ -173,7 +173,9 @@ class PlainCall implements HttpCall {
 }
 
 /** The body of an answer, written as it comes; its head goes with the first of it. */
-class PlainAnswer extends Writable {
+export class PlainAnswer extends Writable {
+  /** Told of what has been written and is needed here no more. */
+  written: ((chunk: Buffer) => void) | undefined;
   private readonly connection: PlainConnection;
   private readonly isChunked: boolean;
   private head: string;
@@ -198,7 +200,8 @@ class PlainAnswer extends Writable {
     const size = isChunked ? `${chunk.length.toString(16)}\r\n` : '';
     socket.cork();
     if (head !== '' || isChunked) socket.write(head + size, 'latin1');
-    let isTaken = socket.write(chunk);
+    const { written } = this;
+    let isTaken = written === undefined ? socket.write(chunk) : socket.write(chunk, () => written(chunk));
     if (isChunked) isTaken = socket.write('\r\n', 'latin1');
     socket.uncork();
     if (isTaken || socket.destroyed) done();

@@ -1,13 +1,14 @@
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { Body, Reply } from '../engine/index.ts';
-import { contentOf, innermostOf, isCut, KeptBody, sourceOf, StreamedBody } from './bodies.ts';
+import { contentOf, innermostOf, isCut, KeptBody, PacketStream, sourceOf, StreamedBody } from './bodies.ts';
 import { BodyKeeper, keepWhole } from './body-keeper.ts';
 import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
 import { mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
+import { PlainAnswer } from './plain-connection.ts';
 import { pour } from './pour.ts';
 
 /** Sends a reply, as fast as the client takes it. Whatever goes wrong ends the connection. */
@@ -45,7 +46,12 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
       sink,
       brokenOff,
     );
-  else pour(source, sink, brokenOff);
+  else {
+    // Nobody else has what comes.
+    if (store === undefined && source instanceof PacketStream && sink instanceof PlainAnswer)
+      sink.written = (packet) => source.reuse(packet);
+    pour(source, sink, brokenOff);
+  }
 }
 
 /** Reads a reply that nobody waits for, so that it can be kept; drops it when it is not to be. */

@@ -14,11 +14,17 @@ import { blocksOf, documents } from './document-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const OUT = mkdtempSync(join(tmpdir(), 'firedrill-documents-'));
-afterAll(() => rmSync(OUT, { recursive: true, force: true }));
+/** A world that a document brings up is one of the test's own. */
+const ENVIRONMENT = { ...process.env, FIREDRILL_STATE: join(OUT, 'state') };
+afterAll(() => {
+  spawnSync('npx', ['firedrill', 'down'], { cwd: ROOT, env: ENVIRONMENT });
+  rmSync(OUT, { recursive: true, force: true });
+});
 
 const COMMANDS = documents().flatMap((file) =>
   blocksOf(file, 'sh')
-    .flatMap((block) => block.split('\n'))
+    // A line that ends with a backslash goes on.
+    .flatMap((block) => block.replaceAll(/\\\n\s*/g, ' ').split('\n'))
     .filter((command) => command.startsWith('npx firedrill '))
     .map((command) => ({ file, command })),
 );
@@ -31,7 +37,11 @@ describe('commands that documents show', () => {
   test.each(COMMANDS)('$file: $command', ({ command }) => {
     const elsewhere = command.replace(/ out\//, ` ${OUT}/`);
     const whole = / drill /.test(command) && elsewhere === command ? `${command} --out ${OUT}/unnamed` : elsewhere;
-    const { status, stdout, stderr } = spawnSync('bash', ['-c', whole], { cwd: ROOT, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', whole], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: ENVIRONMENT,
+    });
     expect(status, `${stdout}\n${stderr}`).toBe(0);
   });
 });

@@ -69,7 +69,11 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
   const { sources, architecture, findings } = await estateOf(options);
   const sandbox = new LateSandbox();
   if (needsSandbox(architecture)) await sandbox.load();
-  const local = await open(options, architecture, directory, sandbox);
+  // Functions that are there from the beginning start before the doors are open; all others are told where AWS's APIs are.
+  let endpoint: number | undefined;
+  const local = await open(options, architecture, directory, sandbox, () =>
+    endpoint === undefined ? {} : { AWS_ENDPOINT_URL: `http://127.0.0.1:${endpoint}` },
+  );
   const token = randomBytes(TOKEN_BYTES).toString('hex');
   const apis = openApis({
     local,
@@ -92,6 +96,7 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
       endpointPort: options.endpointPort,
       proxyPort: options.proxyPort,
     });
+    endpoint = doors.ports.endpoint;
     const file = writeWorld({ options, directory, local, doors, token });
     return { local, doors, file, findings: [...findings, ...local.findings] };
   } catch (error) {
@@ -131,6 +136,7 @@ async function open(
   architecture: Architecture,
   directory: StateDirectory,
   sandbox: LateSandbox,
+  functionSurroundings: () => Readonly<Record<string, string>>,
 ): Promise<LocalWorld> {
   try {
     return await openWorld({
@@ -141,6 +147,7 @@ async function open(
       stateDirectory: directory.path,
       sink: () => undefined,
       sandbox,
+      functionSurroundings,
     });
   } catch (error) {
     throw error instanceof LiveError ? new UserError(error.findings) : error;

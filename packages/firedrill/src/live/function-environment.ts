@@ -38,14 +38,21 @@ export const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
  * the host's. The template may replace the runtime's conveniences but not what Lambda reserves (RS 4.5).
  * Left out: `LD_LIBRARY_PATH`, for those folders are not here, and `AWS_XRAY_*`, for there is no daemon.
  * The credentials open nothing.
+ * @param surroundings what else the world tells every function; the template may replace it.
  */
-export function environmentOf(fn: LambdaFunction, taskRoot: string, runtimeApi: string): Record<string, string> {
+export function environmentOf(
+  fn: LambdaFunction,
+  taskRoot: string,
+  runtimeApi: string,
+  surroundings: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const version = versionIn(fn.arn) ?? '$LATEST';
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH,
     ...(languageOf(fn) === 'python' ? { PYTHONPATH: taskRoot } : { NODE_PATH: taskRoot }),
+    ...surroundings,
     ...fn.environment,
     PWD: taskRoot,
     LAMBDA_TASK_ROOT: taskRoot,

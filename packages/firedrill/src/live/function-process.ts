@@ -16,7 +16,12 @@ export interface Task {
   /** Folder that holds the code. */
   readonly root: string;
   readonly log: FunctionLog;
+  /** What else its environment has; asked when a process starts. */
+  readonly surroundings?: FunctionSurroundings | undefined;
 }
+
+/** What the environment of every function has beside Lambda's own. */
+export type FunctionSurroundings = () => Readonly<Record<string, string>>;
 
 /** One invocation and how long it may take: in the world's time as it is reported, on the wall as it is enforced. */
 interface TimedWork extends Work {
@@ -53,12 +58,12 @@ export class FunctionProcess {
   private readonly api: RuntimeApi;
   private readonly child: ChildProcess;
 
-  constructor({ function: fn, root, log }: Task, api: RuntimeApi) {
+  constructor({ function: fn, root, log, surroundings }: Task, api: RuntimeApi) {
     this.api = api;
     const [program, ...rest] = commandOf(fn);
     this.child = spawn(program, rest, {
       cwd: root,
-      env: environmentOf(fn, root, api.address),
+      env: environmentOf(fn, root, api.address, surroundings?.()),
       detached: true,
       // The fourth is the lifeline: it breaks when this program ends, however it ends.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

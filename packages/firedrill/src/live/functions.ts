@@ -8,6 +8,7 @@ import { placeCode } from './function-code.ts';
 import { languageOf, PATH, PYTHON } from './function-environment.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionPool } from './function-pool.ts';
+import type { FunctionSurroundings } from './function-process.ts';
 import { LiveError } from './live-error.ts';
 import { type FunctionFailure, PAYLOAD_BYTES_MAX } from './runtime-api.ts';
 
@@ -19,6 +20,7 @@ export interface FunctionsOptions {
   readonly stateDirectory: string;
   /** World seconds in a second of the wall clock. */
   readonly speed: number;
+  readonly surroundings?: FunctionSurroundings | undefined;
 }
 
 /** The user's functions, running. */
@@ -78,11 +80,13 @@ interface Started {
 class RunningFunctions implements Functions {
   private readonly stateDirectory: string;
   private readonly speed: number;
+  private readonly surroundings: FunctionSurroundings | undefined;
   private readonly started = new Map<string, Started>();
   private readonly retiring = new Map<FunctionPool, Promise<void>>();
   private count = 0;
 
-  constructor({ stateDirectory, speed }: FunctionsOptions) {
+  constructor({ stateDirectory, speed, surroundings }: FunctionsOptions) {
+    this.surroundings = surroundings;
     this.stateDirectory = resolve(stateDirectory);
     this.speed = speed;
   }
@@ -176,7 +180,7 @@ class RunningFunctions implements Functions {
     const root = await placeCode(fn, folder);
     if (root === undefined) return packedCode(fn);
     const log = await FunctionLog.open(join(this.stateDirectory, 'logs', `${name}.log`));
-    const pool = new FunctionPool({ function: fn, root, log }, this.speed);
+    const pool = new FunctionPool({ function: fn, root, log, surroundings: this.surroundings }, this.speed);
     staged.set(keyOf(fn), { pool, log, folder, makeup: makeupOf(fn) });
     const failure = await pool.warm();
     return failure === undefined ? undefined : initFailure(fn, failure, log.file);

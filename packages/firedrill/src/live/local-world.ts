@@ -5,6 +5,7 @@ import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
 import type { QueryLogOptions } from './dns-query-log.ts';
 import type { OpenEndpoint, Ports } from './endpoint-sockets.ts';
+import type { FunctionSurroundings } from './function-process.ts';
 import type { OutsideClients } from './outside-clients.ts';
 import { RunningWorld } from './running-world.ts';
 
@@ -26,6 +27,8 @@ export interface LocalWorldOptions {
   readonly queryLog?: string;
   /** Domains that estates to come may have names in, beside those that this one has: the CA may vouch for them from the beginning. */
   readonly domains?: readonly string[];
+  /** What the environment of every function has beside Lambda's own, as where AWS's APIs are. Asked when a process starts. */
+  readonly functionSurroundings?: FunctionSurroundings;
 }
 
 /** An estate on real sockets. */
@@ -83,6 +86,7 @@ export interface LocalParts {
   readonly home?: string;
   readonly queryLog?: QueryLogOptions;
   readonly domains?: readonly string[];
+  readonly functionSurroundings?: FunctionSurroundings;
   /** What its calendar showed at the beginning; that of this machine unless given. */
   readonly beganAtEpochMs?: number;
 }

@@ -124,6 +124,7 @@ export class RunningWorld implements LocalWorld {
       replicas: world.replicas,
       stateDirectory: parts.stateDirectory,
       speed: parts.speed,
+      surroundings: parts.functionSurroundings,
     });
     this.closers.push(() => functions.close());
     const { hasOwnAddresses, socketOf, dns } = sockets;

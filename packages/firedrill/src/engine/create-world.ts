@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import { assert, BEGINNING } from '../model/index.ts';
+import { BEGINNING } from '../model/index.ts';
 import { serveAtGateway } from './api-gateway/serve.ts';
 import { serveAtEdge } from './cloudfront/serve.ts';
 import { controlOf } from './control.ts';
@@ -10,6 +10,7 @@ import type { Parts } from './parts.ts';
 import { resolverTeller } from './parts.ts';
 import { PresentEstate } from './present-estate.ts';
 import { probesOf } from './probes.ts';
+import { BROKEN_OFF } from './servers.ts';
 import type { Background, Endpoint, World, WorldInput } from './world.ts';
 
 /** Brings an architecture to life: here, and with `lastingPartsOf`, and only there, the services meet. */
@@ -50,8 +51,8 @@ export function createWorld(input: WorldInput): World {
       if (front !== undefined) return front;
       const { around, regions } = present.gateways;
       const region = regions.get(arrival.to);
-      assert(region !== undefined, `requests arrive at endpoints that serve HTTP, not at ${arrival.to}`);
-      return serveAtGateway(around, region, arrival, moment);
+      // It was on its way when the endpoint went.
+      return region === undefined ? brokenOff() : serveAtGateway(around, region, arrival, moment);
     },
     gatewayAt: (address) => present.gatewayAt(address),
     answer: nameServers.answer,
@@ -69,6 +70,12 @@ export function createWorld(input: WorldInput): World {
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
   };
+}
+
+/** Where nobody is any more: the connection ends without an answer. */
+function* brokenOff(): Conversation<Reply> {
+  const account = { edge: '', origin: '', endpoint: '', attempts: 0, result: '', cause: 0 };
+  return { kind: 'reply', status: BROKEN_OFF, headers: [], body: { bytes: 0, text: '' }, account, store: undefined };
 }
 
 function tellBeginning({ input: { driver, plan, speed }, timeline }: Parts): void {

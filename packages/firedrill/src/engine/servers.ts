@@ -7,6 +7,9 @@ import type { ServerPlace } from './front-ends.ts';
 /** What answers where nobody said what does. */
 const DEFAULT_MODEL: OriginModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
 
+/** No status at all: the driver ends the connection without an answer. */
+export const BROKEN_OFF = 0;
+
 /** Servers that Firedrill does not run: what answers in their place. */
 export interface Servers {
   serves(address: string): boolean;
@@ -68,9 +71,6 @@ export function serversOf({ input, layout, faults }: Parts): Servers {
     }),
   };
 }
-
-/** No status at all: the driver ends the connection without an answer. */
-const BROKEN_OFF = 0;
 
 function modelOf({ names }: ServerPlace, origins: Readonly<Record<string, OriginModel>>): OriginModel {
   const known = names.find((name) => Object.hasOwn(origins, name));

@@ -11,6 +11,9 @@ import type { ZoneVersions } from './zone-versions.ts';
 
 type Kinds = 'change-record-sets' | 'get-change' | 'list-record-sets';
 
+/** Changes that can be asked after; of more the oldest are forgotten. */
+const CHANGES_MAX = 10_000;
+
 /** Records that the answer to a listing names; of the others it gives the number. */
 const NAMED_MAX = 5;
 
@@ -54,10 +57,17 @@ export class ZoneRequests {
         const inSyncAt = this.versions.publish(hostedZoneId, outcome.records, now, cause);
         const seconds = this.parts.settings.number('route53.change-processing-seconds');
         this.busyUntil.set(hostedZoneId, after(now, seconds * 1000));
-        if (changeId !== undefined) this.inSyncAt.set(changeId, inSyncAt);
+        if (changeId !== undefined) this.remember(changeId, inSyncAt);
         return [this.announcement({ hostedZoneId, inSyncAt, cause })];
       },
     };
+  }
+
+  private remember(changeId: string, inSyncAt: Instant): void {
+    this.inSyncAt.set(changeId, inSyncAt);
+    if (this.inSyncAt.size <= CHANGES_MAX) return;
+    const [oldest] = this.inSyncAt.keys();
+    if (oldest !== undefined) this.inSyncAt.delete(oldest);
   }
 
   private announcement(made: { hostedZoneId: string; inSyncAt: Instant; cause: number }): Background {

@@ -47,12 +47,17 @@ export class ZoneVersions {
     const changed = this.takeOver(hostedZones, recordSets);
     this.settled = this.settled.withZones(hostedZones);
     this.pending = this.pending.map((version) => ({ ...version, data: version.data.withZones(hostedZones) }));
-    for (const data of [this.settled, ...this.pending.map((version) => version.data)]) {
-      for (const { zoneId, name, type } of changed) {
-        const group = this.records.filter((one) => one.zoneId === zoneId && one.name === name && one.type === type);
-        data.put(zoneId, name, type, group, cause);
-      }
-    }
+    const groups = this.groupsOf(changed);
+    for (const data of [this.settled, ...this.pending.map((version) => version.data)])
+      for (const { of, records } of groups) data.put(of.zoneId, of.name, of.type, records, cause);
+  }
+
+  /** What zones hold of the names and types of some records. */
+  private groupsOf(some: readonly RecordSet[]): readonly { readonly of: RecordSet; readonly records: RecordSet[] }[] {
+    const keyOf = ({ zoneId, name, type }: RecordSet): string => `${zoneId} ${name} ${type}`;
+    const groups = new Map(some.map((of) => [keyOf(of), { of, records: [] as RecordSet[] }]));
+    for (const record of this.records) groups.get(keyOf(record))?.records.push(record);
+    return [...groups.values()];
   }
 
   /** @returns the records that templates say something else about than before. */
@@ -117,6 +122,7 @@ export class ZoneVersions {
    * @returns when all of them have heard of it.
    */
   publish(zoneId: string, records: readonly RecordSet[], now: Instant, cause: number): Instant {
+    this.settle(now);
     const before = this.recordsOf(zoneId);
     const data = (this.pending.at(-1)?.data ?? this.settled).copyToChange(zoneId);
     const kept = new Set(records);

@@ -5,6 +5,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import { Server as TlsServer } from 'node:tls';
 import type { Instant } from '../model/index.ts';
 import type { Arrival, Endpoint, HeadLimit, Hindrance, Reply, Vantage, World } from '../engine/index.ts';
 import { headLimitOf } from '../engine/index.ts';
@@ -78,6 +79,8 @@ export class EndpointServer {
   private readonly headLimit: HeadLimit;
   /** By the port that AWS has. */
   private readonly servers = new Map<number, Server>();
+  /** What its certificate covers that it shows without a server name. */
+  private shownNames = '';
   private readonly plain = new PlainServer(KEPT_MS, (call, socket, awsPort) => this.handle(call, socket, awsPort));
   /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
   private readonly sockets = new Map<string, Socket>();
@@ -112,6 +115,15 @@ export class EndpointServer {
     for (const socket of this.sockets.values()) socket.destroy();
   }
 
+  /** Shows what the estate says by now without a server name: a listener may have got another certificate. */
+  async renewCertificate(): Promise<void> {
+    const names = this.around.world.certificateNames(this.endpoint.address, undefined);
+    if (names.length === 0 || names.join(' ') === this.shownNames) return;
+    this.shownNames = names.join(' ');
+    const { certificate: cert, key } = await this.around.leafFor(names);
+    for (const server of this.servers.values()) if (server instanceof TlsServer) server.setSecureContext({ cert, key });
+  }
+
   /** Takes no new connection to one of its ports; what is connected goes on. */
   closePort(awsPort: number): void {
     this.servers.get(awsPort)?.close();
@@ -134,6 +146,7 @@ export class EndpointServer {
     // Without a certificate for it, a handshake without a server name fails as one with a wrong name does.
     const names = certificateNames(address, undefined);
     const own = names.length > 0 ? await leafFor(names) : undefined;
+    this.shownNames = names.join(' ');
     const contextOf = async (serverName: string): Promise<SecureContext> => {
       const wanted = certificateNames(address, serverName.toLowerCase());
       // Anything but an error would have the endpoint show the certificate that it shows without a name.

@@ -155,6 +155,8 @@ export class EndpointSockets {
         this.settle(deployment.endpoints, added);
         isThere = true;
         begin();
+        for (const { servers } of this.opened.values())
+          for (const server of servers) if (server instanceof EndpointServer) void server.renewCertificate();
       },
       abandon: () => {
         for (const { servers } of added) for (const server of servers) server.close();

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     match: { type: 'string', default: '.' },
     rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1' },
   },
 });
 if (values.help) {
@@ -24,7 +25,7 @@ run, BIND, NSD, Knot and PowerDNS with a static zone. Medians of several rounds.
 apt-get install dnsperf bind9 nsd knot pdns-server pdns-backend-bind
 
 Requests a second through the local world's edge on one core; beside it, in the same run, nginx and proxies for Node;
-what counts on a machine that others use is the time on the core for each. --rounds 5; --match 'miss, 1 KB$' measures
+what counts on a machine that others use is the time on the core for each. --rounds 5; --seconds 1 of each; --match 'miss, 1 KB$' measures
 scenarios with such names alone, and no million requests:
 apt-get install nginx wrk openssl
 
@@ -94,7 +95,14 @@ async function benchEdges() {
   };
   const isWhole = values.match === '.';
   const rounds = Number(values.rounds);
-  const { results, memory } = await benchEdge({ rounds, only: new RegExp(values.match), million: isWhole, told });
+  const seconds = Number(values.seconds);
+  const { results, memory } = await benchEdge({
+    rounds,
+    seconds,
+    only: new RegExp(values.match),
+    million: isWhole,
+    told,
+  });
   if (!values.json && memory !== undefined)
     console.log(
       `\n${memory.requests} further requests: ${memory.beforeMb.toFixed(0)} MB resident before, ${memory.grownMb.toFixed(0)} MB more after.`,

@@ -32,8 +32,9 @@ const PACKAGES = { '@fastify/http-proxy': ['fastify', '@fastify/http-proxy'], 'n
 const NODE_CACHE = 'node:http and a Map';
 const CONNECTIONS = 32;
 /** What a compiler at run time makes of a server takes so many seconds at most. */
-const WARM_UPS_MAX = 10;
-const WARM_UPS_MIN = 3;
+const WARM_UPS_MAX = 20;
+/** And so many requests at least, however few of them a busy machine does in a second. */
+const WARM_REQUESTS_MIN = 10_000;
 /** A server is warm when a further second makes it no faster than this. */
 const WARM_GAIN_MAX = 1.05;
 const READY_TRIES = 100;
@@ -209,9 +210,11 @@ async function answers(address, port, host) {
 
 function warmUp(server, scenario) {
   let best = 0;
+  let done = 0;
   for (let n = 0; n < WARM_UPS_MAX; n++) {
-    const { perCpuSecond } = load(server, scenario, 1);
-    if (n >= WARM_UPS_MIN && perCpuSecond < best * WARM_GAIN_MAX) return;
+    const { perCpuSecond, requests } = load(server, scenario, 1);
+    done += requests;
+    if (done >= WARM_REQUESTS_MIN && perCpuSecond < best * WARM_GAIN_MAX) return;
     best = Math.max(best, perCpuSecond);
   }
 }

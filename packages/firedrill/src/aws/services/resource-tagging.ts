@@ -1,7 +1,105 @@
+import type { TagFilter } from '@aws-sdk/client-resource-groups-tagging-api';
+import type { DeployedResource } from '../../model/index.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Handlers } from '../handlers.ts';
+import { tagsOf } from '../resources.ts';
 
-/** Tags over the estate. */
-export function resourceTagging(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-resource-groups-tagging-api')> {
-  return {};
+const PAGE_MAX = 100;
+/** Region that lists what is in no Region. */
+const GLOBAL_REGION = 'us-east-1';
+
+/** Types of AWS's that are in no Region, and how their ARNs go on. */
+const GLOBAL_ARNS: Readonly<Record<string, (account: string, id: string) => string>> = {
+  'AWS::CloudFront::Distribution': (account, id) => `cloudfront::${account}:distribution/${id}`,
+  'AWS::Route53::HealthCheck': (_account, id) => `route53:::healthcheck/${id}`,
+  'AWS::Route53::HostedZone': (_account, id) => `route53:::hostedzone/${id}`,
+  'AWS::IAM::Role': (account, id) => `iam::${account}:role/${id}`,
+};
+
+const REGIONAL_ARNS: Readonly<Record<string, (region: string, account: string, id: string) => string>> = {
+  'AWS::S3::Bucket': (_region, _account, id) => `s3:::${id}`,
+  'AWS::Lambda::Function': (region, account, id) => `lambda:${region}:${account}:function:${id}`,
+  'AWS::DynamoDB::Table': (region, account, id) => `dynamodb:${region}:${account}:table/${id}`,
+  'AWS::DynamoDB::GlobalTable': (region, account, id) => `dynamodb:${region}:${account}:table/${id}`,
+  'AWS::SSM::Parameter': (region, account, id) => `ssm:${region}:${account}:parameter/${id.replace(/^\//, '')}`,
+  'AWS::ApiGateway::RestApi': (region, _account, id) => `apigateway:${region}::/restapis/${id}`,
+  'AWS::ApiGatewayV2::Api': (region, _account, id) => `apigateway:${region}::/apis/${id}`,
+};
+
+/** Where types keep their tags that do not call them `Tags`. */
+const TAG_PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::Route53::HealthCheck': 'HealthCheckTags',
+  'AWS::Route53::HostedZone': 'HostedZoneTags',
+};
+
+/** Tags over the estate, as templates give them. */
+export function resourceTagging(cloud: Cloud): Handlers<typeof import('@aws-sdk/client-resource-groups-tagging-api')> {
+  return {
+    GetResources: (
+      { TagFilters = [], ResourceTypeFilters = [], ResourceARNList, PaginationToken, ResourcesPerPage },
+      { region },
+    ) => {
+      const found = taggedIn(cloud, region).filter(
+        ({ arn, tags }) =>
+          (ResourceARNList === undefined || ResourceARNList.includes(arn)) &&
+          (ResourceTypeFilters.length === 0 || ResourceTypeFilters.some((type) => isOfType(arn, type))) &&
+          TagFilters.every((filter) => fits(tags, filter)),
+      );
+      const start = Number(PaginationToken ?? 0) || 0;
+      const end = start + Math.min(ResourcesPerPage ?? PAGE_MAX, PAGE_MAX);
+      return {
+        ResourceTagMappingList: found.slice(start, end).map(({ arn, tags }) => ({ ResourceARN: arn, Tags: [...tags] })),
+        PaginationToken: found.length > end ? String(end) : '',
+      };
+    },
+    GetTagKeys: (_input, { region }) => {
+      const keys = taggedIn(cloud, region).flatMap(({ tags }) => tags.map(({ Key }) => Key));
+      return { TagKeys: [...new Set(keys)].toSorted(), PaginationToken: '' };
+    },
+    GetTagValues: ({ Key: wanted }, { region }) => {
+      const values = taggedIn(cloud, region).flatMap(({ tags }) =>
+        tags.flatMap(({ Key, Value }) => (Key === wanted ? [Value] : [])),
+      );
+      return { TagValues: [...new Set(values)].toSorted(), PaginationToken: '' };
+    },
+  };
+}
+
+interface Tagged {
+  readonly arn: string;
+  readonly tags: ReturnType<typeof tagsOf>;
+}
+
+function taggedIn(cloud: Cloud, region: string): readonly Tagged[] {
+  return cloud.world().architecture.resources.flatMap((resource) => {
+    const tags = tagsOf(resource, TAG_PROPERTIES[resource.type]);
+    const arn = arnOf(cloud, resource);
+    const isHere = resource.type in GLOBAL_ARNS ? region === GLOBAL_REGION : resource.region === region;
+    return tags.length === 0 || arn === undefined || !isHere ? [] : [{ arn, tags }];
+  });
+}
+
+function arnOf(cloud: Cloud, { type, physicalId, region, attributes }: DeployedResource): string | undefined {
+  const rest =
+    GLOBAL_ARNS[type]?.(cloud.account, physicalId) ?? REGIONAL_ARNS[type]?.(region, cloud.account, physicalId);
+  if (rest !== undefined) return `arn:aws:${rest}`;
+  return attributes['Arn'] ?? (physicalId.startsWith('arn:') ? physicalId : undefined);
+}
+
+/** `service` or `service:kind`, as `cloudfront:distribution`. */
+function isOfType(arn: string, type: string): boolean {
+  const [, , service = '', , , rest = ''] = arn.split(':');
+  const [wanted, kind] = type.split(':');
+  return (
+    service === wanted &&
+    (kind === undefined ||
+      rest === kind ||
+      rest.startsWith(`${kind}/`) ||
+      arn.includes(`:${kind}:`) ||
+      service === 's3')
+  );
+}
+
+function fits(tags: Tagged['tags'], { Key: wanted, Values = [] }: TagFilter): boolean {
+  return tags.some(({ Key, Value }) => Key === wanted && (Values.length === 0 || Values.includes(Value)));
 }

@@ -1,9 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Architecture, Finding } from '../model/index.ts';
+import type { Architecture, Finding, LambdaFunction } from '../model/index.ts';
 import { BEGINNING, EMPTY_ARCHITECTURE, NEVER } from '../model/index.ts';
 import { createWorld } from '../engine/index.ts';
+import type { FunctionCall } from '../live/index.ts';
 import { LiveError } from '../live/index.ts';
 import type { Cloud } from './cloud.ts';
 import { Credentials } from './credentials.ts';
@@ -17,6 +18,8 @@ export interface TestCloud {
   readonly call: (region: string) => Call;
   /** What stands against an architecture, said by whoever runs it; nothing unless set. */
   refuse: (architecture: Architecture) => readonly Finding[];
+  /** What calling a function comes to; nothing unless set. */
+  runs: (fn: LambdaFunction, payload: unknown) => FunctionCall;
   readonly bugs: unknown[];
 }
 
@@ -35,6 +38,7 @@ export function openTestCloud(zones: Readonly<Record<string, string>> = { 'examp
   const test: TestCloud = {
     bugs,
     refuse: () => [],
+    runs: () => ({ invocation: { kind: 'returned', payload: null }, log: '' }),
     call: (region) => ({
       region,
       account: '123456789012',
@@ -50,6 +54,7 @@ export function openTestCloud(zones: Readonly<Record<string, string>> = { 'examp
         now: () => moment.now,
         epochMs: () => EPOCH_MS,
         perform: (action) => world.control.perform(action, moment).result,
+        callFunction: async (fn, payload) => await Promise.resolve(test.runs(fn, payload)),
         replace: async (architecture) => {
           await Promise.resolve();
           const findings = test.refuse(architecture);

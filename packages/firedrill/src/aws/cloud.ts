@@ -1,5 +1,7 @@
-import type { Action, Instant } from '../model/index.ts';
+import type { Action, Instant, LambdaFunction } from '../model/index.ts';
 import type { ActionResult, World } from '../engine/index.ts';
+import type { FunctionCall } from '../live/index.ts';
+import type { CodeObjects } from './cloudformation/code-objects.ts';
 import type { Credentials } from './credentials.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import type { Estate } from './estate.ts';
@@ -17,6 +19,10 @@ export interface Cloud {
   world(): World;
   /** Does to the world what an operator does, and tells the timeline. */
   perform(action: Action): ActionResult;
+  /** Runs a function once, as Lambda's API does; never rejects. */
+  callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall>;
+  /** Unpacks what is uploaded as code. */
+  readonly code: CodeObjects;
   readonly estate: Estate;
   /** Keys that may sign, and those that STS gives out. */
   readonly credentials: Credentials;

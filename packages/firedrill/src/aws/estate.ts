@@ -1,7 +1,7 @@
 import type { Architecture, DeployedResource, Finding, Read } from '../model/index.ts';
 import { assert, EMPTY_ARCHITECTURE, hasErrors } from '../model/index.ts';
 import { LiveError } from '../live/index.ts';
-import type { StackHistory, TemplateSource } from '../template/index.ts';
+import type { CodeLocation, StackHistory, TemplateSource } from '../template/index.ts';
 import { ReadingMemory, readTemplates } from '../template/index.ts';
 import { AwsError } from './aws-error.ts';
 import { HandMadeResources, isHandMade } from './hand-made.ts';
@@ -29,6 +29,8 @@ export interface Estate {
   ): Promise<void>;
   /** Deletes a resource, one that a stack made too: the stack will not know. */
   removeResource(physicalId: string, which?: WhichResource): Promise<void>;
+  /** Code that `Code.S3Key` of functions may name from now on, in whatever bucket. */
+  addCode(key: string, code: CodeLocation): void;
   /** What it comes to at this moment. */
   architecture(): Architecture;
 }
@@ -66,6 +68,11 @@ export class Sources implements Estate {
   private readonly memory = new ReadingMemory();
   private stacks: ReadonlyMap<string, TemplateSource> = new Map();
   private made = new HandMadeResources();
+  private readonly uploaded = new Map<string, CodeLocation>();
+  private readonly withCode = new WeakMap<
+    TemplateSource,
+    { readonly uploads: number; readonly source: TemplateSource }
+  >();
   private current: Architecture = EMPTY_ARCHITECTURE;
   private queue: Promise<void> = Promise.resolve();
 
@@ -178,6 +185,10 @@ export class Sources implements Estate {
         }));
       }
     });
+  }
+
+  addCode(key: string, code: CodeLocation): void {
+    this.uploaded.set(key, code);
   }
 
   private found(physicalId: string, { type, region }: WhichResource): DeployedResource {

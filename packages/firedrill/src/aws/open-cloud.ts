@@ -1,6 +1,16 @@
 import { resolve } from 'node:path';
-import type { Action, Architecture, BucketDeployment, Instant, Read, StoredObject } from '../model/index.ts';
+import type {
+  Action,
+  Architecture,
+  BucketDeployment,
+  Instant,
+  LambdaFunction,
+  Read,
+  StoredObject,
+} from '../model/index.ts';
 import type { ActionResult, World } from '../engine/index.ts';
+import type { FunctionCall } from '../live/index.ts';
+import { CodeObjects } from './cloudformation/code-objects.ts';
 import { StackBook } from './cloudformation/stack-book.ts';
 import { Stacks } from './cloudformation/stacks.ts';
 import type { Cloud } from './cloud.ts';
@@ -15,6 +25,8 @@ export interface Stage {
   /** The same as a date of the calendar, in milliseconds since 1970. */
   epochMs(): number;
   perform(action: Action): ActionResult;
+  /** Runs a function once; never rejects. */
+  callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall>;
   /**
    * Makes the world that of another architecture; what both have keeps its state.
    * @throws LiveError when it cannot be, as when a function does not start; the world is as before then.
@@ -77,6 +89,8 @@ export function openCloud(options: CloudOptions): Cloud {
     epochMs: () => stage.epochMs(),
     world: () => stage.world,
     perform: (action) => stage.perform(action),
+    callFunction: async (fn, payload) => await stage.callFunction(fn, payload),
+    code: new CodeObjects(resolve(options.stateDirectory)),
     estate: sources,
     credentials,
     stacks,

@@ -50,6 +50,7 @@ export async function openTestWorld(
       world,
       now: () => now,
       epochMs: () => BEGAN_AT + now / 1000,
+      callFunction: async () => await Promise.resolve({ invocation: { kind: 'returned', payload: null }, log: '' }),
       perform: (action) => world.control.perform(action, { now }).result,
       replace: async (architecture) => {
         await Promise.resolve();

@@ -33,6 +33,7 @@ export function openApis(options: ApiOptions): Aws {
       now: () => local.clock.now(),
       epochMs: () => local.epochMs(),
       perform: (action) => local.perform(action),
+      callFunction: async (fn, payload) => await local.callFunction(fn, payload),
       replace: async (architecture) => {
         if (needsSandbox(architecture)) await sandbox.load();
         await local.replace(architecture);

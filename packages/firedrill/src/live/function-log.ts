@@ -1,11 +1,14 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** What one function may write in one run; the rest is dropped. */
 const LOG_BYTES_MAX = 10 * 1024 * 1024;
+
+/** What Lambda shows of a log with an answer. */
+const TAIL_BYTES_MAX = 4096;
 
 /** Standard output and error of all processes of one function, in one file. */
 export class FunctionLog {
@@ -32,6 +35,25 @@ export class FunctionLog {
   follow(source: Readable): void {
     source.on('error', () => undefined);
     source.on('data', (chunk: Buffer) => this.write(chunk));
+  }
+
+  /** How much has been written so far. */
+  get bytesWritten(): number {
+    return this.bytes;
+  }
+
+  /** What has been written since then, or the last {@link TAIL_BYTES_MAX} of it. */
+  async since(bytes: number): Promise<string> {
+    // What was handed to the stream before is in the file when this is.
+    await new Promise<void>((resolve) => void this.stream.write('', () => resolve()));
+    const from = Math.max(bytes, this.bytes - TAIL_BYTES_MAX);
+    const file = await open(this.file);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES_MAX), 0, TAIL_BYTES_MAX, from);
+      return buffer.subarray(0, bytesRead).toString('utf8');
+    } finally {
+      await file.close();
+    }
   }
 
   async close(): Promise<void> {

@@ -32,6 +32,12 @@ export interface Functions {
    */
   invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation>;
   /**
+   * The same for a function that no request reaches by itself: it is started when it is first called, and ends with the next
+   * estate. One that does not start has failed.
+   * @returns what it came to, and what was written to its log meanwhile, as far as it has come.
+   */
+  call(fn: LambdaFunction, payload: unknown, timeoutMs: number): Promise<FunctionCall>;
+  /**
    * Starts the functions of an estate to come, beside those that there are: new ones, and those whose code or configuration has
    * changed; all others go on.
    * @throws LiveError with a finding for each function that does not start; those that there are go on then.
@@ -39,6 +45,13 @@ export interface Functions {
   stage(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<StagedFunctions>;
   /** Ends every process of every function, and what these started. */
   close(): Promise<void>;
+}
+
+/** What came of calling a function. */
+export interface FunctionCall {
+  readonly invocation: Invocation;
+  /** The end of it, where it is long. */
+  readonly log: string;
 }
 
 /** Functions that have been started for an estate to come. */
@@ -83,6 +96,7 @@ class RunningFunctions implements Functions {
   private readonly surroundings: FunctionSurroundings | undefined;
   private readonly started = new Map<string, Started>();
   private readonly retiring = new Map<FunctionPool, Promise<void>>();
+  private readonly startingLate = new Map<string, Promise<readonly Finding[]>>();
   private count = 0;
 
   constructor({ stateDirectory, speed, surroundings }: FunctionsOptions) {
@@ -123,7 +137,36 @@ class RunningFunctions implements Functions {
     return await started.pool.invoke(text, timeoutMs);
   }
 
+  async call(fn: LambdaFunction, payload: unknown, timeoutMs: number): Promise<FunctionCall> {
+    const key = keyOf(fn);
+    const [finding] = this.started.has(key) ? [] : await (this.startingLate.get(key) ?? this.startLate(key, fn));
+    const started = this.started.get(key);
+    if (finding !== undefined || started === undefined) {
+      const errorMessage = finding?.says ?? 'The function is not there any more';
+      return { invocation: { kind: 'failed', errorType: 'Runtime.ExitError', errorMessage }, log: '' };
+    }
+    const before = started.log.bytesWritten;
+    const invocation = await this.invoke(fn, payload, timeoutMs);
+    return { invocation, log: await started.log.since(before) };
+  }
+
+  private startLate(key: string, fn: LambdaFunction): Promise<readonly Finding[]> {
+    const staged = new Map<string, Started>();
+    const starting = this.startAll([fn], staged)
+      .then(async (findings) => {
+        const started = staged.get(key);
+        if (started === undefined) return findings;
+        if (findings.length > 0) await this.end(started, (pool) => pool.close());
+        else this.started.set(key, started);
+        return findings;
+      })
+      .finally(() => this.startingLate.delete(key));
+    this.startingLate.set(key, starting);
+    return starting;
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.startingLate.values());
     const all = [...this.started.values()];
     this.started.clear();
     await Promise.all(all.map((each) => this.end(each, (pool) => pool.close())));

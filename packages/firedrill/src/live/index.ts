@@ -7,6 +7,7 @@ export type { SocketAddress } from './dial.ts';
 export { PORTS } from './endpoint-sockets.ts';
 export type { OpenEndpoint, Ports } from './endpoint-sockets.ts';
 export { openWorld } from './local-world.ts';
+export type { FunctionCall } from './functions.ts';
 export type { LocalWorld, LocalWorldOptions } from './local-world.ts';
 export { answerAsResolver } from './stub-answers.ts';
 export type { OutsideClients, OutsidePlace, Way } from './outside-clients.ts';

@@ -1,4 +1,4 @@
-import type { Action, Architecture, Finding, Plan, TimelineEvent } from '../model/index.ts';
+import type { Action, Architecture, Finding, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
 import type { ActionResult, CodeSandbox, FaultNow, World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
 import type { Leaf } from './certificate-authority.ts';
@@ -6,6 +6,7 @@ import type { WorldClock } from './clock.ts';
 import type { QueryLogOptions } from './dns-query-log.ts';
 import type { OpenEndpoint, Ports } from './endpoint-sockets.ts';
 import type { FunctionSurroundings } from './function-process.ts';
+import type { FunctionCall } from './functions.ts';
 import type { OutsideClients } from './outside-clients.ts';
 import { RunningWorld } from './running-world.ts';
 
@@ -67,6 +68,8 @@ export interface LocalWorld {
    * @param name what the timeline calls it; the kind of the action unless given.
    */
   perform(action: Action, name?: string): ActionResult;
+  /** Runs a function of the estate as Lambda's own API does, for its own time at the most. Never rejects. */
+  callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall>;
   /** A fault begins now; one of that name that is there already ends. */
   startFault(fault: FaultNow): void;
   /** A fault ends now. @returns whether one of that name was there. */

@@ -14,7 +14,7 @@ import { QueryLog } from './dns-query-log.ts';
 import type { OpenEndpoint } from './endpoint-sockets.ts';
 import { EndpointSockets } from './endpoint-sockets.ts';
 import { forward } from './forward.ts';
-import type { Functions } from './functions.ts';
+import type { FunctionCall, Functions } from './functions.ts';
 import { openFunctions } from './functions.ts';
 import { InsideTraffic } from './inside-traffic.ts';
 import { Abandoned, LiveError } from './live-error.ts';
@@ -188,6 +188,10 @@ export class RunningWorld implements LocalWorld {
 
   endFault(name: string): boolean {
     return this.world.control.endFault(name, { now: this.clock.now() });
+  }
+
+  callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall> {
+    return this.opened.functions.call(fn, payload, fn.timeoutSeconds * 1000);
   }
 
   async close(): Promise<void> {

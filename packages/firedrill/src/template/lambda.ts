@@ -213,8 +213,10 @@ function functionArnOf(input: ResourceInput): string {
 
 function readVersion(input: ResourceInput, draft: Draft): Identity {
   const arn = functionArnOf(input);
-  draft.functionAliases.set(`${arn}:1`, arn);
-  return identity(`${arn}:1`, { FunctionArn: `${arn}:1`, Version: '1' });
+  let number = 1;
+  while (draft.functionAliases.has(`${arn}:${number}`)) number += 1;
+  draft.functionAliases.set(`${arn}:${number}`, arn);
+  return identity(`${arn}:${number}`, { FunctionArn: `${arn}:${number}`, Version: String(number) });
 }
 
 /** An alias with weights would split traffic; the whole of it goes to the function. */

@@ -1,7 +1,11 @@
 import type { Cloud } from '../cloud.ts';
-import type { Handlers } from '../handlers.ts';
+import type { LambdaHandlers } from '../lambda/function-handlers.ts';
+import { functionHandlers } from '../lambda/function-handlers.ts';
+import { settingHandlers } from '../lambda/setting-handlers.ts';
+import { urlHandlers } from '../lambda/url-handlers.ts';
+import { versionHandlers } from '../lambda/version-handlers.ts';
 
 /** Functions. */
-export function lambda(_cloud: Cloud): Handlers<typeof import('@aws-sdk/client-lambda')> {
-  return {};
+export function lambda(cloud: Cloud): LambdaHandlers {
+  return { ...functionHandlers(cloud), ...settingHandlers(cloud), ...versionHandlers(cloud), ...urlHandlers(cloud) };
 }

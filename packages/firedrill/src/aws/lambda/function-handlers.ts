@@ -1,0 +1,105 @@
+import type { FunctionCode } from '@aws-sdk/client-lambda';
+import { createHash } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { UnusableObject } from '../cloudformation/code-objects.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Handlers } from '../handlers.ts';
+import { configurationOf, tagsOf, versionsOf } from './configuration.ts';
+import type { KnownFunction } from './functions.ts';
+import { changeFunction, FUNCTION_TYPE, functionNamed, functionsIn, invalid, whereOf } from './functions.ts';
+import { invoke } from './invoke.ts';
+
+export type LambdaHandlers = Handlers<typeof import('@aws-sdk/client-lambda')>;
+
+/** Functions: what they are, how they run, and how that is changed. */
+export function functionHandlers(cloud: Cloud): LambdaHandlers {
+  return {
+    Invoke: async (input, call) => await invoke(cloud, input, call),
+    GetFunction: ({ FunctionName, Qualifier }, call) => {
+      const known = functionNamed(cloud, call, FunctionName, Qualifier);
+      const tags = tagsOf(known);
+      return {
+        Configuration: configurationOf(cloud, known),
+        Code: { RepositoryType: 'S3', Location: '' },
+        ...(Object.keys(tags).length === 0 ? {} : { Tags: tags }),
+        ...concurrency(known),
+      };
+    },
+    GetFunctionConfiguration: ({ FunctionName, Qualifier }, call) =>
+      configurationOf(cloud, functionNamed(cloud, call, FunctionName, Qualifier)),
+    ListFunctions: (_input, { region }) => ({
+      Functions: functionsIn(cloud, region).map((known) => configurationOf(cloud, known)),
+    }),
+    CreateFunction: async (input, call) => {
+      const { FunctionName: name = '', Code, Tags, Publish: _publish, ...rest } = input;
+      if (functionsIn(cloud, call.region).some((known) => known.name === name))
+        throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409, { Type: 'User' });
+      const properties = {
+        FunctionName: name,
+        ...sameProperties(rest),
+        Code: await codeOf(cloud, Code),
+        ...(Tags === undefined ? {} : { Tags: Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })) }),
+      };
+      await cloud.estate.putResource({ region: call.region, type: FUNCTION_TYPE, properties });
+      return configurationOf(cloud, functionNamed(cloud, call, name));
+    },
+    DeleteFunction: async ({ FunctionName }, call) => {
+      const known = functionNamed(cloud, call, FunctionName);
+      await cloud.estate.removeResource(known.name, whereOf(known));
+      return {};
+    },
+    UpdateFunctionConfiguration: async (input, call) => {
+      const { FunctionName, RevisionId: _revision, ...changed } = input;
+      const known = functionNamed(cloud, call, FunctionName);
+      await changeFunction(cloud, known, sameProperties(changed));
+      return configurationOf(cloud, functionNamed(cloud, call, FunctionName));
+    },
+    UpdateFunctionCode: async (input, call) => {
+      const known = functionNamed(cloud, call, input.FunctionName);
+      if (input.DryRun !== true) await changeFunction(cloud, known, { Code: await codeOf(cloud, input) });
+      return configurationOf(cloud, functionNamed(cloud, call, input.FunctionName));
+    },
+    ListVersionsByFunction: ({ FunctionName }, call) => ({
+      Versions: [...versionsOf(cloud, functionNamed(cloud, call, FunctionName))],
+    }),
+  };
+}
+
+function concurrency({ runnable }: KnownFunction): {
+  readonly Concurrency?: { readonly ReservedConcurrentExecutions: number };
+} {
+  const reserved = runnable?.reservedConcurrency;
+  return reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } };
+}
+
+/** Properties that CloudFormation has under the same names. */
+const SAME: ReadonlySet<string> = new Set(
+  'Runtime Role Handler Description Timeout MemorySize Environment VpcConfig DeadLetterConfig KMSKeyArn TracingConfig Layers EphemeralStorage SnapStart LoggingConfig PackageType Architectures ImageConfig FileSystemConfigs'.split(
+    ' ',
+  ),
+);
+
+function sameProperties(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const known = Object.entries(input).filter(([name, value]) => SAME.has(name) && value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name === 'KMSKeyArn' ? 'KmsKeyArn' : name, value]));
+}
+
+/** An archive in the request is unpacked and named by its digest; one in a bucket stays there. */
+async function codeOf(
+  cloud: Cloud,
+  code: Pick<FunctionCode, 'ZipFile' | 'S3Bucket' | 'S3Key' | 'S3ObjectVersion'> | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { ZipFile: bytes, S3Bucket, S3Key, S3ObjectVersion } = code ?? {};
+  if (bytes === undefined) {
+    if (S3Bucket === undefined || S3Key === undefined) throw invalid('Please provide a source for function code.');
+    return { S3Bucket, S3Key, ...(S3ObjectVersion === undefined ? {} : { S3ObjectVersion }) };
+  }
+  const key = `${createHash('sha256').update(bytes).digest('hex')}.zip`;
+  try {
+    cloud.estate.addCode(key, await cloud.code.place(bytes));
+  } catch (error) {
+    if (error instanceof UnusableObject) throw invalid(error.message);
+    throw error;
+  }
+  return { S3Bucket: 'uploaded', S3Key: key };
+}

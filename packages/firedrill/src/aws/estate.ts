@@ -218,7 +218,17 @@ export class Sources implements Estate {
   }
 
   private sourcesAfter(change: EstateChange): readonly TemplateSource[] {
-    return [...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
+    const sources = [...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
+    return this.uploaded.size === 0 ? sources : sources.map((source) => this.withUploads(source));
+  }
+
+  /** The same source is the same object as long as nothing is uploaded: readings are remembered by it. */
+  private withUploads(source: TemplateSource): TemplateSource {
+    const known = this.withCode.get(source);
+    if (known?.uploads === this.uploaded.size) return known.source;
+    const whole = { ...source, code: { ...source.code, ...Object.fromEntries(this.uploaded) } };
+    this.withCode.set(source, { uploads: this.uploaded.size, source: whole });
+    return whole;
   }
 
   private stacksAfter({ stacks }: EstateChange): ReadonlyMap<string, TemplateSource> {

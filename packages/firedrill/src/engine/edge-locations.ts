@@ -49,8 +49,9 @@ export class EdgeLocations {
     this.sites = input.architecture.distributions
       .filter(({ enabled }) => enabled)
       .map((distribution) => {
-        const made = siteOf(distribution, functions);
         const known = ready.get(distribution);
+        if (known !== undefined && !hasFunctions(known)) return known;
+        const made = siteOf(distribution, functions);
         // The same site also goes on with its connections to origins.
         return known !== undefined && runsSame(known, made) ? known : made;
       });
@@ -65,6 +66,14 @@ export class EdgeLocations {
     const ids = this.parts.random.stream(`cloudfront/request-id/${name}`);
     this.regionalCaches.set(region, new EdgeLocation(region, vantage, resolver, ids, this.around, region));
   }
+}
+
+/** Whether its configuration names any function, be there one or not. */
+function hasFunctions({ distribution }: Site): boolean {
+  return distribution.behaviors.some(
+    ({ functionAssociations = [], lambdaFunctionAssociations = [] }) =>
+      functionAssociations.length + lambdaFunctionAssociations.length > 0,
+  );
 }
 
 /** Whether the same functions run at two sites of one distribution. */

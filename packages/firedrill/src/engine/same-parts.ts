@@ -21,9 +21,12 @@ const NOT_BUILT_FROM: ReadonlySet<string> = new Set([
 
 function withSame(before: readonly object[], after: readonly object[]): readonly object[] {
   if (before === after) return before;
-  const known = new Map(before.map((part) => [nameOf(part), part]));
+  const had = new Set(before);
+  // Who reads templates again often has the very same parts already.
+  const isKnown = after.every((part) => had.has(part));
+  const known = isKnown ? undefined : new Map(before.map((part) => [nameOf(part), part]));
   const kept = after.map((part) => {
-    const own = known.get(nameOf(part));
+    const own = had.has(part) ? part : known?.get(nameOf(part));
     return own !== undefined && areSame(own, part) ? own : part;
   });
   return kept.length === before.length && kept.every((part, i) => part === before[i]) ? before : kept;
@@ -74,7 +77,9 @@ export function changesInWords(before: Architecture, after: Architecture): strin
 function changesOf(before: Architecture, after: Architecture, kind: keyof Architecture): number {
   const [old, now]: readonly (readonly object[])[] = [before[kind], after[kind]];
   if (old === now || old === undefined || now === undefined) return 0;
-  const parts = new Set(old);
-  const names = new Set(now.map(nameOf));
-  return now.filter((part) => !parts.has(part)).length + old.filter((part) => !names.has(nameOf(part))).length;
+  const [had, has] = [new Set(old), new Set(now)];
+  const came = now.filter((part) => !had.has(part));
+  // What has changed has come and gone, and counts once.
+  const names = new Set(came.map(nameOf));
+  return came.length + old.filter((part) => !has.has(part) && !names.has(nameOf(part))).length;
 }

@@ -62,27 +62,24 @@ export class ZoneVersions {
 
   /** @returns the records that templates say something else about than before. */
   private takeOver(zones: readonly HostedZone[], declared: readonly RecordSet[]): readonly RecordSet[] {
-    const before = new Map(this.declared.map((record) => [nameOf(record), record]));
-    const now = new Map(declared.map((record) => [nameOf(record), record]));
-    const written = new Map(declared.filter((record) => before.get(nameOf(record)) !== record).map(keyed));
-    const gone = new Map(this.declared.filter((record) => !now.has(nameOf(record))).map(keyed));
+    const [had, has] = [new Set(this.declared), new Set(declared)];
+    const came = declared.filter((record) => !had.has(record));
+    const went = this.declared.filter((record) => !has.has(record));
     const zoneIds = new Set(zones.map(({ id }) => id));
     this.declared = declared;
-    if (written.size === 0 && gone.size === 0) {
-      if (this.records.some(({ zoneId }) => !zoneIds.has(zoneId)))
-        this.records = this.records.filter(({ zoneId }) => zoneIds.has(zoneId));
-      return [];
-    }
+    const written = new Map(came.map(keyed));
+    const gone = new Map(went.map(keyed));
+    const touched = new Set([...came, ...went].map(({ name }) => name));
     const kept = this.records.flatMap((record) => {
+      if (!zoneIds.has(record.zoneId)) return [];
+      if (!touched.has(record.name)) return [record];
       const key = nameOf(record);
-      if (gone.has(key) || !zoneIds.has(record.zoneId)) return [];
       const own = written.get(key);
       written.delete(key);
-      return [own ?? record];
+      return own === undefined && gone.has(key) ? [] : [own ?? record];
     });
-    const changed = [...gone.values(), ...declared.filter((record) => before.get(nameOf(record)) !== record)];
     this.records = [...kept, ...written.values()];
-    return changed;
+    return [...went, ...came];
   }
 
   /** The zones as the name servers near an asker have them. */

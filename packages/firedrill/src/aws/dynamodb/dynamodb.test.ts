@@ -195,3 +195,22 @@ describe('items', () => {
     expect(mistakes).toEqual([]);
   });
 });
+
+test('is asked in JSON 1.0, by the operation in X-Amz-Target (RS 7.9)', async () => {
+  const { endpoint } = await openStores();
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.DescribeTable',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+    },
+    body: JSON.stringify({ TableName: 'none' }),
+  });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/x-amz-json-1.0']);
+  expect(await answer.json()).toMatchObject({
+    __type: expect.stringMatching(/#ResourceNotFoundException$/) as string,
+    message: 'Requested resource not found: Table: none not found',
+  });
+});

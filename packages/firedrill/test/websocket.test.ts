@@ -229,6 +229,18 @@ describe('a WebSocket through an edge', () => {
   });
 });
 
+test('one that is open when the world ends adds nothing to its timeline, and is ended', async () => {
+  await withEcho(async (echo) => {
+    const [socket, events] = await withEdge(forwarding({ [FIRST]: echo.port }), async (edge) => {
+      const open = socketTo(edge);
+      await once(open, 'open');
+      return [open, edge.events] as const;
+    });
+    if (socket.readyState !== WebSocket.CLOSED) await once(socket, 'close');
+    expect(events.at(-1)?.what).toBe('world.ended');
+  });
+});
+
 describe('through a load balancer', () => {
   const region = 'eu-west-1';
   const behindBalancer = (port: number, idleTimeoutSeconds: number): EdgeSettings => ({

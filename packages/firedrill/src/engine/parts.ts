@@ -21,11 +21,12 @@ export interface Parts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
 }
 
-/** Numbers events and hands them on. */
+/** Numbers events and hands them on; what happens once the world has ended, as sockets that are closed, is no event of it any more. */
 export class Recorder {
   readonly calm = new Calm();
   requests = 0;
   private seq = 0;
+  private isOver = false;
   private readonly sink: (event: TimelineEvent) => void;
 
   constructor(sink: (event: TimelineEvent) => void) {
@@ -33,9 +34,13 @@ export class Recorder {
   }
 
   record<Code extends EventCode>(at: Instant, cause: number, what: Code, data: TimelineData[Code]): number {
+    if (this.isOver) return this.seq;
     this.seq += 1;
     if (what === 'request.ended') this.requests += 1;
-    else this.calm.heard(at, what, data);
+    else {
+      this.isOver = what === 'world.ended';
+      this.calm.heard(at, what, data);
+    }
     this.sink({ at, seq: this.seq, cause, what, data } as TimelineEvent);
     return this.seq;
   }

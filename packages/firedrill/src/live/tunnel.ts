@@ -70,6 +70,7 @@ export function joinTunnel(front: Duplex, body: TunnelBody, tunnel: Tunnel, way:
   const faultNow = (): TunnelFault => way.fault() ?? body.fault();
   const pass = (from: Duplex, to: Duplex, passed: () => void): void => {
     from.on('data', (chunk: Buffer) => {
+      if (isOver) return;
       const fault = faultNow();
       if (fault === 'broken') return end('reset');
       if (fault === 'silent') return hold(from, chunk);

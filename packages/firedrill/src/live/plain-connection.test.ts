@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { after } from '../model/index.ts';
 import type { Arrival, Reply, World } from '../engine/index.ts';
@@ -208,6 +209,37 @@ test('long bodies that come at the same time are not mixed up, whoever reads slo
   origin.closeAllConnections();
   origin.close();
 });
+
+test.each([true, false])(
+  'a client that resets its connection in the middle of an answer ends nothing else (TLS: %s)',
+  async (isTls) => {
+    const asked: (() => void)[] = [];
+    const slow: World['serve'] = function* serve({ request }, moment) {
+      if (request.target === '/slow') {
+        for (const tell of asked.splice(0)) tell();
+        yield { kind: 'pause', until: after(moment.now, 100) };
+      }
+      return bodyReply(new KeptBody(bytes));
+    };
+    await withWorld(handMadeWorld({ serve: slow }), async (local) => {
+      local.clock.start();
+      const edge = local.endpoints.find(({ endpoint }) => endpoint === EDGE);
+      const [host, port] = [edge?.address ?? '', (isTls ? edge?.httpsPort : edge?.httpPort) ?? 0];
+      for (let n = 0; n < 10; n++) {
+        const under = connect({ host, port });
+        under.on('error', () => undefined);
+        const heard = new Promise<void>((resolve) => void asked.push(resolve));
+        const client = isTls ? connectTls({ socket: under, servername: HOST, rejectUnauthorized: false }) : under;
+        client.on('error', () => undefined);
+        client.write(get('/slow'));
+        await heard;
+        under.resetAndDestroy();
+        await once(under, 'close');
+      }
+      expect(await told(local, get('/'))).toContain('HTTP/1.1 200 OK');
+    });
+  },
+);
 
 test('a body that breaks off ends the connection, so that nobody takes it for whole', async () => {
   const gateway = createServer((socket) => {

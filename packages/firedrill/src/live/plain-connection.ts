@@ -48,6 +48,8 @@ export class PlainConnection {
     socket.on('data', this.heard.data);
     socket.on('end', this.heard.end);
     socket.on('close', this.heard.close);
+    // Its end is what counts, and that is told as well. Of a connection inside TLS nobody else hears errors.
+    socket.on('error', () => undefined);
   }
 
   /** The latest answer has been written. */

@@ -47,6 +47,7 @@ beforeEach(async () => {
       now: () => local.clock.now(),
       epochMs: () => Date.now(),
       perform: (action) => local.perform(action),
+      callFunction: async (fn, payload) => await local.callFunction(fn, payload),
       replace: async (architecture) => await local.replace(architecture),
     },
     account: '123456789012',

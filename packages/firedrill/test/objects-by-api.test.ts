@@ -12,6 +12,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTestAws } from '../src/aws/aws.fixture.ts';
 import { Credentials } from '../src/aws/credentials.ts';
@@ -32,14 +33,23 @@ let cloud: Cloud;
 let directory: string;
 let running: Promise<unknown>;
 let end: AbortController;
+/** Where functions find the APIs. */
+let endpoint = '';
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'firedrill-objects-'));
   end = new AbortController();
   const plan = { name: 'up', seed: '1', end: NEVER, probes: [], faults: [], switches: {}, functionModels: {} };
   const sink = (): void => undefined;
-  const world = { architecture: EMPTY_ARCHITECTURE, plan, speed: 1, ports: PORTS.any, stateDirectory: directory, sink };
-  local = await openWorld(world);
+  local = await openWorld({
+    architecture: EMPTY_ARCHITECTURE,
+    plan,
+    speed: 1,
+    ports: PORTS.any,
+    stateDirectory: directory,
+    sink,
+    functionSurroundings: () => ({ AWS_ENDPOINT_URL: endpoint }),
+  });
   running = local.run(end.signal);
   cloud = openCloud({
     stage: {
@@ -156,4 +166,50 @@ test('an object that is put anew is seen through CloudFront once the old one may
   expect(await seen('/kept')).toBe('one');
   // The managed policy keeps everything for a second at least.
   expect(await settles(async () => (await seen('/fresh')) === 'two')).toBe(true);
+});
+
+/** Reads an item by DynamoDB's own protocol, as its client would. */
+const READER = `exports.handler = async () => {
+  const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.GetItem',
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20261121/' + process.env.AWS_REGION + '/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+    },
+    body: JSON.stringify({ TableName: process.env.TABLE, Key: { pk: { S: '/' } } }),
+  });
+  return (await answer.json()).Item.target.S;
+};`;
+
+test('a function of the world reads the tables of the world', async () => {
+  const opened = await openTestAws({ parts: cloud });
+  ({ endpoint } = opened);
+  const tables = new DynamoDBClient(opened.client);
+  await tables.send(
+    new CreateTableCommand({
+      TableName: 'rules',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await tables.send(new PutItemCommand({ TableName: 'rules', Item: { pk: { S: '/' }, target: { S: 'ireland' } } }));
+  await cloud.estate.putResource({
+    region: 'eu-west-1',
+    type: 'AWS::Lambda::Function',
+    properties: {
+      FunctionName: 'reader',
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::123456789012:role/reader',
+      Timeout: 60,
+      Code: { ZipFile: READER },
+      Environment: { Variables: { TABLE: 'rules' } },
+    },
+  });
+  const [reader] = cloud.estate.architecture().functions;
+  if (reader === undefined) throw new Error('there is a function');
+  const called = await local.callFunction(reader, {});
+  expect(called).toMatchObject({ invocation: { kind: 'returned', payload: 'ireland' } });
 });

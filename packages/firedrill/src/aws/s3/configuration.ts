@@ -78,5 +78,6 @@ export function textIn(properties: Properties | undefined, name: string): string
 
 /** Of a property that is true or false; templates write both as text. */
 export function isTrue(properties: Properties | undefined, name: string): boolean {
-  return String(properties?.[name] ?? 'false') === 'true';
+  const value = properties?.[name];
+  return value === true || value === 'true';
 }

@@ -119,7 +119,7 @@ async function served(
   const { operation } = asked;
   const input = await protocol.read(asked, request);
   const call: Call = {
-    region: recognised.region,
+    region: regionOf(setting, recognised, head, asked),
     account: setting.cloud.account,
     requestId,
     accessKeyId: credentialScope(head)?.accessKeyId,
@@ -133,6 +133,13 @@ async function served(
   const flaw = operation.output.isUnitSchema() ? undefined : shapeFlaw(operation.output, output);
   if (flaw !== undefined) throw new Error(`${operation.name} answers with ${flaw.kind} ${flaw.path} ${flaw.expected}`);
   return withDetailsOf(output, protocol.write(operation, output, requestId));
+}
+
+/** A signature that says no Region is good in that of its bucket. */
+function regionOf({ cloud }: Setting, { service, region }: Recognised, head: WireHead, { labels }: Asked): string {
+  const scope = service?.name === 's3' ? credentialScope(head) : undefined;
+  const bucket = scope?.region === '' ? labels?.['Bucket'] : undefined;
+  return (bucket === undefined ? undefined : cloud.world().contentsOf(bucket)?.bucket.region) ?? region;
 }
 
 function withDetailsOf(said: object, answer: WireAnswer): WireAnswer {
@@ -170,7 +177,15 @@ function verified(
   const { head, recognised } = arrived;
   const scope = credentialScope(head);
   const { protocol } = recognised;
-  const request = { head, scope, protocol, isS3: isOfS3(arrived), operation: operation?.name, payloadHash };
+  const request = {
+    head,
+    scope,
+    protocol,
+    isS3: isOfS3(arrived),
+    operation: operation?.name,
+    payloadHash,
+    bucket: recognised.bucket,
+  };
   return verify(request, cloud.credentials, wallMs());
 }
 

@@ -5,6 +5,8 @@ import type { ChunkSigner } from './protocol/chunked-body.ts';
 import type { WireHead } from './protocol/message.ts';
 import type { ProtocolName } from './services.ts';
 import type { Signature } from './signature.ts';
+import type { QuerySignature } from './signature-v2.ts';
+import { isGenuineQuery, readQuerySignature } from './signature-v2.ts';
 import { chunkSigner, isGenuine, readSignature, signedAtMs } from './signature.ts';
 
 /** A signature may be that much older or younger than the moment it arrives at. */
@@ -56,6 +58,8 @@ interface Request {
   readonly operation: string | undefined;
   /** Hash of the body, or the word that stands for it. */
   readonly payloadHash: string;
+  /** Of a request to a bucket by host name. */
+  readonly bucket?: string | undefined;
 }
 
 /**
@@ -78,6 +82,11 @@ export function verify(request: Request, credentials: Credentials, nowMs: number
     throw refusal(words.unknownKey, unknownKeyText(request.isS3));
   }
   if (head.headers['authorization']?.startsWith(ASYMMETRIC) === true) return undefined;
+  const older = request.isS3 ? readQuerySignature(head) : undefined;
+  if (older !== undefined) {
+    holdOlder(request, older, key.secretAccessKey, nowMs);
+    return undefined;
+  }
   const signature = readSignature(head, scope);
   if (signature === undefined) throw refusal(words.mismatch, mismatchText(request.isS3));
   holdTime(signature, words, request.isS3, nowMs);
@@ -85,6 +94,12 @@ export function verify(request: Request, credentials: Credentials, nowMs: number
     throw refusal(words.mismatch, mismatchText(request.isS3));
   }
   return chunkSigner(signature, key.secretAccessKey);
+}
+
+function holdOlder(request: Request, older: QuerySignature, secret: string, nowMs: number): void {
+  if (!(nowMs < older.expires * 1000)) throw new AwsError('AccessDenied', 'Request has expired', 403);
+  if (!isGenuineQuery(request.head, older, secret, request.bucket))
+    throw refusal(S3_WORDS.mismatch, mismatchText(true));
 }
 
 function holdTime({ date, expiresSeconds, scope }: Signature, words: Words, isS3: boolean, nowMs: number): void {

@@ -8,6 +8,7 @@ import { createWorld } from '../engine/index.ts';
 import type { TemplateSource } from '../template/index.ts';
 import type { TestAws } from './aws.fixture.ts';
 import { ACCOUNT, KEY, openTestAws } from './aws.fixture.ts';
+import type { AwsOptions } from './aws.ts';
 import { Credentials } from './credentials.ts';
 import { Sources } from './estate.ts';
 import { openCloud } from './open-cloud.ts';
@@ -26,6 +27,7 @@ export interface TestWorld extends TestAws {
 export async function openTestWorld(
   resources: Readonly<Record<string, string>>,
   zones: Readonly<Record<string, string>> = { 'example.com': 'Z0EXAMPLE' },
+  options: Partial<AwsOptions> = {},
 ): Promise<TestWorld> {
   const events: TimelineEvent[] = [];
   const world = createWorld({
@@ -67,7 +69,7 @@ export async function openTestWorld(
     },
   });
   await deploy(cloud.estate, resources);
-  const test = await openTestAws({ parts: cloud });
+  const test = await openTestAws({ ...options, parts: cloud });
   return { ...test, world, events, passSeconds: (seconds) => void (now = after(now, seconds * 1000)) };
 }
 

@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settles } from './settles.ts';
+import type { Finished } from './up-world.ts';
+import { finished, ROOT, UpWorld } from './up-world.ts';
+
+/*
+ * "Standby takes over primary" as people run it: a SAM template deployed once to either Region, the primary Region and Route 53's
+ * control plane dead, and `firedrill failover` in the world. The world runs twenty times as fast as the wall.
+ */
+
+const TEMPLATE = join(ROOT, 'examples/standby-takes-over-primary/template.yaml');
+const FIREDRILL = join(ROOT, 'packages/firedrill/bin/firedrill.js');
+const SPEED = 20;
+
+const world = new UpWorld();
+beforeAll(async () => await world.up('--regions', 'eu-west-1,us-east-1', '--speed', String(SPEED)), 120_000);
+afterAll(async () => await world.remove());
+
+async function deploy(region: string): Promise<Finished> {
+  const stack = ['--stack-name', 'take-over', '--template-file', TEMPLATE, '--region', region];
+  return await world.exec('aws', 'cloudformation', 'deploy', ...stack, '--capabilities', 'CAPABILITY_IAM');
+}
+
+const AUDIT = join(world.directory, 'audit.jsonl');
+const KNOWN = ['--stack', 'take-over', '--region', 'us-east-1'];
+const MORE = ['--audit', AUDIT, '--every', '200ms', '--timeout', '2m', '--json'];
+
+interface Said {
+  readonly kind: string;
+  readonly outcome?: string;
+  readonly isOk?: boolean;
+  readonly says?: string;
+  readonly side?: string;
+  readonly state?: string;
+  readonly afterSeconds?: number;
+}
+
+function linesOf({ out, err }: Finished): readonly Said[] {
+  try {
+    return out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Said);
+  } catch {
+    throw new Error(`${out}${err}`);
+  }
+}
+
+async function firedrill(...args: readonly string[]): Promise<Finished> {
+  return await world.exec(process.execPath, FIREDRILL, ...args);
+}
+
+async function whoAnswers(): Promise<string> {
+  return (await world.exec('curl', '-sS', '--max-time', '10', 'https://api.example.com/')).out;
+}
+
+describe('the standby takes over', { timeout: 180_000 }, () => {
+  test('a standby that is not deployed is said, and nothing is done', async () => {
+    const unknown = [
+      '--name',
+      'api.example.com',
+      '--alarm',
+      'take-over',
+      '--standby',
+      '127.0.0.1',
+      '--region',
+      'us-east-1',
+    ];
+    const said = await firedrill('failover', ...unknown, ...MORE, '--yes');
+    expect(said.code).toBe(1);
+    expect(said.out).toContain('There is no alarm take-over in us-east-1: the standby is not deployed there.');
+    expect(existsSync(AUDIT)).toBe(false);
+  });
+
+  test('the same template is deployed to the standby first, and then to the primary', async () => {
+    for (const region of ['us-east-1', 'eu-west-1']) {
+      const { code, out, err } = await deploy(region);
+      expect({ code, text: `${out}${err}` }).toMatchObject({ code: 0 });
+    }
+    expect(await whoAnswers()).toBe('eu-west-1');
+  });
+
+  test('a dry run shows what would be published, and publishes nothing', async () => {
+    const said = await firedrill('failover', ...KNOWN, ...MORE, '--dry-run');
+    expect(said.code, said.out).toBe(0);
+    expect(
+      linesOf(said)
+        .filter(({ kind }) => kind === 'check')
+        .every(({ isOk }) => isOk),
+    ).toBe(true);
+    expect(linesOf(said)).toContainEqual(
+      expect.objectContaining({ kind: 'plan', value: 1, namespace: 'Failover', metricName: 'TakeOver' }),
+    );
+    expect(await whoAnswers()).toBe('eu-west-1');
+  });
+
+  test('with the primary Region and Route 53’s control plane dead, one value moves all resolvers', async () => {
+    await world.firedrill('break', 'name: region, region: eu-west-1, effect: refuse');
+    await world.firedrill('break', 'name: plane, controlPlane: route53, effect: hang');
+    const said = await firedrill('failover', ...KNOWN, ...MORE, '--yes');
+    expect(said.code, said.out + said.err).toBe(0);
+    const lines = linesOf(said);
+    expect(lines.at(-1)).toEqual({ kind: 'outcome', outcome: 'moved' });
+    // By the world's clock: a minute that closes, an evaluation, propagation. A busy machine only makes it later.
+    const moved = lines.find(({ kind }) => kind === 'moved')?.afterSeconds ?? 0;
+    expect(moved * SPEED).toBeGreaterThan(5);
+    expect(await whoAnswers()).toBe('us-east-1');
+  });
+
+  test('status tells which side serves, and that the standby could', async () => {
+    let said = await firedrill('status', ...KNOWN, '--json');
+    // The health check reads the metric by itself; the alarm may look later.
+    const isInAlarm = async (): Promise<boolean> => {
+      said = await firedrill('status', ...KNOWN, '--json');
+      return said.out.includes('"alarmState":"ALARM"');
+    };
+    expect(await settles(isInAlarm)).toBe(true);
+    expect(said.code, said.out).toBe(0);
+    expect(JSON.parse(said.out)).toMatchObject({ resolvers: [{ side: 'standby' }] });
+  });
+
+  test('doing it again does nothing, and the audit file has what was done', async () => {
+    const said = await firedrill('failover', ...KNOWN, ...MORE, '--yes');
+    expect(said.code, said.out).toBe(0);
+    expect(linesOf(said).at(-1)).toEqual({ kind: 'outcome', outcome: 'nothing-to-do' });
+    const entries = readFileSync(AUDIT, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(entries).toMatchObject([
+      { what: 'failover', stage: 'begins', value: 1, forced: false },
+      { what: 'failover', stage: 'ended', outcome: 'moved' },
+    ]);
+  });
+
+  test('a failback that is interrupted goes on by itself, and can be waited for again', async () => {
+    await world.firedrill('mend');
+    const child = world.start(['exec', '--', process.execPath, FIREDRILL, 'failback', ...KNOWN, ...MORE, '--yes']);
+    const ended = finished(child);
+    let out = '';
+    child.stdout?.on('data', (text: string) => (out += text));
+    while (!out.includes('"published"') && child.exitCode === null)
+      await Promise.race([once(child.stdout ?? child, 'data'), ended]);
+    child.kill('SIGINT');
+    const { code } = await ended;
+    // It may have moved in the very moment.
+    expect([130, 0], out).toContain(code);
+    const again = await firedrill('failback', ...KNOWN, ...MORE, '--yes');
+    expect(again.code, again.out + again.err).toBe(0);
+    expect(await whoAnswers()).toBe('eu-west-1');
+  });
+});

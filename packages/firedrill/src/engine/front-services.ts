@@ -17,7 +17,7 @@ import type { Background, Passage } from './world.ts';
 export interface FrontServices {
   readonly balancers: LoadBalancers;
   readonly accelerators: Accelerators;
-  contentsOf(bucket: string): ReturnType<ObjectStores['contentsOf']>;
+  readonly objects: Pick<ObjectStores, 'contentsOf' | 'refusalIn'>;
   readonly background: readonly Background[];
   /** A request at the address of one of them; undefined: it is none of theirs. */
   serve(arrival: Arrival, moment: Moment): Conversation<Reply> | undefined;
@@ -39,7 +39,7 @@ export function frontServices(parts: Parts): FrontServices {
   return {
     balancers,
     accelerators,
-    contentsOf: (bucket) => stores.contentsOf(bucket),
+    objects: stores,
     background: [...balancers.background, ...accelerators.background],
     serve(arrival, moment) {
       if (balancers.serves(arrival.to)) return balancers.serve(arrival, moment);

@@ -21,6 +21,8 @@ export interface ObjectStores {
   readonly performers: Pick<Performers, 'put-object' | 'delete-object'>;
   /** A bucket with what is in it now; undefined: there is none of that name. */
   contentsOf(bucket: string): BucketContents | undefined;
+  /** What stands against any call of its API in a Region; undefined: nothing does. */
+  refusalIn(region: string, now: Instant): { readonly code: string; readonly message: string } | undefined;
   /** Goes on with the buckets of another estate: what both have keeps what is in it. */
   deploy(now: Instant): void;
   /** Says of which buckets nothing is known but their name. */
@@ -56,6 +58,7 @@ export function objectStoresOf(parts: Parts): ObjectStores {
       'delete-object': (action, moment) => stores.delete(action, moment),
     },
     contentsOf: (name) => stores.named(name),
+    refusalIn: (region, now) => stores.refusalIn(region, now),
     remark() {
       for (const { bucket, isEmpty } of stores.all) {
         if (!isEmpty) continue;
@@ -187,15 +190,20 @@ class Stores {
 
   /** What an operator meets: S3 answers where the bucket is, or does not. */
   private refusalOf(contents: BucketContents | undefined, { now }: Moment): Judgement | undefined {
-    const region = contents?.bucket.region;
-    const met = this.parts.faults.operatorsMeet(
+    const told = contents === undefined ? undefined : this.refusalIn(contents.bucket.region, now);
+    return told === undefined ? undefined : { kind: 'refused', ...told };
+  }
+
+  refusalIn(region: string, now: Instant): ReturnType<typeof toldBy> {
+    const { faults } = this.parts;
+    if (faults.isQuiet(now)) return undefined;
+    const met = faults.operatorsMeet(
       (target) =>
         (target.kind === 'region' && target.region === region) ||
         (target.kind === 'service' && target.service === 's3' && target.region === region),
       now,
     );
-    const told = met === undefined ? undefined : toldBy(met.fault, 's3');
-    return told === undefined ? undefined : { kind: 'refused', ...told };
+    return met === undefined ? undefined : toldBy(met.fault, 's3');
   }
 
   /** Begins a copy to each bucket that a rule names; that of a replica goes nowhere (RS 5.25). */

@@ -145,6 +145,12 @@ export interface World {
   /** Tells the timeline what a resolver of the driver's own has come to hold; gives the `seq` of the event. */
   tellResolved(resolver: string, ...told: Parameters<ResolverChanged>): number;
 
+  /** What stands against any call of S3's API in a Region; undefined: nothing does. */
+  readonly objectsRefusal: (
+    region: string,
+    now: Instant,
+  ) => { readonly code: string; readonly message: string } | undefined;
+
   /** DynamoDB's tables. */
   readonly tables: Tables;
 

@@ -13,6 +13,7 @@ import {
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutBucketReplicationCommand,
   PutBucketTaggingCommand,
@@ -23,17 +24,20 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
+import { BEGINNING } from '../../model/index.ts';
+import type { Cloud } from '../cloud.ts';
 import { openStores } from '../stores.fixture.ts';
 
 const Bucket = 'shop';
 
-async function opened(): Promise<{ ireland: S3Client; virginia: S3Client; mistakes: unknown[] }> {
+async function opened(): Promise<{ ireland: S3Client; virginia: S3Client; mistakes: unknown[]; cloud: Cloud }> {
   const stores = await openStores();
   const settings = { ...stores.client, forcePathStyle: true };
   return {
     ireland: new S3Client(settings),
     virginia: new S3Client({ ...settings, region: 'us-east-1' }),
     mistakes: stores.mistakes,
+    cloud: stores.cloud,
   };
 }
 
@@ -144,4 +148,20 @@ test('replication wants versioning at both ends, and comes back as it was given 
   const suspended = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } });
   expect(await failure(ireland.send(suspended))).toBe('409 InvalidBucketState');
   expect(mistakes).toEqual([]);
+});
+
+test('a Region whose S3 is down answers nobody, and the others go on', async () => {
+  const { ireland, virginia, cloud } = await opened();
+  await ireland.send(new CreateBucketCommand(IN_IRELAND));
+  await virginia.send(new CreateBucketCommand({ Bucket: 'other' }));
+  const target = { kind: 'service', service: 's3', region: 'eu-west-1' } as const;
+  const fault = { name: 's3-down', target, effect: { kind: 'status', status: 503 }, share: 1 } as const;
+  cloud.world().control.startFault(fault, { now: BEGINNING });
+  expect(await failure(ireland.send(new ListObjectsV2Command({ Bucket })))).toBe('503 ServiceUnavailable');
+  expect(await failure(ireland.send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'x' })))).toBe(
+    '503 ServiceUnavailable',
+  );
+  expect(await failure(virginia.send(new PutObjectCommand({ Bucket: 'other', Key: 'x', Body: 'x' })))).toBe('done');
+  cloud.world().control.endFault('s3-down', { now: BEGINNING });
+  expect(await failure(ireland.send(new ListObjectsV2Command({ Bucket })))).toBe('done');
 });

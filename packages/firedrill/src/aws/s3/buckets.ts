@@ -31,6 +31,8 @@ export function bucketFor(cloud: Cloud, { action, bucket: name = '', key = '' }:
   const contents = cloud.world().contentsOf(name);
   if (contents === undefined) throw noSuchBucket(name);
   const { bucket } = contents;
+  const refusal = cloud.world().objectsRefusal(bucket.region, cloud.now());
+  if (refusal !== undefined) throw new AwsError('ServiceUnavailable', refusal.message, 503);
   const host = s3HostOf((call.host.split(':', 1)[0] ?? '').toLowerCase());
   const isSigned = call.accessKeyId !== undefined;
   const problem = isSigned

@@ -108,7 +108,8 @@ describe('a deployment that fails half-way', () => {
     const before = await statusOfWorld();
     const failed = await deploy('never');
     expect(failed.code).toBe(1);
-    expect(told(failed)).toContain('Stack Records UPDATE_ROLLBACK_COMPLETE');
+    // The tool cuts long statuses.
+    expect(told(failed)).toContainEqual(expect.stringMatching(/^Stack Records UPDATE_ROLLBACK_COMPL\w*$/));
     expect((await statusOfWorld()).names).toEqual(before.names);
     expect((await cdk('destroy', '--app', RECORDS, '-c', 'ttl=60', '--force')).code).toBe(0);
     expect((await statusOfWorld()).names).toEqual([]);

@@ -121,7 +121,11 @@ export async function targetOf(
       usePreviousValue: UsePreviousValue === true,
     }),
   );
-  const parameters = givenParameters(outline.parameters, given, before?.parameters);
+  const parameters = givenParameters(
+    outline.parameters,
+    given,
+    before === undefined ? undefined : allParameters(before),
+  );
   if ('refusal' in parameters) throw refused(parameters.refusal);
   checkStored(stacks, entry.region, outline, parameters.values);
   const tags = (request.Tags ?? before?.tags.map(({ key, value }) => ({ Key: key, Value: value })) ?? []).map(
@@ -140,6 +144,14 @@ export async function targetOf(
     ...(request.RoleARN === undefined ? {} : { roleArn: request.RoleARN }),
     notificationArns: request.NotificationARNs ?? [],
   };
+}
+
+/** Values of all parameters that a stack has, defaults among them. */
+function allParameters({ outline, parameters }: Target): Readonly<Record<string, string>> {
+  const values = outline.parameters.map(
+    ({ name, default: fallback = '' }) => [name, parameters[name] ?? fallback] as const,
+  );
+  return Object.fromEntries(values);
 }
 
 /** A serverless function without a role of its own gets one (RS 8.28). */

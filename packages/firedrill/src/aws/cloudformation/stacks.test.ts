@@ -118,6 +118,21 @@ describe('a stack', () => {
     expect(await codeOf(client.ExecuteChangeSet({ ChangeSetName }))).toMatch(/^InvalidChangeSetStatus: /);
   });
 
+  test('has the previous value of a parameter also where that was the default', async () => {
+    const client = clientOf(openTestCloud());
+    const parameters = { Parameters: { Ttl: { Type: 'String', Default: '60' } } };
+    const of = (name: string): string => template({ R: record(name, { TTL: { Ref: 'Ttl' } }) }, parameters);
+    await client.CreateStack({ StackName: 'shop', TemplateBody: of('a.example.com') });
+    await statusOf(client, 'shop');
+    const Parameters = [{ ParameterKey: 'Ttl', UsePreviousValue: true }];
+    await client.UpdateStack({ StackName: 'shop', TemplateBody: of('b.example.com'), Parameters });
+    const { Stacks: [stack] = [] } = await client.DescribeStacks({ StackName: 'shop' });
+    expect(stack).toMatchObject({
+      StackStatus: 'UPDATE_COMPLETE',
+      Parameters: [{ ParameterKey: 'Ttl', ParameterValue: '60' }],
+    });
+  });
+
   test('is updated: what changes in place, what is made anew, what is added, then what goes (RS 8.20)', async () => {
     const client = clientOf(openTestCloud());
     await client.CreateStack({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorldStatus } from '../src/cli/world-status.ts';
 import type { Finished } from './up-world.ts';
 import { ROOT, UpWorld } from './up-world.ts';
@@ -10,6 +10,9 @@ const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 const HYBRID = join(ROOT, 'examples/hybrid');
 const PLACES = ['eu-west-1', 'us-east-1', 'example.com', 'Z0EXAMPLE'];
 const RECORDS = `node ${join(ROOT, 'packages/firedrill/test/clients/cdk-records/app.mjs')}`;
+
+// The tool synthesizes an app with the whole of the CDK's library each time.
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 const world = new UpWorld();
 beforeAll(async () => await world.up('--regions', 'eu-west-1,us-east-1'));

@@ -228,7 +228,19 @@ function load(server, scenario, seconds, patience = 3) {
   const cpuBefore = cpuSecondsOf(child.pid);
   const url = tls ? `https://${host}:${https}${target}` : `http://${host}:${http}${target}`;
   const duration = `${Math.ceil(seconds)}s`;
-  const command = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${duration}`, '-s', LUA, '-H', `Host: ${host}`, url];
+  const command = [
+    'wrk',
+    '-t1',
+    '--timeout',
+    '30s',
+    `-c${CONNECTIONS}`,
+    `-d${duration}`,
+    '-s',
+    LUA,
+    '-H',
+    `Host: ${host}`,
+    url,
+  ];
   const [program, ...rest] = onCore(1, command);
   const { stdout } = spawnSync(program, rest, { encoding: 'utf8', env: { ...process.env, EDGE_ADDRESS: address } });
   const line = /^figures (.*)$/m.exec(stdout)?.[1];

@@ -12,23 +12,13 @@ export interface QuerySignature {
 }
 
 /** Parameters that are part of what is signed. */
-const SIGNED_PARAMETERS: ReadonlySet<string> = new Set([
-  ...[
-    'acl',
-    'cors',
-    'delete',
-    'lifecycle',
-    'location',
-    'logging',
-    'notification',
-    'partNumber',
-    'policy',
-    'replication',
-  ],
-  ...['requestPayment', 'restore', 'tagging', 'torrent', 'uploadId', 'uploads', 'versionId', 'versioning', 'versions'],
-  ...['website', 'response-cache-control', 'response-content-disposition', 'response-content-encoding'],
-  ...['response-content-language', 'response-content-type', 'response-expires'],
-]);
+const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
+  [
+    'acl cors delete lifecycle location logging notification partNumber policy replication requestPayment restore',
+    'tagging torrent uploadId uploads versionId versioning versions website response-cache-control',
+    'response-content-disposition response-content-encoding response-content-language response-content-type response-expires',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Reads `AWSAccessKeyId`, `Expires` and `Signature`; undefined when the query has them not. */
 export function readQuerySignature(head: WireHead): QuerySignature | undefined {

@@ -200,6 +200,12 @@ Resources:
     ]);
   });
 
+  test('RS 3.37a: an edge-optimised domain name is in the zone of CloudFront', () => {
+    const text = domain('!Ref Name, CertificateArn: arn, EndpointConfiguration: EDGE, Route53: { HostedZoneId: Z0 }');
+    const group = Object.values(expand(text)).find(({ Type }) => Type === 'AWS::Route53::RecordSetGroup');
+    expect(JSON.stringify(group?.Properties)).toContain('"HostedZoneId":"Z2FDTNDATAQYW2"');
+  });
+
   test('Cors answers preflights of every path with a mock', () => {
     const { value, findings } = readOne(
       `${HEAD}Globals: { Api: { EndpointConfiguration: REGIONAL, Cors: { AllowOrigin: "'*'", MaxAge: "'600'" } } }\n${event()}`,

@@ -1,5 +1,6 @@
 import type { Capability } from '@aws-sdk/client-cloudformation';
 import { neededCapability } from '../../engine/index.ts';
+import { processedTemplate } from '../../template/index.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call } from '../handlers.ts';
 import type { CloudFormationHandlers } from './handlers.ts';
@@ -14,7 +15,13 @@ export function templateHandlers(
     GetTemplate(input, { region }) {
       const entry = book.need(region, input.StackName);
       const target = input.ChangeSetName === undefined ? (entry.target ?? entry.deployed?.target) : entry.target;
-      return { TemplateBody: target?.template ?? '', StagesAvailable: ['Original', 'Processed'] };
+      const text = target?.template ?? '';
+      const source = { file: entry.stackName, text, stack: entry.stackName, region, code: {} };
+      const processed =
+        input.TemplateStage === 'Processed' && target !== undefined
+          ? processedTemplate({ ...source, parameters: target.parameters }, cloud.account).value
+          : text;
+      return { TemplateBody: processed ?? text, StagesAvailable: ['Original', 'Processed'] };
     },
     async GetTemplateSummary(input, call) {
       const outline = outlined(await summarizedText(cloud, input, call));

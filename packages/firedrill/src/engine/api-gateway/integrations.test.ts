@@ -49,7 +49,7 @@ describe('mocks', () => {
     expect(told({ [JSON_TYPE]: 200 }, responses)).toBe('204 ');
   });
 
-  test('RS 3.23: without a status, or a response for it, it is 500', () => {
+  test('RS 3.17, 3.23: without a status, or a response for it, it is 500, with nothing but a message', () => {
     const internal = '500 {"message":"Internal server error"}';
     expect(told({ [JSON_TYPE]: undefined }, [response()])).toBe(internal);
     expect(told({}, [response()])).toBe(internal);

@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WorldStatus } from '../src/cli/world-status.ts';
@@ -20,7 +20,11 @@ beforeAll(async () => {
   await world.up('--speed', '20');
   await deployOrders();
 });
-afterAll(async () => await world.remove());
+const onEnd: (() => void)[] = [];
+afterAll(async () => {
+  for (const end of onEnd) end();
+  await world.remove();
+});
 
 /** Runs a script in the world; what it says on its standard output. */
 async function run(script: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
@@ -60,9 +64,44 @@ describe('a SAM template, deployed once for each Region by aws cloudformation de
 
   test('status shows its name, its health check and its alarm', async () => {
     const status = JSON.parse((await world.firedrill('status', '--json')).out) as WorldStatus;
-    expect(status.names).toMatchObject([{ name: 'orders.example.com', endpoints: ['eu-west-1'] }]);
+    expect(status.names).toContainEqual(
+      expect.objectContaining({ name: 'orders.example.com', endpoints: ['eu-west-1'] }),
+    );
     expect(status.healthChecks).toMatchObject([{ healthy: true }]);
     expect(status.alarms).toMatchObject([{ name: 'orders-primary-is-down', region: 'us-east-1' }]);
+  });
+});
+
+describe("somebody's CDK app, deployed twice by a script with the CDK of 2022, whose SDK knows neither endpoint nor proxy", () => {
+  beforeAll(async () => {
+    // Beside the packages that it imports.
+    const app = mkdtempSync(join(ROOT, 'packages/firedrill/test/.cdk-app-'));
+    onEnd.push(() => rmSync(app, { recursive: true }));
+    cpSync(join(APPS, 'cdk'), app, { recursive: true });
+    const CDK = `node ${join(ROOT, 'node_modules/old-aws-cdk/bin/cdk')}`;
+    const said = await run(`${app}/deploy.sh eu-west-1 us-east-1 example.com Z0EXAMPLE 2>&1`, { CDK, OUT: app });
+    expect(said.match(/ ✅ {2}Shop$/gm)).toHaveLength(2);
+  }, 600_000);
+
+  test('serves from the primary, and from the secondary once the primary Region is dead', async () => {
+    const url = 'https://shop.example.com/cart';
+    expect(JSON.parse(await run(`curl -sS ${url}`))).toEqual({
+      failover: 'PRIMARY',
+      region: 'eu-west-1',
+      path: '/cart',
+    });
+    expect((await world.firedrill('break', 'name: dead, region: eu-west-1, effect: blackhole')).code).toBe(0);
+    try {
+      const served = await run(`until curl -sS --max-time 2 ${url} | grep SECONDARY; do sleep 0.2; done 2>/dev/null`);
+      expect(JSON.parse(served)).toMatchObject({ failover: 'SECONDARY', region: 'us-east-1' });
+      const status = JSON.parse((await world.firedrill('status', '--json')).out) as WorldStatus;
+      expect(status.faults).toEqual(['dead']);
+      const shop = status.names.find(({ name }) => name === 'shop.example.com');
+      expect(shop?.endpoints).toEqual(['us-east-1']);
+    } finally {
+      await world.firedrill('mend', 'dead');
+    }
+    await run(`until curl -sS --max-time 2 ${url} | grep PRIMARY; do sleep 0.2; done 2>/dev/null`);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { LocalWorld } from '../live/index.ts';
 import type { Aws, AskedInVain } from '../aws/index.ts';
-import type { World } from '../engine/index.ts';
+import type { Vantage, World } from '../engine/index.ts';
 
 /** The world as `firedrill status` shows it. */
 export interface WorldStatus {
@@ -76,7 +76,14 @@ function namesOf({ clock, outside }: LocalWorld, world: World): WorldStatus['nam
     return {
       name,
       answers: found.length > 0 ? found : [rcode === 'NOERROR' ? 'NODATA' : rcode],
-      endpoints: [...new Set(found.flatMap((address) => world.endpointAt(address)?.label ?? []))],
+      endpoints: [...new Set(found.flatMap((at) => labelsOf(world, at, asker)))],
     };
   });
+}
+
+/** Of the endpoint at an address, or of those behind a name that AWS answers for. */
+function labelsOf(world: World, at: string, asker: Vantage): readonly string[] {
+  const endpoint = world.endpointAt(at);
+  const endpoints = endpoint === undefined ? (world.endpointsBehind(at, asker) ?? []) : [endpoint];
+  return endpoints.map(({ label }) => label);
 }

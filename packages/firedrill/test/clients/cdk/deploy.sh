@@ -6,7 +6,8 @@ primary=$1 secondary=$2 zone_name=$3 zone_id=$4
 account=$(aws sts get-caller-identity --query Account --output text)
 
 for region in "$primary" "$secondary"; do
-  $CDK bootstrap "aws://$account/$region" --output "$OUT/bootstrap"
+  # From a directory without an app: it needs none.
+  (cd "$OUT" && $CDK bootstrap "aws://$account/$region")
 done
 
 deploy() {

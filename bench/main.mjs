@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchDns, missing } from './dns/main.mjs';
 import { benchEdge, hindranceOfEdge, missingProxies } from './edge/main.mjs';
 import { benchSimulator } from './simulator.mjs';
+import { benchStartup } from './startup.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|engine]
+  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|engine|startup]
 
 Simulated requests a second on one core, through the engine that serves real requests too, with every request
 on the timeline; beside it, in the same run, bare event loops that simulate nothing. Each in a process of its own, best of
@@ -130,9 +131,20 @@ async function engineFigures() {
   return results;
 }
 
+/** How soon a world that is to stay up answers. */
+async function startupFigures() {
+  const figures = await benchStartup();
+  if (!values.json) {
+    const [up, first] = [figures.upMs, figures.firstCallMs].map((ms) => ms.toFixed(0));
+    console.log(`\nfiredrill up --detach: up after ${up} ms, first API call answered after ${first} ms.`);
+  }
+  return figures;
+}
+
 const wants = (what) => values.only === undefined || values.only === what;
 const figures = {
   ...(wants('simulator') ? await simulatorFigures() : {}),
+  ...(wants('startup') ? { startup: await startupFigures() } : {}),
   ...(wants('dns') ? { dns: await benchNameServers() } : {}),
   ...(wants('engine') || wants('edge') ? { engine: await engineFigures() } : {}),
   ...(wants('edge') ? { edge: await benchEdges() } : {}),

@@ -65,7 +65,7 @@ async function throughProxy(proxy: URL, side: string): Promise<Socket> {
   return await new Promise((resolve, reject) => {
     const asked = plainRequest({ ...host, method: 'CONNECT', path: `${side}:443`, timeout: TIMEOUT_MS, agent: false });
     asked.once('connect', ({ statusCode = 0 }, socket: Socket) => {
-      if (statusCode === 200) return void resolve(socket);
+      if (statusCode === 200) return resolve(socket);
       socket.destroy();
       reject(new Error(`the proxy ${proxy.host} answers ${statusCode}`));
     });

@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|engine|startup]
+  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|engine|startup|stacks]
 
 Simulated requests a second on one core, through the engine that serves real requests too, with every request
 on the timeline; beside it, in the same run, bare event loops that simulate nothing. Each in a process of its own, best of
@@ -141,10 +141,23 @@ async function startupFigures() {
   return figures;
 }
 
+/** How long an account of many stacks takes to come up. */
+async function stackFigures() {
+  const { benchStacks } = await import('./stacks.mjs');
+  const figures = await benchStacks();
+  if (values.json) return figures;
+  const { stacks, resources, loadSeconds, changeSeconds } = figures;
+  console.log(
+    `\n${stacks} stacks of ${resources} resources load in ${loadSeconds.toFixed(1)} s; one change then takes ${changeSeconds.toFixed(2)} s.`,
+  );
+  return figures;
+}
+
 const wants = (what) => values.only === undefined || values.only === what;
 const figures = {
   ...(wants('simulator') ? await simulatorFigures() : {}),
   ...(wants('startup') ? { startup: await startupFigures() } : {}),
+  ...(wants('stacks') ? { stacks: await stackFigures() } : {}),
   ...(wants('dns') ? { dns: await benchNameServers() } : {}),
   ...(wants('engine') || wants('edge') ? { engine: await engineFigures() } : {}),
   ...(wants('edge') ? { edge: await benchEdges() } : {}),

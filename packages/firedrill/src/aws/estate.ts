@@ -1,8 +1,8 @@
 import type { Architecture, DeployedResource, Finding, Read } from '../model/index.ts';
 import { assert, EMPTY_ARCHITECTURE, hasErrors } from '../model/index.ts';
 import { LiveError } from '../live/index.ts';
-import type { CodeLocation, StackHistory, TemplateSource } from '../template/index.ts';
-import { ReadingMemory, readTemplates } from '../template/index.ts';
+import type { CodeLocation, StackHistory, TemplateSource, TemplateOutline } from '../template/index.ts';
+import { outlineTemplate, ReadingMemory, readTemplates } from '../template/index.ts';
 import { AwsError } from './aws-error.ts';
 import { HandMadeResources, isHandMade } from './hand-made.ts';
 import { asJson } from './plain-values.ts';
@@ -92,6 +92,11 @@ export class Sources implements Estate {
 
   source(stackId: string): TemplateSource | undefined {
     return this.stacks.get(stackId);
+  }
+
+  /** What the template of a source says of itself; it is parsed once. */
+  outline(source: TemplateSource): TemplateOutline {
+    return outlineTemplate(source, { memory: this.memory, source });
   }
 
   /** Id of the stack that a resource belongs to; empty for one of no stack. */

@@ -81,7 +81,7 @@ export function openCloud(options: CloudOptions): Cloud {
     objectsOf,
     onBug,
   });
-  for (const [stackId, source] of standing) stacks.adopt(stackId, source);
+  for (const [stackId, source] of standing) stacks.adopt(stackId, source, sources.architecture());
   return {
     account,
     regions,

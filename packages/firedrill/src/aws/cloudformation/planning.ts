@@ -79,6 +79,18 @@ export function planDeployment(
   }
 }
 
+/** A stack as an architecture has it already. */
+export function standing(
+  architecture: Architecture,
+  entry: StackEntry,
+  target: Target,
+): { readonly resources: readonly DesiredResource[]; readonly outputs: readonly StackOutput[] } {
+  return {
+    resources: desiredResources(architecture, entry, target),
+    outputs: outputsOf(stackIn(architecture, entry), target),
+  };
+}
+
 /** A replaced resource that would be called as before: either it was not born anew yet, or users named it. */
 function needsBirth(change: ResourceChange): change is Extract<ResourceChange, { action: 'Modify' }> {
   return (

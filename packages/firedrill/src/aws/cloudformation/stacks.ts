@@ -12,12 +12,11 @@ import {
   updateSteps,
 } from '../../engine/index.ts';
 import type { CodeLocation, TemplateSource } from '../../template/index.ts';
-import { outlineTemplate } from '../../template/index.ts';
 import type { Sources } from '../estate.ts';
 import type { HandMadeResources } from '../hand-made.ts';
 import { CodeObjects } from './code-objects.ts';
 import type { Plan } from './planning.ts';
-import { failuresIn, fileOf, firstFailure, planDeployment } from './planning.ts';
+import { failuresIn, fileOf, firstFailure, planDeployment, standing } from './planning.ts';
 import type { StackBook } from './stack-book.ts';
 import { fetchCode } from './stack-code.ts';
 import type { Deployed, StackEntry, Target } from './stack-entry.ts';
@@ -58,9 +57,12 @@ export class Stacks {
     return this.options.sources.architecture();
   }
 
-  /** Enters a stack that stands already. */
-  adopt(stackId: string, source: TemplateSource): void {
-    const outline = outlineTemplate(source);
+  /**
+   * Enters a stack that stands already.
+   * @param architecture the estate's, or the part of it that has all of the stack.
+   */
+  adopt(stackId: string, source: TemplateSource, architecture: Architecture): void {
+    const outline = this.options.sources.outline(source);
     const target: Target = {
       template: source.text,
       outline,
@@ -70,9 +72,9 @@ export class Stacks {
       notificationArns: [],
     };
     const entry = this.book.change(stackId, { target });
-    const plan = planDeployment(this.options.sources, entry, target, source.code);
-    this.book.change(stackId, { deployed: { ...deployedBy(plan, target), source } });
-    this.book.tell(stackId, [...beginning('CREATE_IN_PROGRESS'), ...creationSteps(plan.after, undefined)]);
+    const { resources, outputs } = standing(architecture, entry, target);
+    this.book.change(stackId, { deployed: { target, source, resources, outputs } });
+    this.book.tell(stackId, [...beginning('CREATE_IN_PROGRESS'), ...creationSteps(resources, undefined)]);
   }
 
   /** What a deployment would come to; code is not looked at. */

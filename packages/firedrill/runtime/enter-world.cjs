@@ -12,24 +12,26 @@ if (doors.tls !== undefined) {
   const net = require('node:net');
   const dns = require('node:dns');
   const { TLSSocket } = require('node:tls');
-  const { connect } = net.Socket.prototype;
+  const sockets = net.Socket.prototype;
+  const own = sockets.connect;
+  const connect = (socket, args) => own.apply(socket, args);
 
-  net.Socket.prototype.connect = function enterWorld(...args) {
+  sockets.connect = function enterWorld(...args) {
     // What net.connect itself passes on is a list, with the options first.
     const isList = Array.isArray(args[0]);
     const options = isList ? args[0][0] : optionsOf(args);
     const door = options === undefined ? undefined : doorFor(options, this instanceof TLSSocket);
-    if (door === undefined) return connect.apply(this, args);
+    if (door === undefined) return connect(this, args);
     const { localPort: _port, lookup: _lookup, ...rest } = options;
     const led = { ...rest, host: '127.0.0.1', port: door };
     if (doors.from === undefined) delete led.localAddress;
     else led.localAddress = doors.from;
     if (isList) {
       args[0][0] = led;
-      return connect.apply(this, args);
+      return connect(this, args);
     }
     const callback = args.find((arg) => typeof arg === 'function');
-    return callback === undefined ? connect.call(this, led) : connect.call(this, led, callback);
+    return connect(this, callback === undefined ? [led] : [led, callback]);
   };
 
   // Programs that ask name servers themselves ask those of the world.

@@ -52,8 +52,9 @@ const WRONG_IMPORTS: readonly Offence[] = [
     refusedBy: 'TS6307',
   },
   {
-    what: 'engine importing aws',
-    file: 'engine/planted-aws.ts',
+    // Not in the engine: a room that is dragged along from two sides is told at one of them only, and aws has live with it.
+    what: 'template importing aws',
+    file: 'template/planted-aws.ts',
     code: `import type { Cloud } from '../aws/index.ts';\nexport type Planted = Cloud;`,
     refusedBy: 'TS6307',
   },

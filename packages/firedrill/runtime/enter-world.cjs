@@ -13,7 +13,7 @@ if (doors.tls !== undefined) {
   const dns = require('node:dns');
   const { TLSSocket } = require('node:tls');
   const sockets = net.Socket.prototype;
-  const own = sockets.connect;
+  const own = Reflect.get(sockets, 'connect');
   const connect = (socket, args) => own.apply(socket, args);
 
   sockets.connect = function enterWorld(...args) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request as requestOf } from 'node:http';
 import type { Socket } from 'node:net';
+import { HOP_BY_HOP } from '../engine/index.ts';
 import type { OutsideClients } from '../live/index.ts';
 import type { AwsDoor } from './aws-door.ts';
 import { hostKind, splitAuthority } from './host-kinds.ts';
@@ -8,19 +9,6 @@ import { Listener } from './listener.ts';
 import type { Refusal } from './refusals.ts';
 import { NO_HOST, noWay, notConnected, refuse, refuseTunnel } from './refusals.ts';
 import { openWay, relay } from './relay.ts';
-
-/** Fields of one connection, which do not go on to the next (RFC 9110, 7.6.1). */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 export interface ProxySurroundings {
   readonly outside: Pick<OutsideClients, 'places' | 'wayTo'>;

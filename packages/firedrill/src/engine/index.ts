@@ -2,6 +2,7 @@ export * from './conversation.ts';
 export * from './world.ts';
 export { copyOf, versionIn } from './edge-functions.ts';
 export { PureHandlers } from './pure-handlers.ts';
+export { HOP_BY_HOP } from './headers.ts';
 export { headLimitOf } from './request-head.ts';
 export type { HeadLimit } from './request-head.ts';
 export { covers } from './certificates.ts';

@@ -1,10 +1,9 @@
 import type { Api, ApiMapping, DomainName, Route, Stage } from '@aws-sdk/client-apigatewayv2';
 import type { ApiDomainName, HttpApi } from '../../model/index.ts';
-import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Call, Handlers } from '../handlers.ts';
+import type { Handlers } from '../handlers.ts';
 import { plainProperties } from '../plain-values.ts';
-import { domainsIn } from './rest-handlers.ts';
+import { domainsIn, lookupsOf, notFound } from './lookups.ts';
 
 type ApiGatewayV2Handlers = Handlers<typeof import('@aws-sdk/client-apigatewayv2')>;
 
@@ -12,18 +11,7 @@ const API = 'AWS::ApiGatewayV2::Api';
 
 /** HTTP APIs as they stand, and what operators change of them. */
 export function httpHandlers(cloud: Cloud): ApiGatewayV2Handlers {
-  const apisIn = (region: string): readonly HttpApi[] =>
-    cloud.estate.architecture().httpApis.filter((api) => api.region === region);
-  const apiOf = ({ region }: Call, id: string | undefined): HttpApi => {
-    const found = apisIn(region).find((api) => api.id === id);
-    if (found === undefined) throw notFound(`Invalid API identifier specified ${cloud.account}:${id ?? ''}`);
-    return found;
-  };
-  const domainOf = ({ region }: Call, name: string | undefined): ApiDomainName => {
-    const found = domainsIn(cloud, region).find((domain) => domain.name === name);
-    if (found === undefined) throw notFound('Invalid domain name identifier specified');
-    return found;
-  };
+  const { apisIn, apiOf, domainOf } = lookupsOf(cloud, () => cloud.estate.architecture().httpApis);
   return {
     GetApis: (_input, { region }) => ({ Items: apisIn(region).map((api) => describe(cloud, api)) }),
     GetApi: ({ ApiId }, call) => describe(cloud, apiOf(call, ApiId)),
@@ -61,10 +49,6 @@ export function httpHandlers(cloud: Cloud): ApiGatewayV2Handlers {
     GetDomainName: ({ DomainName: name }, call) => domainName(domainOf(call, name)),
     GetApiMappings: ({ DomainName: name }, call) => ({ Items: domainOf(call, name).mappings.map(mappingOf) }),
   };
-}
-
-function notFound(message: string): AwsError {
-  return new AwsError('NotFoundException', message, 404);
 }
 
 function describe(cloud: Cloud, { id, name, region, disableExecuteApiEndpoint }: HttpApi): Api {

@@ -9,8 +9,9 @@ import type {
 import type { ApiDomainName, RestApi as RestApiOfWorld } from '../../model/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Call, Handlers } from '../handlers.ts';
+import type { Handlers } from '../handlers.ts';
 import { plainProperties } from '../plain-values.ts';
+import { domainsIn, lookupsOf, notFound } from './lookups.ts';
 
 type ApiGatewayHandlers = Handlers<typeof import('@aws-sdk/client-api-gateway')>;
 
@@ -18,18 +19,7 @@ const REST_API = 'AWS::ApiGateway::RestApi';
 
 /** REST APIs as they stand, and what operators change of them. */
 export function restHandlers(cloud: Cloud): ApiGatewayHandlers {
-  const apisIn = (region: string): readonly RestApiOfWorld[] =>
-    cloud.estate.architecture().restApis.filter((api) => api.region === region);
-  const apiOf = ({ region }: Call, id: string | undefined): RestApiOfWorld => {
-    const found = apisIn(region).find((api) => api.id === id);
-    if (found === undefined) throw notFound(`Invalid API identifier specified ${cloud.account}:${id ?? ''}`);
-    return found;
-  };
-  const domainOf = ({ region }: Call, name: string | undefined): ApiDomainName => {
-    const found = domainsIn(cloud, region).find((domain) => domain.name === name);
-    if (found === undefined) throw notFound('Invalid domain name identifier specified');
-    return found;
-  };
+  const { apisIn, apiOf, domainOf } = lookupsOf(cloud, () => cloud.estate.architecture().restApis);
   return {
     GetRestApis: (_input, { region }) => ({ items: apisIn(region).map((api) => restApi(cloud, api)) }),
     GetRestApi: ({ restApiId }, call) => restApi(cloud, apiOf(call, restApiId)),
@@ -59,15 +49,6 @@ export function restHandlers(cloud: Cloud): ApiGatewayHandlers {
     GetDomainName: ({ domainName: name }, call) => domainName(domainOf(call, name)),
     GetBasePathMappings: ({ domainName: name }, call) => ({ items: domainOf(call, name).mappings.map(mappingOf) }),
   };
-}
-
-/** Custom domain names of a Region, whichever API made them. */
-export function domainsIn(cloud: Cloud, region: string): readonly ApiDomainName[] {
-  return cloud.estate.architecture().apiDomainNames.filter((domain) => domain.region === region);
-}
-
-function notFound(message: string): AwsError {
-  return new AwsError('NotFoundException', message, 404);
 }
 
 function restApi(cloud: Cloud, { id, name, disableExecuteApiEndpoint }: RestApiOfWorld): RestApi {

@@ -5,11 +5,11 @@ import type { Call } from '../handlers.ts';
 
 /** What both generations of API Gateway's API find things by, and refuse in the same words. */
 export interface Lookups<Api> {
-  apisIn(region: string): readonly Api[];
+  readonly apisIn: (region: string) => readonly Api[];
   /** @throws AwsError NotFoundException */
-  apiOf(call: Call, id: string | undefined): Api;
+  readonly apiOf: (call: Call, id: string | undefined) => Api;
   /** @throws AwsError NotFoundException */
-  domainOf(call: Call, name: string | undefined): ApiDomainName;
+  readonly domainOf: (call: Call, name: string | undefined) => ApiDomainName;
 }
 
 /** @param all - the APIs of one generation. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLAIMED_SECONDS } from '../../constructs/src/claims.ts';
 import { check } from '../src/check/index.ts';
-import { withObjectFiles } from '../src/cli/object-files.ts';
+import { withObjectFiles } from '../src/cli/planned-objects.ts';
 import { readAssembly } from '../src/cli/read-assembly.ts';
 import { readDrill, resolveDrill } from '../src/drill/index.ts';
 import type { Architecture, Plan, RequestEnded } from '../src/model/index.ts';

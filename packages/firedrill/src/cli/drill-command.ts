@@ -8,7 +8,7 @@ import { judge, Measurer, readDrill, renderReportJson, renderTable, reportOf, re
 import { startSimulation } from '../sim/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadWorld } from './load-world.ts';
-import { withObjectFiles } from './object-files.ts';
+import { withObjectFiles } from './planned-objects.ts';
 import { Progress } from './progress.ts';
 import { Recording, writeReport } from './recording.ts';
 import { sandboxFor } from './sandbox-for.ts';

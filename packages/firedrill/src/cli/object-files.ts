@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
-import { dirname, join, resolve } from 'node:path';
-import type { Architecture, BucketDeployment, Finding, Plan, Read, StoredObject } from '../model/index.ts';
-import type { Drill } from '../drill/index.ts';
-import { contentTypeOf, directoriesOf } from '../drill/index.ts';
-import { kindOfPath, locateCode, shown } from './files.ts';
+import { join } from 'node:path';
+import type { BucketDeployment, StoredObject } from '../model/index.ts';
+import { contentTypeOf } from '../model/index.ts';
+import { shown } from './files.ts';
 
 /** Bytes of one file that are kept; of larger ones only the size is known. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
@@ -12,33 +11,6 @@ const FILE_BYTES_MAX = 4 * 1024 * 1024;
 const ALL_BYTES_MAX = 128 * 1024 * 1024;
 
 type Objects = Record<string, Record<string, StoredObject>>;
-
-/**
- * The plan with what is in buckets: the files that a CDK app deploys, then those of directories that the drill file names, then
- * what it spells out itself.
- */
-export function withObjectFiles(plan: Plan, drill: Drill, architecture: Architecture): Read<Plan> {
-  const findings: Finding[] = [];
-  const files = new ObjectFiles();
-  for (const deployment of architecture.bucketDeployments) files.deploy(deployment);
-  for (const { bucket, path } of directoriesOf(drill, architecture)) {
-    const found = kindOfPath(resolve(dirname(drill.file), path)) === 'directory';
-    const location = found ? locateCode(resolve(dirname(drill.file), path)) : undefined;
-    if (location === undefined) {
-      findings.push({
-        code: 'drill/no-file',
-        weight: 'error',
-        place: { file: drill.file, line: 1, column: 1 },
-        says: `The objects of the bucket ${bucket} should be in ${path}, which is no directory.`,
-        remedy: 'Name a directory relative to the drill file.',
-      });
-      continue;
-    }
-    files.deploy({ bucket, prefix: '', path: location.path, files: location.files, markers: {}, cacheControl: '' });
-  }
-  for (const [bucket, objects] of Object.entries(plan.objects ?? {})) files.add(bucket, objects);
-  return { value: { ...plan, ...(files.isEmpty ? {} : { objects: files.objects }) }, findings };
-}
 
 /** What deployments of files put into buckets, by bucket and key. */
 export function deployedObjects(
@@ -49,7 +21,8 @@ export function deployedObjects(
   return files.objects;
 }
 
-class ObjectFiles {
+/** Objects as they come together; bounded. */
+export class ObjectFiles {
   readonly objects: Objects = {};
   private bytes = 0;
 

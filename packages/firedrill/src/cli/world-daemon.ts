@@ -12,9 +12,9 @@ import { readTemplates } from '../template/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { LateSandbox } from './late-sandbox.ts';
 import { deployedObjects } from './object-files.ts';
-import { readPaths } from './read-paths.ts';
 import { needsSandbox } from './sandbox-for.ts';
 import type { ReadyMessage, UpOptions } from './up-command.ts';
+import type { PathOptions, PathSources } from './read-paths.ts';
 import { renderUp } from './up-text.ts';
 import { UserError } from './user-error.ts';
 import { orderFaults } from './world-faults.ts';
@@ -114,21 +114,27 @@ interface StandingEstate {
 
 async function estateOf({ paths, zone, regions, parameter, context }: UpOptions): Promise<StandingEstate> {
   const [region] = regions;
-  const { sources: given, findings } = await readPaths(paths, {
-    ...(region === undefined ? {} : { region }),
-    parameters: parameter,
-    context,
-  });
+  const read = await readGiven(paths, { ...(region === undefined ? {} : { region }), parameters: parameter, context });
+  const { sources: given, findings } = read;
   // CDK apps deploy into Regions that are bootstrapped; one that the user gives a stack of that name for is.
   const bootstraps = regions
     .map(bootstrapSource)
     .filter(({ stack, region: at }) => given.every((source) => source.stack !== stack || source.region !== at));
   const sources = [...bootstraps, ...given];
-  const read = readTemplates({ sources, zones: zone });
-  const { value, findings: flaws } = finished(read.value);
-  const all = [...findings, ...read.findings, ...flaws];
+  const estate = readTemplates({ sources, zones: zone });
+  const { value, findings: flaws } = finished(estate.value);
+  const all = [...findings, ...estate.findings, ...flaws];
   if (hasErrors(all)) throw new UserError(all);
   return { sources, architecture: value, findings: all };
+}
+
+/** A world usually begins empty, and is up sooner without what reads apps. */
+async function readGiven(
+  paths: readonly string[],
+  options: PathOptions,
+): Promise<Pick<PathSources, 'sources' | 'findings'>> {
+  if (paths.length === 0) return { sources: [], findings: [] };
+  return await (await import('./read-paths.ts')).readPaths(paths, options);
 }
 
 async function open(

@@ -1,6 +1,5 @@
 import type { Finding } from '../model/index.ts';
 import { hasErrors } from '../model/index.ts';
-import { readFaultNow } from '../drill/index.ts';
 import { stateDirectoryFor } from '../doors/index.ts';
 import type { LocalWorld } from '../live/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -40,13 +39,15 @@ async function order(what: Order, { state }: { readonly state?: string }): Promi
 }
 
 /** The other end: does it to the world. */
-export function orderFaults(local: LocalWorld, given: unknown): Ordered {
+export async function orderFaults(local: LocalWorld, given: unknown): Promise<Ordered> {
   const what = given as Order;
   const faults = local.world.control.faults(local.clock.now());
   if ('mend' in what) {
     const wanted = what.mend.length === 0 ? faults.map(({ name }) => name) : what.mend;
     return { findings: [], names: wanted.filter((name) => local.endFault(name)) };
   }
+  // Most worlds are never broken, and all have to be up soon.
+  const { readFaultNow } = await import('../drill/index.ts');
   const { value, findings } = readFaultNow(what.break);
   if (value === undefined) return { findings, names: [] };
   // The same once more is the same.

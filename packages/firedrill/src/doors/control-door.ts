@@ -11,7 +11,7 @@ export interface Controls {
   readonly status: () => unknown;
   readonly down: () => void;
   /** Begins faults of the body; ends those it names. Answers anything that can be written as JSON. */
-  readonly faults: (order: unknown) => unknown;
+  readonly faults: (order: unknown) => Promise<unknown>;
 }
 
 /** More than any fault needs. */
@@ -36,7 +36,10 @@ export function controlDoor(token: string, controls: Controls): Listener {
     }
     if (request.method === 'POST' && pathname === '/faults') {
       takeOrder(request, (order) => {
-        response.setHeader('Content-Type', 'application/json').end(JSON.stringify(controls.faults(order)));
+        controls.faults(order).then(
+          (answer) => response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer)),
+          () => response.writeHead(500).end(),
+        );
       });
       return undefined;
     }

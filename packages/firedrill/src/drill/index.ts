@@ -12,7 +12,6 @@ export { readFaultNow } from './read-fault-now.ts';
 export { type Report, REPORT_VERSION, renderReportJson, reportJsonSchema, reportOf, reportSchema } from './report.ts';
 export { resolveDrill } from './resolve-drill.ts';
 export { directoriesOf } from './resolve-objects.ts';
-export { contentTypeOf } from './read-objects.ts';
 export { remedyFor } from './suggestion.ts';
 export { renderTable } from './table.ts';
 export { decodeEvent, type DecodedTimeline, decodeTimeline, encodeEvent } from './timeline-line.ts';

@@ -8,6 +8,7 @@ export * from './cloudfront.ts';
 export * from './cloudwatch.ts';
 export * from './dynamodb.ts';
 export * from './elastic-load-balancing.ts';
+export * from './content-type.ts';
 export * from './continents.ts';
 export * from './delegation-set.ts';
 export * from './digest.ts';

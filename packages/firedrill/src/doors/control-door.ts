@@ -35,12 +35,12 @@ export function controlDoor(token: string, controls: Controls): Listener {
       return undefined;
     }
     if (request.method === 'POST' && pathname === '/faults') {
-      takeOrder(request, (order) => {
-        controls.faults(order).then(
+      orderIn(request)
+        .then(controls.faults)
+        .then(
           (answer) => response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer)),
-          () => response.writeHead(500).end(),
+          () => response.writeHead(400).end(),
         );
-      });
       return undefined;
     }
     return void response.writeHead(404).end();
@@ -49,13 +49,14 @@ export function controlDoor(token: string, controls: Controls): Listener {
   return new Listener(server);
 }
 
-function takeOrder(request: IncomingMessage, take: (order: unknown) => void): void {
+/** Rejects when the body is too large or no JSON. */
+async function orderIn(request: IncomingMessage): Promise<unknown> {
   let text = '';
-  request.setEncoding('utf8').on('data', (chunk: string) => {
+  for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
     text += chunk;
-    if (text.length > ORDER_BYTES_MAX) request.destroy();
-  });
-  request.on('end', () => take(JSON.parse(text)));
+    if (text.length > ORDER_BYTES_MAX) throw new Error('the order is too large');
+  }
+  return JSON.parse(text) as unknown;
 }
 
 function isSame(given: string, wanted: string): boolean {

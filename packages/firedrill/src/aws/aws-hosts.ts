@@ -31,11 +31,6 @@ export function readAwsHost(host: string): AwsHost | undefined {
   return { service, region, prefix: prefix === '' ? undefined : prefix };
 }
 
-/** Whether a name leads to this machine without being looked up outside. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
 /** The host of a Host header or of an origin, in lower case and without port. */
 export function withoutPort(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '');

@@ -1,4 +1,5 @@
-import { isLoopback, readAwsHost, withoutPort } from './aws-hosts.ts';
+import { isLoopbackHost } from '../model/index.ts';
+import { readAwsHost, withoutPort } from './aws-hosts.ts';
 import type { WireHead } from './protocol/message.ts';
 
 /**
@@ -19,5 +20,5 @@ const HOST_MAX = 200;
 
 function isOurs(host: string): boolean {
   const name = withoutPort(host);
-  return isLoopback(name) || readAwsHost(name) !== undefined;
+  return isLoopbackHost(name) || readAwsHost(name) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { createInterface } from 'node:readline/promises';
-import type { Direction, Outcome, Readiness, Step, SwitchMetric } from '../operate/index.ts';
+import type { Direction, Outcome, Readiness, Step } from '../operate/index.ts';
 import { audit, leastPolicy, readiness, Resolvers, sideOf, STATE_OF, throwSwitch } from '../operate/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { TakeOverOptions } from './take-over-options.ts';
@@ -72,7 +72,8 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
     if (signal.aborted) return EXIT.interrupted;
     const able = found.checks.every(({ isOk }) => isOk);
     // Without a metric there is nothing that could be published, whoever insists.
-    if (found.metric === undefined || (!able && options.force !== true)) {
+    const { metric } = found;
+    if (metric === undefined || (!able && options.force !== true)) {
       say({ kind: 'outcome', outcome: 'not-able' }, 'Nothing has been done: see above what is not as it must be.');
       return EXIT.verdictNo;
     }
@@ -80,10 +81,7 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
       say({ kind: 'outcome', outcome: 'nothing-to-do' }, `Nothing to do: all lead to the ${sideOf(way)} already.`);
       return EXIT.asExpected;
     }
-    say(
-      { kind: 'plan', value: found.metric.value[way], ...found.metric.metric },
-      planText(way, takeOver, found.metric),
-    );
+    say({ kind: 'plan', value: metric.value[way], ...metric.metric }, planText(way, takeOver, metric));
     if (options.dryRun === true) {
       say({ kind: 'outcome', outcome: 'dry-run' }, 'Nothing has been done: this was a dry run.');
       return EXIT.asExpected;
@@ -92,7 +90,7 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
       say({ kind: 'outcome', outcome: 'not-confirmed' }, 'Nothing has been done.');
       return signal.aborted ? EXIT.interrupted : EXIT.verdictNo;
     }
-    const entry = { what: way, takeOver, value: found.metric.value[way], forced: !able };
+    const entry = { what: way, takeOver, value: metric.value[way], forced: !able };
     await audit(options.audit, { ...entry, stage: 'begins' });
     const began = performance.now();
     const ended = async (outcome: string): Promise<void> => {
@@ -111,7 +109,7 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
           everySeconds,
           signal,
           tell,
-          metric: found.metric as SwitchMetric,
+          metric,
         }),
       ended,
     );

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AwsApi } from './aws-door.ts';
-import { isLoopbackHost, splitAuthority } from './host-kinds.ts';
+import { isLoopbackHost } from '../model/index.ts';
+import { splitAuthority } from './host-kinds.ts';
 import { Listener } from './listener.ts';
 import type { Refusal } from './refusals.ts';
 import { foreign, NO_HOST, refuse } from './refusals.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hostKind, isLoopbackHost, splitAuthority } from './host-kinds.ts';
+import { isLoopbackHost } from '../model/index.ts';
+import { hostKind, splitAuthority } from './host-kinds.ts';
 
 test.each([
   ['sts.amazonaws.com', 'aws-api'],

@@ -38,8 +38,3 @@ export function splitAuthority(
 }
 
 const PORT_MAX = 65_535;
-
-/** Whether a `Host` is this machine itself: anything else at a door that listens here is a page's trick (DNS rebinding). */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}

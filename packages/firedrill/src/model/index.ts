@@ -25,6 +25,7 @@ export * from './ip-block.ts';
 export * from './lambda.ts';
 export * from './latency.ts';
 export * from './local-zones.ts';
+export * from './loopback-host.ts';
 export * from './plan.ts';
 export * from './region-switch.ts';
 export * from './recovery-control.ts';

@@ -1,4 +1,4 @@
-import type { Architecture, Plan, TimelineEvent } from '../model/index.ts';
+import type { Architecture, CachePolicy, Plan, TimelineEvent } from '../model/index.ts';
 import { atSeconds } from '../model/index.ts';
 import type { World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
@@ -42,4 +42,11 @@ export function linesOf(events: readonly TimelineEvent[], ...kinds: readonly Tim
   return events.flatMap(({ at, what, data }) =>
     kinds.includes(what) ? [`${at / 1e6} ${what} ${JSON.stringify(data)}`] : [],
   );
+}
+
+/** A cache policy by the path alone, with the TTLs given. */
+export function keptFor(ttl: Pick<CachePolicy, 'defaultTtlSeconds' | 'maxTtlSeconds'>): CachePolicy {
+  const nothing = { kind: 'none' } as const;
+  const key = { headers: nothing, cookies: nothing, queryStrings: nothing, gzip: false, brotli: false };
+  return { id: 'kept', name: 'kept', minTtlSeconds: 0, ...ttl, ...key };
 }

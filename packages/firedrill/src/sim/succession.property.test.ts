@@ -5,23 +5,12 @@ import { hybridArchitecture, hybridPlan, PRIMARY, primaryFault, probe } from '..
 import { putting, stopArchitecture, stopPlan, TAKE_OVER } from '../../test/stop-architecture.ts';
 import type { Architecture, Plan } from '../model/index.ts';
 import { atSeconds } from '../model/index.ts';
-import { replacing, runWith } from './succession.fixture.ts';
+import { keptFor, replacing, runWith } from './succession.fixture.ts';
 
 /* An estate that takes its own place, read anew from the same templates, changes nothing that follows. */
 
 const BLACK_HOLE = primaryFault({ kind: 'blackhole' }, 40, 120);
-const KEPT = {
-  id: 'kept',
-  name: 'kept',
-  minTtlSeconds: 0,
-  defaultTtlSeconds: 7,
-  maxTtlSeconds: 100,
-  headers: { kind: 'none' },
-  cookies: { kind: 'none' },
-  queryStrings: { kind: 'none' },
-  gzip: false,
-  brotli: false,
-} as const;
+const KEPT = keptFor({ defaultTtlSeconds: 7, maxTtlSeconds: 100 });
 
 const ESTATES: Readonly<Record<string, { readonly architecture: () => Architecture; readonly plan: Plan }>> = {
   'a hybrid failover, one of whose Regions dies': {

@@ -12,7 +12,7 @@ import type { Architecture, RecordSet, TimelineEvent } from '../model/index.ts';
 import { atSeconds } from '../model/index.ts';
 import type { World } from '../engine/index.ts';
 import type { Deed } from './succession.fixture.ts';
-import { linesOf, replacing, runWith } from './succession.fixture.ts';
+import { keptFor, linesOf, replacing, runWith } from './succession.fixture.ts';
 
 /* An estate takes the place of another while the world runs. */
 
@@ -114,18 +114,7 @@ describe('health checks', () => {
 });
 
 describe('caches', () => {
-  const cachePolicy = {
-    id: 'kept',
-    name: 'kept',
-    minTtlSeconds: 0,
-    defaultTtlSeconds: 600,
-    maxTtlSeconds: 600,
-    headers: { kind: 'none' },
-    cookies: { kind: 'none' },
-    queryStrings: { kind: 'none' },
-    gzip: false,
-    brotli: false,
-  } as const;
+  const cachePolicy = keptFor({ defaultTtlSeconds: 600, maxTtlSeconds: 600 });
   const whole = hybridArchitecture({ cachePolicy });
   const plan = hybridPlan(
     [

@@ -1,16 +1,6 @@
 import type { HttpApiIntegration, LambdaFunction } from '../../model/index.ts';
-import type {
-  Arrival,
-  Body,
-  CollectedBody,
-  Headers,
-  Invocation,
-  LastInvoke,
-  Moment,
-  Reply,
-  TextBody,
-} from '../conversation.ts';
-import { byteLengthOf } from '../byte-length.ts';
+import type { Arrival, Body, CollectedBody, Headers, Invocation, LastInvoke, Moment, Reply } from '../conversation.ts';
+import { textBodyOf } from '../byte-length.ts';
 import { API_GATEWAY_FACTS } from './facts.ts';
 import type { Answering } from './gateway-response.ts';
 import { accountOf } from './gateway-response.ts';
@@ -82,20 +72,14 @@ function idHeader({ requestId }: Answering): readonly [string, string] {
 }
 
 function replyOf(status: number, headers: Headers, text: string, answering: Answering, isBase64 = false): Reply {
-  const body: TextBody = { bytes: isBase64 ? base64Bytes(text) : byteLengthOf(text), text, isBase64Encoded: isBase64 };
   return {
     kind: 'reply',
     status,
     headers: [...headers, idHeader(answering)],
-    body,
+    body: textBodyOf(text, isBase64),
     account: accountOf(answering),
     store: undefined,
   };
-}
-
-function base64Bytes(text: string): number {
-  const plain = text.replace(/=+$/, '').length;
-  return Math.floor((plain * 3) / 4);
 }
 
 type FunctionIntegration = Extract<HttpApiIntegration, { kind: 'lambda-proxy' }>;

@@ -11,7 +11,7 @@ import type {
   Reply,
   TextBody,
 } from '../conversation.ts';
-import { byteLengthOf } from '../byte-length.ts';
+import { textBodyOf } from '../byte-length.ts';
 import { isPreflight, preflightHeaders, withCors } from '../cross-origin.ts';
 import { payloadEvent } from '../payload-event.ts';
 import { payloadResponse } from '../payload-response.ts';
@@ -121,8 +121,7 @@ class UrlInvoke implements LastInvoke {
     if (response === undefined) return plain(call, 502, 'Internal Server Error');
     const { status, headers, body: text, isBase64Encoded } = response;
     const own = url.cors === undefined ? headers : withCors(url.cors, call.arrival.request, headers);
-    const bytes = isBase64Encoded ? Math.floor((text.replace(/=+$/, '').length * 3) / 4) : byteLengthOf(text);
-    return reply(call, status, own, { bytes, text, isBase64Encoded });
+    return reply(call, status, own, textBodyOf(text, isBase64Encoded));
   }
 }
 

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
-import { cannotListen } from '../live/index.ts';
+import { listenOn } from '../live/index.ts';
 
 /** Doors are for programs of this machine. */
 const LOOPBACK = '127.0.0.1';
@@ -30,14 +29,7 @@ export class Listener {
    * @throws LiveError when it cannot be bound.
    */
   async open(port: number): Promise<number> {
-    try {
-      this.server.listen(port, LOOPBACK);
-      await once(this.server, 'listening');
-    } catch (error) {
-      throw cannotListen(error as NodeJS.ErrnoException, LOOPBACK, port);
-    }
-    const bound = this.server.address();
-    this.port = typeof bound === 'object' && bound !== null ? bound.port : port;
+    this.port = await listenOn(this.server, LOOPBACK, port);
     return this.port;
   }
 

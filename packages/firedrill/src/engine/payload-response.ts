@@ -1,4 +1,5 @@
 import type { Header } from './conversation.ts';
+import { singleHeaders } from './payload-headers.ts';
 
 /** What a function's result means as an answer of payload format 2.0. */
 export interface PayloadResponse {
@@ -19,7 +20,7 @@ export function payloadResponse(payload: unknown): PayloadResponse | undefined {
   }
   const { statusCode, headers, cookies, body, isBase64Encoded } = payload as Readonly<Record<string, unknown>>;
   const status = statusOf(statusCode);
-  const given = headersOf(headers);
+  const given = singleHeaders(headers)?.map(([name, one]): Header => [name.toLowerCase(), one]);
   const set = cookiesOf(cookies);
   if (status === undefined || given === undefined || set === undefined) return undefined;
   if (body !== undefined && body !== null && typeof body !== 'string') return undefined;
@@ -35,13 +36,6 @@ export function payloadResponse(payload: unknown): PayloadResponse | undefined {
 function statusOf(value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
-}
-
-/** Names in lower case; numbers and booleans become texts. */
-function headersOf(value: unknown): Header[] | undefined {
-  if (value === undefined || value === null) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-  return Object.entries(value).map(([name, one]): Header => [name.toLowerCase(), String(one)]);
 }
 
 function cookiesOf(value: unknown): Header[] | undefined {

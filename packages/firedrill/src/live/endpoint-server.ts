@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
@@ -17,7 +16,7 @@ import type { HttpCall } from './http-call.ts';
 import { Http1Call, Http2Call } from './http-call.ts';
 import type { InsideConnection, InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
-import { cannotListen } from './listen-error.ts';
+import { listenOn } from './listen.ts';
 import { Abandoned } from './live-error.ts';
 import { refuseWhatIsNoRequest } from './malformed.ts';
 import { StreamedBody } from './bodies.ts';
@@ -190,15 +189,9 @@ export class EndpointServer {
       socket.on('error', () => undefined);
       socket.once('close', () => this.sockets.delete(key));
     });
-    try {
-      server.listen(port, address);
-      await once(server, 'listening');
-    } catch (error) {
-      throw cannotListen(error as NodeJS.ErrnoException, address, port);
-    }
+    const bound = await listenOn(server, address, port);
     this.servers.set(awsPort, server);
-    const bound = server.address();
-    return typeof bound === 'object' && bound !== null ? bound.port : port;
+    return bound;
   }
 
   private handleSecure(

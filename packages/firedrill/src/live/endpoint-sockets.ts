@@ -9,7 +9,7 @@ import type { EndpointSurroundings } from './endpoint-server.ts';
 import { EndpointServer, HTTP_PORT, HTTPS_PORT, portsOf } from './endpoint-server.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
-import { cannotListen } from './listen-error.ts';
+import { cannotListen } from './listen.ts';
 import { LiveError } from './live-error.ts';
 import { RelayServer } from './relay-server.ts';
 

@@ -1,6 +1,6 @@
 export type { WorldClock } from './clock.ts';
 export { LiveError } from './live-error.ts';
-export { cannotListen } from './listen-error.ts';
+export { listenOn } from './listen.ts';
 export { openCertificateAuthority } from './certificate-authority.ts';
 export type { CertificateAuthority } from './certificate-authority.ts';
 export type { SocketAddress } from './dial.ts';

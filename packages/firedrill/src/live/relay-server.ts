@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { Account, Endpoint, Passage, Vantage, World } from '../engine/index.ts';
@@ -7,7 +6,7 @@ import type { SocketAddress } from './dial.ts';
 import { boundPort } from './endpoint-server.ts';
 import type { InsideConnection, InsideTraffic } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
-import { cannotListen } from './listen-error.ts';
+import { listenOn } from './listen.ts';
 
 /** Connections that one such endpoint passes on at one time; further ones are closed. */
 const CONNECTIONS_MAX = 10_000;
@@ -63,15 +62,9 @@ export class RelayServer {
   private async listen(awsPort: number, address: string, port: number): Promise<number> {
     const server = createServer((socket) => this.accept(socket, awsPort));
     server.maxConnections = CONNECTIONS_MAX;
-    try {
-      server.listen(port, address);
-      await once(server, 'listening');
-    } catch (error) {
-      throw cannotListen(error as NodeJS.ErrnoException, address, port);
-    }
+    const bound = await listenOn(server, address, port);
     this.servers.set(awsPort, server);
-    const bound = server.address();
-    return typeof bound === 'object' && bound !== null ? bound.port : port;
+    return bound;
   }
 
   /** Nothing is decided before the client has sent something: by then it is known who it is. */

@@ -1,4 +1,4 @@
-import { domainIdentity } from './api-gateway.ts';
+import { domainIdentity, draftDomainName, useCertificate } from './api-gateway.ts';
 import type { Draft } from './draft.ts';
 import { domainName } from './names.ts';
 import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
@@ -40,22 +40,9 @@ function readDomainName(input: ResourceInput, draft: Draft): Identity {
   const own = domainIdentity(input);
   const properties = DOMAIN_NAME(input.properties, input.tell);
   if (properties !== undefined) {
-    const name = domainName(properties.DomainName);
     const certificate = properties.DomainNameConfigurations?.[0]?.CertificateArn;
-    const { region } = input.context;
-    if (certificate !== undefined) {
-      const { value: arn, at } = certificate;
-      draft.certificateUses.push({ arn, names: [name], region, by: `the domain name ${name}`, at });
-    }
-    draft.apiDomainNames.push({
-      name,
-      region,
-      regionalDomainName: own.regional,
-      regionalHostedZoneId: own.zone,
-      certificateArn: certificate?.value,
-      stack: input.context.name,
-      at: input.at,
-    });
+    if (certificate !== undefined) useCertificate(certificate, properties.DomainName, input, draft);
+    draftDomainName(properties.DomainName, certificate?.value, own, input, draft);
   }
   return own;
 }

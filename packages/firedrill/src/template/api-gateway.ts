@@ -14,6 +14,7 @@ import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
+import type { Placed } from './shape.ts';
 import {
   anyText,
   anything,
@@ -240,8 +241,11 @@ function readStage(input: ResourceInput, draft: Draft): Identity {
   return identity(textProperty(input, 'StageName') ?? input.logicalId);
 }
 
+/** A custom domain name's identity, and where DNS finds it. */
+type DomainIdentity = Identity & { readonly regional: string; readonly zone: string };
+
 /** What a custom domain name is called by DNS: the same for v1 and v2 (RS 3.37, 3.38). */
-export function domainIdentity(input: ResourceInput): Identity & { readonly regional: string; readonly zone: string } {
+export function domainIdentity(input: ResourceInput): DomainIdentity {
   const { region, urlSuffix } = input.context;
   const name = textProperty(input, 'DomainName') ?? input.logicalId;
   const regional = `d-${idOf(input, 'domain-name')}.execute-api.${region}.${urlSuffix}`;
@@ -260,25 +264,38 @@ function readDomainName(input: ResourceInput, draft: Draft): Identity {
   const own = domainIdentity(input);
   const properties = DOMAIN_NAME(input.properties, input.tell);
   if (properties !== undefined) {
-    const name = domainName(properties.DomainName);
     tellEndpointType(properties.EndpointConfiguration?.Types, input.at, input);
-    const certificate = properties.RegionalCertificateArn ?? properties.CertificateArn;
-    const { region } = input.context;
-    if (properties.RegionalCertificateArn !== undefined) {
-      const { value: arn, at } = properties.RegionalCertificateArn;
-      draft.certificateUses.push({ arn, names: [name], region, by: `the domain name ${name}`, at });
-    }
-    draft.apiDomainNames.push({
-      name,
-      region,
-      regionalDomainName: own.regional,
-      regionalHostedZoneId: own.zone,
-      certificateArn: certificate?.value,
-      stack: input.context.name,
-      at: input.at,
-    });
+    const { RegionalCertificateArn: regional, CertificateArn: ofEdge } = properties;
+    if (regional !== undefined) useCertificate(regional, properties.DomainName, input, draft);
+    draftDomainName(properties.DomainName, (regional ?? ofEdge)?.value, own, input, draft);
   }
   return own;
+}
+
+/** A custom domain name of either API shows a certificate of its own Region. */
+export function useCertificate(certificate: Placed<string>, written: string, input: ResourceInput, draft: Draft): void {
+  const { value: arn, at } = certificate;
+  const name = domainName(written);
+  draft.certificateUses.push({ arn, names: [name], region: input.context.region, by: `the domain name ${name}`, at });
+}
+
+/** A custom domain name, written for either API. */
+export function draftDomainName(
+  written: string,
+  certificateArn: string | undefined,
+  { regional, zone }: DomainIdentity,
+  input: ResourceInput,
+  draft: Draft,
+): void {
+  draft.apiDomainNames.push({
+    name: domainName(written),
+    region: input.context.region,
+    regionalDomainName: regional,
+    regionalHostedZoneId: zone,
+    certificateArn,
+    stack: input.context.name,
+    at: input.at,
+  });
 }
 
 function readBasePathMapping(input: ResourceInput, draft: Draft): Identity {

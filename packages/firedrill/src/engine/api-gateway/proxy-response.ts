@@ -1,4 +1,5 @@
 import type { Header } from '../conversation.ts';
+import { listedHeaders, singleHeaders } from '../payload-headers.ts';
 
 /** What a function's result means as an HTTP answer. */
 export interface ProxyResponse {
@@ -28,8 +29,8 @@ const known = new WeakMap<object, ProxyResponse>();
 function read(result: Readonly<Record<string, unknown>>): ProxyResponse | undefined {
   if (Object.keys(result).some((key) => !KEYS.has(key))) return undefined;
   const status = statusOf(result['statusCode']);
-  const multi = multiValues(result['multiValueHeaders']);
-  const single = singleValues(result['headers']);
+  const multi = listedHeaders(result['multiValueHeaders']);
+  const single = singleHeaders(result['headers']);
   const { body } = result;
   if (status === undefined || multi === undefined || single === undefined) return undefined;
   if (body !== undefined && body !== null && typeof body !== 'string') return undefined;
@@ -45,23 +46,4 @@ function statusOf(value: unknown): number | undefined {
   if (value === undefined || value === null) return 200;
   const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
-}
-
-/** Null is accepted, booleans and numbers become text (RS 3.5). */
-function singleValues(value: unknown): Header[] | undefined {
-  if (value === undefined || value === null) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-  return Object.entries(value).map(([name, one]): Header => [name, String(one)]);
-}
-
-/** Every value must be a list (RS 3.5). */
-function multiValues(value: unknown): Header[] | undefined {
-  if (value === undefined || value === null) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-  const headers: Header[] = [];
-  for (const [name, values] of Object.entries(value)) {
-    if (!Array.isArray(values)) return undefined;
-    for (const one of values) headers.push([name, String(one)]);
-  }
-  return headers;
 }

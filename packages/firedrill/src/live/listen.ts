@@ -1,9 +1,27 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
 import type { Finding } from '../model/index.ts';
 import { LiveError } from './live-error.ts';
 
 /** Why an address and port could not be listened on, and what to do about it. */
 export function cannotListen(error: NodeJS.ErrnoException, address: string, port: number): LiveError {
   return new LiveError([findingOf(error, address, port)], { cause: error });
+}
+
+/**
+ * Opens a server's port.
+ * @returns the port bound: another than was asked for where that was 0.
+ * @throws LiveError when it cannot be bound.
+ */
+export async function listenOn(server: Server, address: string, port: number): Promise<number> {
+  try {
+    server.listen(port, address);
+    await once(server, 'listening');
+  } catch (error) {
+    throw cannotListen(error as NodeJS.ErrnoException, address, port);
+  }
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : port;
 }
 
 function findingOf(error: NodeJS.ErrnoException, address: string, port: number): Finding {

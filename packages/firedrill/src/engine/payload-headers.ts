@@ -1,0 +1,20 @@
+import type { Header } from './conversation.ts';
+
+/** `headers` of a function's result: booleans and numbers become text, null is none (RS 3.5). Undefined: it is no map. */
+export function singleHeaders(value: unknown): Header[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  return Object.entries(value).map(([name, one]): Header => [name, String(one)]);
+}
+
+/** `multiValueHeaders` of a function's result, each value a list (RS 3.5). Undefined: one is not. */
+export function listedHeaders(value: unknown): Header[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const headers: Header[] = [];
+  for (const [name, values] of Object.entries(value)) {
+    if (!Array.isArray(values)) return undefined;
+    for (const one of values) headers.push([name, String(one)]);
+  }
+  return headers;
+}

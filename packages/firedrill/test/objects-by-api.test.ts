@@ -1,9 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateBucketCommand,
   PutBucketPolicyCommand,
@@ -13,14 +10,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { openTestAws } from '../src/aws/aws.fixture.ts';
-import { Credentials } from '../src/aws/credentials.ts';
 import type { Cloud } from '../src/aws/cloud.ts';
-import { openCloud } from '../src/aws/open-cloud.ts';
 import type { LocalWorld } from '../src/live/index.ts';
-import { openWorld, PORTS } from '../src/live/index.ts';
-import { EMPTY_ARCHITECTURE, NEVER } from '../src/model/index.ts';
+import { openApiWorld } from './api-world.ts';
 import { settles } from './settles.ts';
 
 /* What a client of AWS's puts into a bucket is what the world's own endpoints serve, on real sockets. */
@@ -30,52 +24,12 @@ const LARGE = Buffer.alloc(6 * 1024 * 1024, 'abcdefghij');
 
 let local: LocalWorld;
 let cloud: Cloud;
-let directory: string;
-let running: Promise<unknown>;
-let end: AbortController;
 /** Where functions find the APIs. */
 let endpoint = '';
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'firedrill-objects-'));
-  end = new AbortController();
-  const plan = { name: 'up', seed: '1', end: NEVER, probes: [], faults: [], switches: {}, functionModels: {} };
-  const sink = (): void => undefined;
-  local = await openWorld({
-    architecture: EMPTY_ARCHITECTURE,
-    plan,
-    speed: 1,
-    ports: PORTS.any,
-    stateDirectory: directory,
-    sink,
-    functionSurroundings: () => ({ AWS_ENDPOINT_URL: endpoint }),
-  });
-  running = local.run(end.signal);
-  cloud = openCloud({
-    stage: {
-      world: local.world,
-      now: () => local.clock.now(),
-      epochMs: () => Date.now(),
-      perform: (action) => local.perform(action),
-      callFunction: async (fn, payload) => await local.callFunction(fn, payload),
-      replace: async (architecture) => await local.replace(architecture),
-    },
-    account: '123456789012',
-    regions: ['eu-west-1', 'us-east-1'],
-    zones: {},
-    credentials: new Credentials([]),
-    stateDirectory: directory,
-    onBug: (error) => {
-      throw error;
-    },
-  });
-});
-
-afterEach(async () => {
-  end.abort();
-  await running;
-  await local.close();
-  await rm(directory, { recursive: true, force: true });
+  endpoint = '';
+  ({ local, cloud } = await openApiWorld(() => ({ AWS_ENDPOINT_URL: endpoint })));
 });
 
 /** A bucket that everybody may read, in eu-west-1. */

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { detailsOf } from './answer-details.ts';
 import { AwsError } from './aws-error.ts';
 import type { VainCalls } from './asked-in-vain.ts';
 import { verify } from './authenticity.ts';
 import type { RequestContext } from './aws.ts';
+import type { ApiCall } from '../engine/index.ts';
 import type { Cloud } from './cloud.ts';
 import { credentialScope } from './credential-scope.ts';
 import { foreignness } from './guard.ts';
@@ -12,6 +14,7 @@ import type { Call } from './handlers.ts';
 import type { OpenService, OpenServices } from './open-services.ts';
 import type { ChunkSigner } from './protocol/chunked-body.ts';
 import type { Refusal, WireAnswer, WireHead, WireRequest } from './protocol/message.ts';
+import type { BodySource } from './protocol/open-body.ts';
 import {
   collectBody,
   HELD_BODY_BYTES_MAX,
@@ -25,7 +28,7 @@ import type { Operation } from './protocol/service-model.ts';
 import { shapeFlaw } from './protocol/shape-flaw.ts';
 import type { Asked } from './protocol/wire-protocol.ts';
 import type { Recognised } from './recognise.ts';
-import { recognise } from './recognise.ts';
+import { recognise, S3_REQUEST } from './recognise.ts';
 import { sha256, UNSIGNED_PAYLOAD } from './signature.ts';
 
 interface Setting {
@@ -39,7 +42,7 @@ interface Setting {
 
 /** What is known of a request before anything of its body. */
 interface Arrived {
-  readonly request: IncomingMessage;
+  readonly request: BodySource;
   readonly head: WireHead;
   readonly host: string;
   readonly requestId: string;
@@ -47,7 +50,12 @@ interface Arrived {
   readonly signal: AbortSignal;
   /** A form, which had to be read to know what it is for. */
   readonly form: Buffer | AwsError | undefined;
+  /** Of a request at an endpoint of S3 in the world. */
+  readonly within?: Within;
 }
+
+/** What is known of it there. */
+type Within = Pick<ApiCall, 'caller' | 'isSecure'>;
 
 /** Answers a request, unless it is not for us. */
 export async function guardedAnswer(
@@ -67,6 +75,36 @@ export async function guardedAnswer(
   const recognised = recognise(head, host, credentialScope(head), parameters);
   const requestId = randomUUID();
   const arrived = { request, head, host, requestId, recognised, signal: gone.signal, form };
+  const answer = await answerOf(setting, arrived);
+  return { ...answer, headers: { ...idHeaders(recognised, requestId), ...answer.headers } };
+}
+
+/** Answers a request that has come to an endpoint of S3 in the world; one that names who asks needs no signature. */
+export async function answerWithin(
+  setting: Setting,
+  { request: { method, target, host, headers }, region, bucket, caller, isSecure }: ApiCall,
+  body: Readable = Readable.from([]),
+): Promise<WireAnswer> {
+  const named = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+  const head = readHead({ method, url: target, headers: { ...named, host } });
+  const recognised: Recognised = {
+    ...S3_REQUEST,
+    region: credentialScope(head)?.region ?? region,
+    ...(bucket === undefined ? {} : { bucket }),
+  };
+  const requestId = randomUUID();
+  const gone = new AbortController();
+  body.once('error', () => gone.abort());
+  const arrived = {
+    request: body,
+    head,
+    host,
+    requestId,
+    recognised,
+    signal: gone.signal,
+    form: undefined,
+    within: { caller, isSecure },
+  };
   const answer = await answerOf(setting, arrived);
   return { ...answer, headers: { ...idHeaders(recognised, requestId), ...answer.headers } };
 }
@@ -111,7 +149,7 @@ async function answerOf(setting: Setting, arrived: Arrived): Promise<WireAnswer>
 
 async function served(
   setting: Setting,
-  { host, requestId, recognised, signal, head }: Arrived,
+  { host, requestId, recognised, signal, head, within }: Arrived,
   { protocol, handlers }: OpenService,
   asked: Asked & { readonly operation: Operation },
   request: WireRequest,
@@ -126,6 +164,7 @@ async function served(
     host,
     headers: request.headers,
     signal,
+    ...(within?.caller === undefined ? {} : { caller: within.caller, isSecure: within.isSecure }),
   };
   // The map's own types are those of the operation's model, by which the input has been read.
   const handler = handlers[operation.name] as ((input: unknown, call: Call) => unknown) | undefined;
@@ -173,7 +212,7 @@ function verified(
   operation: Operation | undefined,
   payloadHash: string,
 ): ChunkSigner | undefined {
-  if (!strictAuth) return undefined;
+  if (!strictAuth || arrived.within?.caller !== undefined) return undefined;
   const { head, recognised } = arrived;
   const scope = credentialScope(head);
   const { protocol } = recognised;

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ApiCall } from '../engine/index.ts';
 import type { AskedInVain } from './asked-in-vain.ts';
 import { VainCalls } from './asked-in-vain.ts';
 import type { Cloud } from './cloud.ts';
-import { guardedAnswer } from './answer.ts';
+import { answerWithin, guardedAnswer } from './answer.ts';
+import type { WireAnswer } from './protocol/message.ts';
 import { OpenServices } from './open-services.ts';
 import { sendAnswer } from './send-answer.ts';
 
@@ -28,6 +31,8 @@ export interface RequestContext {
 export interface Aws {
   /** Answers one request. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, context: RequestContext): void;
+  /** Answers a request that has come to an endpoint of S3 in the world. Never rejects. */
+  answerWithin(call: ApiCall, body: Readable | undefined): Promise<WireAnswer>;
   /** What was called and is not there, in the order of first calls. */
   askedInVain(): readonly AskedInVain[];
 }
@@ -48,6 +53,7 @@ export function createAws(options: AwsOptions): Aws {
           if (!isOfTheConnection(error)) onMistake(error);
         });
     },
+    answerWithin: async (call, body) => await answerWithin(setting, call, body),
     askedInVain: () => vain.list(),
   };
 }

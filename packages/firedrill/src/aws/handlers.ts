@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { StreamingBlobPayloadOutputTypes } from '@smithy/types';
+import type { S3Caller } from '../engine/index.ts';
 
 /** Names of the operations of a service, from the commands that its client package exports. */
 type OperationName<Client> = {
@@ -47,6 +48,10 @@ export interface Call {
   readonly requestId: string;
   /** Access key of the signature; undefined when the request is not signed. */
   readonly accessKeyId: string | undefined;
+  /** Who asks S3 by one of its endpoints in the world, where that is no key's owner. */
+  readonly caller?: S3Caller;
+  /** False: by plain HTTP, as far as S3's endpoints in the world know. */
+  readonly isSecure?: boolean;
   /** Host of the request, with its port. */
   readonly host: string;
   /** The request's headers by lower-case names: for what no model tells of. */

@@ -17,6 +17,13 @@ export interface Recognised {
   readonly bucket?: string;
 }
 
+/** What a request at one of S3's own endpoints means. */
+export const S3_REQUEST: Pick<Recognised, 'service' | 'name' | 'protocol'> = {
+  service: SERVICES.find(({ name }) => name === 's3'),
+  name: 'S3',
+  protocol: 'rest-xml',
+};
+
 /** Region of a request that names none, as AWS's own older clients take it. */
 const REGION_DEFAULT = 'us-east-1';
 

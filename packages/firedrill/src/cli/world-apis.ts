@@ -51,7 +51,9 @@ export function openApis(options: ApiOptions): Aws {
     objectsOf: (deployment) => objectsOf(deployment),
     onBug: onMistake,
   });
-  return createAws({ cloud, strictAuth, onMistake });
+  const apis = createAws({ cloud, strictAuth, onMistake });
+  local.serveApi(async (call, body) => await apis.answerWithin(call, body));
+  return apis;
 }
 
 /** An architecture with the code of its functions at hand, and what is wrong with that. */

@@ -1,4 +1,5 @@
 import type { AttemptFailure, Instant, LambdaFunction, Spot, TunnelEnd } from '../model/index.ts';
+import type { Caller } from './s3/access.ts';
 import type { Signal } from './signal.ts';
 
 /*
@@ -24,11 +25,11 @@ export function inTurn(moment: Moment): Pause {
 
 /**
  * A course of events that reads top-down. Yields a {@link Need}; is resumed with the {@link Resumption}
- * that belongs to it: query → DnsReply, exchange and forward → Outcome, invoke → Invocation, all others → undefined.
+ * that belongs to it: query → DnsReply, exchange, forward and api-call → Outcome, invoke → Invocation, all others → undefined.
  */
 export type Conversation<Result> = Generator<Need, Result, Resumption>;
 
-export type Need = Query | Exchange | Invoke | Forward | Pause | Spawn | Wait | Hop;
+export type Need = Query | Exchange | Invoke | Forward | ApiCall | Pause | Spawn | Wait | Hop;
 export type Resumption = DnsReply | Outcome | Invocation | undefined;
 
 /** Somewhere a packet can come from or go to. `index` is dense from 0, for tables of distances. */
@@ -327,6 +328,22 @@ export interface Forward {
   /** As `http://localhost:3000`. */
   readonly url: string;
   readonly request: HttpRequest;
+}
+
+/**
+ * Hands a request at an endpoint of S3 to S3's API, which has the bytes of bodies. Only `live` has one, and not always: resumes as
+ * an exchange does, unanswered without it.
+ */
+export interface ApiCall {
+  readonly kind: 'api-call';
+  readonly request: HttpRequest;
+  readonly isSecure: boolean;
+  /** Of the endpoint. */
+  readonly region: string;
+  /** That the host names; undefined when the path does. */
+  readonly bucket: string | undefined;
+  /** Who asks; undefined: the request's own signature tells. */
+  readonly caller: Caller | undefined;
 }
 
 /** The only need of its conversation: told what came of it, it gives the reply straight away. */

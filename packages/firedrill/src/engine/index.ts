@@ -66,6 +66,7 @@ export { CHECKER_REGIONS } from './route53/facts.ts';
 export type * from './edge-code.ts';
 export type { BucketContents, ObjectVersion } from './s3/buckets.ts';
 export { isAllowed as isAllowedByPolicy } from './s3/access.ts';
+export type { Caller as S3Caller } from './s3/access.ts';
 export { conditionOf, rangeOf } from './s3/conditions.ts';
 export type { WrongRegion } from './s3/regions.ts';
 export { signedElsewhere, wrongEndpoint } from './s3/regions.ts';

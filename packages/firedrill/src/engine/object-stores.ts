@@ -10,6 +10,7 @@ import type { ObjectVersion } from './s3/buckets.ts';
 import { BucketContents } from './s3/buckets.ts';
 import { S3_FACTS } from './s3/facts.ts';
 import { lagMs, rulesFor } from './s3/replication.ts';
+import { isForApi, serveByApi } from './s3/api.ts';
 import { serveRest } from './s3/rest.ts';
 import { serveWebsite } from './s3/website.ts';
 import type { Background, Endpoint } from './world.ts';
@@ -38,6 +39,7 @@ export function objectStoresOf(parts: Parts): ObjectStores {
       [...layout.s3.rest.values(), ...layout.s3.websites.values()].map((endpoint) => [endpoint.address, endpoint]),
     );
   let endpoints = endpointsNow();
+  const hasApi = input.driver === 'local';
   let changes = (input.plan.actions ?? []).some(
     ({ action: { kind } }) => kind === 'put-object' || kind === 'delete-object',
   );
@@ -45,7 +47,10 @@ export function objectStoresOf(parts: Parts): ObjectStores {
   return {
     serve(arrival, moment) {
       const endpoint = endpoints.get(arrival.to);
-      return endpoint === undefined ? undefined : serveAt(around, { endpoint, arrival, moment, changes });
+      if (endpoint === undefined) return undefined;
+      if (hasApi && endpoint.kind === 's3' && isForApi(arrival))
+        return serveByApi({ around, region: endpoint.label, arrival, moment });
+      return serveAt(around, { endpoint, arrival, moment, changes });
     },
     deploy(now) {
       endpoints = endpointsNow();

@@ -1,4 +1,5 @@
 import type {
+  ApiCall,
   Conversation,
   DnsReply,
   Exchange,
@@ -24,6 +25,7 @@ export interface Performer {
   exchange(need: Exchange, came: Came, failed: Failed): void;
   invoke(need: Invoke): Promise<Invocation>;
   forward(need: Forward, came: Came): void;
+  callApi(need: ApiCall): Promise<Outcome>;
 }
 
 /** Told once, at once or later: many requests a second are cheaper told so than by promises. */
@@ -126,6 +128,9 @@ export class Course<Result> {
         return false;
       case 'forward':
         performer.forward(need, this.came);
+        return false;
+      case 'api-call':
+        performer.callApi(need).then(this.came, this.fail);
         return false;
       case 'invoke':
         this.when(performer.invoke(need));

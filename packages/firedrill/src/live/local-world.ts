@@ -1,6 +1,7 @@
 import type { Action, Architecture, Finding, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
 import type { ActionResult, CodeSandbox, FaultNow, World } from '../engine/index.ts';
 import { createWorld } from '../engine/index.ts';
+import type { ApiServer } from './api-call.ts';
 import type { Leaf } from './certificate-authority.ts';
 import type { WorldClock } from './clock.ts';
 import type { QueryLogOptions } from './dns-query-log.ts';
@@ -70,6 +71,8 @@ export interface LocalWorld {
   perform(action: Action, name?: string): ActionResult;
   /** Runs a function of the estate as Lambda's own API does, for its own time at the most. Never rejects. */
   callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall>;
+  /** From now on S3's API answers what its endpoints in the world hand to it. */
+  serveApi(server: ApiServer): void;
   /** A fault begins now; one of that name that is there already ends. */
   startFault(fault: FaultNow): void;
   /** A fault ends now. @returns whether one of that name was there. */

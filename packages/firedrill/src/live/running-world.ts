@@ -3,6 +3,8 @@ import { createSecureContext } from 'node:tls';
 import type { Action, Architecture, Finding, LambdaFunction } from '../model/index.ts';
 import { assert } from '../model/index.ts';
 import type { ActionResult, Background, FaultNow, Invocation, Invoke, Vantage, World } from '../engine/index.ts';
+import type { ApiServer } from './api-call.ts';
+import { callApi } from './api-call.ts';
 import { collect, peek } from './bodies.ts';
 import type { CertificateAuthority, Leaf } from './certificate-authority.ts';
 import { domainsOf, openCertificateAuthority } from './certificate-authority.ts';
@@ -49,6 +51,7 @@ export class RunningWorld implements LocalWorld {
   /** What is to run from the beginning. */
   private waiting: Background[] | undefined;
   private lastReplaced: Promise<void> = Promise.resolve();
+  private apiServer: ApiServer | undefined;
   private isClosed = false;
   private bug: { readonly error: unknown } | undefined;
   private readonly onBug: (() => void)[] = [];
@@ -74,6 +77,7 @@ export class RunningWorld implements LocalWorld {
         exchange: (need, came, failed) => this.opened.dialer.exchange(need, came, failed),
         invoke: (need) => this.invoke(need),
         forward: (need, came) => forward(need, this.originClient, came),
+        callApi: async (need) => await callApi(need, this.apiServer, this.clock),
       },
       (error) => this.bugFound(error),
     );
@@ -188,6 +192,10 @@ export class RunningWorld implements LocalWorld {
 
   endFault(name: string): boolean {
     return this.world.control.endFault(name, { now: this.clock.now() });
+  }
+
+  serveApi(server: ApiServer): void {
+    this.apiServer = server;
   }
 
   callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall> {

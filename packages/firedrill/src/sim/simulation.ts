@@ -179,7 +179,8 @@ export class Simulation {
         this.resume(task, task.now + (this.network.roundTripUs(need.from, need.to, task.now) >> 1), undefined);
         return !task.isAhead;
       case 'forward':
-        assert(false, 'only live has servers that are not part of the world');
+      case 'api-call':
+        assert(false, 'only live has servers that are not part of the world, and APIs');
     }
   }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { checkable, CheckedBody, tooLarge } from './body-checks.ts';
 import type { ChunkSigner } from './chunked-body.ts';
@@ -9,6 +8,11 @@ import type { WireHead } from './message.ts';
 export const HELD_BODY_BYTES_MAX = 70 * 1024 * 1024;
 /** A body that passes as it comes: what S3 takes in one piece. */
 export const PASSING_BODY_BYTES_MAX = 5 * 1024 * 1024 * 1024;
+
+/** Where a body comes from; a message of HTTP knows itself when it has come whole. */
+export interface BodySource extends Readable {
+  readonly complete?: boolean;
+}
 
 const STREAMING = 'STREAMING-';
 
@@ -25,7 +29,7 @@ function codingOf({ headers }: WireHead): { readonly isChunked: boolean; readonl
  * @throws AwsError when the client announces more than the limit.
  */
 export function openBody(
-  request: IncomingMessage,
+  request: BodySource,
   head: WireHead,
   limits: { readonly bytesMax: number; readonly signer?: ChunkSigner | undefined },
 ): Readable {
@@ -53,7 +57,7 @@ function hexHash(header: string | undefined): string | undefined {
 }
 
 /** Pipes, without ending the request when what is behind it ends early: the answer still goes out on its connection. */
-function join(request: IncomingMessage, chunked: ChunkedBody | undefined, checked: CheckedBody): void {
+function join(request: BodySource, chunked: ChunkedBody | undefined, checked: CheckedBody): void {
   const stop = (error: Error): void => {
     request.unpipe();
     checked.destroy(error);
@@ -61,7 +65,8 @@ function join(request: IncomingMessage, chunked: ChunkedBody | undefined, checke
   request.once('error', stop);
   // A client that goes in the middle of its body says so by closing only.
   request.once('close', () => {
-    if (!request.complete) stop(new Error('The client has gone in the middle of its request.'));
+    if (!(request.complete ?? request.readableEnded))
+      stop(new Error('The client has gone in the middle of its request.'));
   });
   checked.once('close', () => {
     request.unpipe();

@@ -1,8 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { WireHead } from './message.ts';
 
+/** A head as Node reads it. */
+interface RequestHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** Takes the head of a request apart. A parameter that is not well encoded stays as it came. */
-export function readHead(request: IncomingMessage): WireHead {
+export function readHead(request: RequestHead): WireHead {
   const target = targetOf(request.url ?? '/');
   const [path = '/', ...search] = target.split('?');
   return {

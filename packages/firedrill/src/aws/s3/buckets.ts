@@ -1,4 +1,4 @@
-import type { BucketContents, S3ErrorCode, WrongRegion } from '../../engine/index.ts';
+import type { BucketContents, S3Caller, S3ErrorCode, WrongRegion } from '../../engine/index.ts';
 import { isAllowedByPolicy, S3_ERRORS, s3HostOf, signedElsewhere, wrongEndpoint } from '../../engine/index.ts';
 import { withDetails } from '../answer-details.ts';
 import { AwsError } from '../aws-error.ts';
@@ -42,16 +42,21 @@ export function bucketFor(cloud: Cloud, { action, bucket: name = '', key = '' }:
       : undefined;
   if (problem !== undefined) throw misplaced(problem, bucket.region);
   const isAllowed = isAllowedByPolicy(bucket, {
-    caller: { kind: isSigned ? 'owner' : 'anonymous' },
+    caller: callerOf(call),
     action,
     key,
     // The door stands for S3's own endpoint, which clients of AWS's reach by TLS.
-    isSecure: true,
+    isSecure: call.isSecure ?? true,
     referer: call.headers['referer'],
     userAgent: call.headers['user-agent'],
   });
   if (!isAllowed) throw s3Error('AccessDenied');
   return contents;
+}
+
+/** Who asks: whoever has signed is of the account. */
+export function callerOf({ caller, accessKeyId }: Call): S3Caller {
+  return caller ?? { kind: accessKeyId === undefined ? 'anonymous' : 'owner' };
 }
 
 function misplaced({ code, message, more }: WrongRegion, region: string): AwsError {

@@ -4,7 +4,7 @@ import { isAllowedByPolicy, lookUp } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call } from '../handlers.ts';
-import { s3Error } from './buckets.ts';
+import { callerOf, s3Error } from './buckets.ts';
 import { preconditionFailed } from './stored.ts';
 
 /** What a copy is made of. */
@@ -28,8 +28,14 @@ export function copySource(cloud: Cloud, source: string | undefined, call: Call)
     throw new AwsError('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey');
   const contents = cloud.world().contentsOf(bucket);
   if (contents === undefined) throw s3Error('NoSuchBucket', { BucketName: bucket });
-  const caller = { kind: call.accessKeyId === undefined ? ('anonymous' as const) : ('owner' as const) };
-  const asked = { caller, action: 's3:GetObject', key, isSecure: true, referer: undefined, userAgent: undefined };
+  const asked = {
+    caller: callerOf(call),
+    action: 's3:GetObject',
+    key,
+    isSecure: true,
+    referer: undefined,
+    userAgent: undefined,
+  };
   if (!isAllowedByPolicy(contents.bucket, asked)) throw s3Error('AccessDenied');
   const found = lookUp(contents, key, versionId);
   if (found.kind === 'missing') throw s3Error(found.code, { Key: key });

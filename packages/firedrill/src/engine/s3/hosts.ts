@@ -68,6 +68,13 @@ export function addressedBy(host: string, target: string): Addressed {
   };
 }
 
+/** The bucket that a host names; undefined when the path has to. */
+export function bucketOfHost(host: string): string | undefined {
+  const lower = host.toLowerCase();
+  const found = s3HostOf(lower);
+  return found?.kind === 'rest' ? found.bucket : lower;
+}
+
 /** A key as it was before it was written into a path; as it stands when that is not possible. */
 export function decoded(path: string): string {
   if (!path.includes('%')) return path;

@@ -20,6 +20,19 @@ import { signerOf } from './signature.ts';
 
 /** A request at a Region's REST endpoint: host → bucket → who asks → object. */
 export function serveRest(call: S3Call): Reply {
+  const admitted = admit(call);
+  return 'kind' in admitted ? admitted : serveBucket(call, admitted);
+}
+
+/** A request that has come to where its bucket is. */
+interface Admitted {
+  readonly addressed: Addressed;
+  readonly contents: BucketContents;
+  readonly caller: Caller;
+}
+
+/** Host → bucket → who asks; an answer when it comes to none. */
+export function admit(call: S3Call): Admitted | Reply {
   const { around, arrival, moment } = call;
   const fault = around.fault(arrival, moment);
   if (fault !== undefined)
@@ -39,7 +52,7 @@ export function serveRest(call: S3Call): Reply {
   if (signer !== undefined && !addressed.isOwnHost) return errorReply(call, 'SignatureDoesNotMatch');
   if (signer !== undefined && signer.region !== '' && signer.region !== call.region)
     return misplaced(call, wrongScope(signer.region, call.region), []);
-  return serveBucket(call, addressed, contents, signer?.caller(around) ?? { kind: 'anonymous' });
+  return { addressed, contents, caller: signer?.caller(around) ?? { kind: 'anonymous' } };
 }
 
 /** Actions by method, for an object and for a bucket. */
@@ -51,7 +64,7 @@ const ACTIONS: Readonly<Record<string, readonly [object: string, bucket: string]
   DELETE: ['s3:DeleteObject', 's3:DeleteBucket'],
 };
 
-function serveBucket(call: S3Call, { key, query }: Addressed, contents: BucketContents, caller: Caller): Reply {
+function serveBucket(call: S3Call, { addressed: { key, query }, contents, caller }: Admitted): Reply {
   const { method } = call.arrival.request;
   const actions = ACTIONS[method];
   if (actions === undefined) return errorReply(call, 'MethodNotAllowed');
@@ -64,7 +77,7 @@ function serveBucket(call: S3Call, { key, query }: Addressed, contents: BucketCo
     // Whoever may not list learns nothing of what is missing (RS 5.20); nobody who may not read learns more than that.
     return errorReply(call, 'AccessDenied');
   }
-  // Writes are what operators do in a drill: bodies do not come this far.
+  // Bodies do not come this far: where S3's API is served, it has been asked before.
   if (!isRead) return errorReply(call, 'NotImplemented');
   if (key === '') return listing(call, contents, query);
   const found = lookUp(contents, key, versionId);
@@ -89,6 +102,11 @@ function serveBucket(call: S3Call, { key, query }: Addressed, contents: BucketCo
     return errorReply(call, 'InvalidRange', { headers: [length], cause: version.cause });
   }
   return objectReply(call, version, range);
+}
+
+/** The answer to who may not. */
+export function denied(call: S3Call): Reply {
+  return errorReply(call, 'AccessDenied');
 }
 
 /** What a policy is asked about a request. */

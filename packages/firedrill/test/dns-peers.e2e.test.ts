@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Resolver } from 'node:dns/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Architecture, RecordSet, RoutingPolicy } from '../src/model/index.
 import type { LocalWorld } from '../src/live/index.ts';
 import { openWorld, PORTS } from '../src/live/index.ts';
 import { hybridArchitecture, hybridPlan } from './hybrid-architecture.ts';
+import { endAll, startDnsmasq, startUnbound } from './real-resolvers.ts';
 
 /*
  * The world's name servers as others see them that are in use every day: dig, kdig, a resolver that recurses, one that forwards, a
@@ -92,85 +93,31 @@ beforeAll(async () => {
     stateDirectory: join(directory, 'world'),
     sink: () => undefined,
   });
-  await Promise.all([startUnbound(), startDnsmasq()]);
+  await Promise.all([recursive(), stub()]);
 });
 afterAll(async () => {
-  await Promise.all(
-    started.map(async (child) => {
-      const ended = once(child, 'exit');
-      if (child.kill()) await ended;
-    }),
-  );
+  await endAll(started);
   await world.close();
   await rm(directory, { recursive: true });
 });
 
-/** Starts a resolver and waits until it answers. */
-async function startResolver(program: string, options: readonly string[], at: typeof STUB): Promise<void> {
-  const child = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaint = '';
-  child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
-  await once(child, 'spawn');
-  started.push(child);
-  const resolver = new Resolver({ tries: 1, timeout: 200 });
-  resolver.setServers([`${at.address}:${at.port}`]);
-  const isReady = async (): Promise<void> => {
-    expect(child.exitCode, complaint).toBeNull();
-    expect(await resolver.resolve4('api.example.com').catch(() => [])).toHaveLength(1);
-  };
-  await vi.waitFor(isReady, { timeout: 10_000, interval: 100 });
-}
-
 /** A resolver that recurses, asks in a mixture of cases (0x20) and tells where its client is (RFC 7871). */
-async function startUnbound(): Promise<void> {
-  const home = join(directory, 'unbound');
-  await mkdir(home);
-  const file = join(home, 'unbound.conf');
-  const { address, port } = world.dns;
-  const stub = (name: string): string => `stub-zone:\n  name: "${name}"\n  stub-addr: ${address}@${port}\n`;
-  await writeFile(
-    file,
-    `server:
-  interface: ${RECURSIVE.address}
-  port: ${RECURSIVE.port}
-  do-daemonize: no
-  username: ""
-  chroot: ""
-  directory: "${home}"
-  pidfile: ""
-  use-syslog: no
-  module-config: "subnetcache iterator"
-  send-client-subnet: ${address}
-  max-client-subnet-ipv4: 24
-  do-not-query-localhost: no
-  access-control: 127.0.0.0/8 allow
-  use-caps-for-id: yes
-  harden-below-nxdomain: yes
-  harden-referral-path: yes
-  edns-buffer-size: 4096
-remote-control:
-  control-enable: no
-${['example.com', 'cloudfront.net', 'amazonaws.com'].map(stub).join('')}`,
-  );
-  await startResolver('unbound', ['-d', '-c', file], RECURSIVE);
+async function recursive(): Promise<void> {
+  const { dns } = world;
+  const settings = [
+    'module-config: "subnetcache iterator"',
+    `send-client-subnet: ${dns.address}`,
+    'max-client-subnet-ipv4: 24',
+    'use-caps-for-id: yes',
+    'harden-below-nxdomain: yes',
+    'harden-referral-path: yes',
+    'edns-buffer-size: 4096',
+  ];
+  started.push(await startUnbound(join(directory, 'unbound'), { at: RECURSIVE, dns, settings }));
 }
 
-/** A stub on the system's loopback that passes everything on, as systemd-resolved does. */
-async function startDnsmasq(): Promise<void> {
-  const options = [
-    '--keep-in-foreground',
-    '--conf-file=/dev/null',
-    '--pid-file',
-    '--user=root',
-    '--log-facility=-',
-    '--no-resolv',
-    '--no-hosts',
-    '--bind-interfaces',
-    '--port=53',
-    `--listen-address=${STUB.address}`,
-    `--server=${world.dns.address}#${world.dns.port}`,
-  ];
-  await startResolver('dnsmasq', options, STUB);
+async function stub(): Promise<void> {
+  started.push(await startDnsmasq({ at: STUB, dns: world.dns }));
 }
 
 async function kdig(at: { readonly address: string; readonly port: number }, ...question: string[]): Promise<string> {
@@ -321,7 +268,9 @@ describe('a resolver that recurses (unbound), in a mixture of cases', () => {
   });
 
   test('R53 WS-02, WS-06: keeps what is there for its TTL, and what is not for 900 s', async () => {
-    expect(await kdig(RECURSIVE, 'api.example.com')).toMatch(/^api\.example\.com\.\s+(60|5\d)\s+IN\s+A\s+127\.82\./m);
+    expect(await kdig(RECURSIVE, 'api.example.com')).toMatch(
+      /^api\.example\.com\.\s+(60|[1-5]?\d)\s+IN\s+A\s+127\.82\./m,
+    );
     for (const [name, status] of [
       ['missing.example.com', 'NXDOMAIN'],
       ['aaaa.example.com', 'NOERROR'],

@@ -1,7 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { WorldFile } from '../src/doors/index.ts';
+import { endAll, startDnsmasq, startUnbound } from './real-resolvers.ts';
 import { settles } from './settles.ts';
 import type { Finished } from './up-world.ts';
 import { finished, ROOT, UpWorld } from './up-world.ts';
@@ -13,11 +16,20 @@ import { finished, ROOT, UpWorld } from './up-world.ts';
 
 const TEMPLATE = join(ROOT, 'examples/standby-takes-over-primary/template.yaml');
 const FIREDRILL = join(ROOT, 'packages/firedrill/bin/firedrill.js');
+const FAILOVER = [process.execPath, FIREDRILL, 'failover'];
 const SPEED = 20;
 
+/** Where a resolver that forgets within two seconds listens, and one that forgets when it is told to. */
+const QUICK = { address: '127.0.0.73', port: 5373 };
+const SLOW = { address: '127.0.0.74', port: 5374 };
+
 const world = new UpWorld();
+const resolvers: ChildProcess[] = [];
 beforeAll(async () => await world.up('--regions', 'eu-west-1,us-east-1', '--speed', String(SPEED)), 120_000);
-afterAll(async () => await world.remove());
+afterAll(async () => {
+  await endAll(resolvers);
+  await world.remove();
+});
 
 async function deploy(region: string): Promise<Finished> {
   const stack = ['--stack-name', 'take-over', '--template-file', TEMPLATE, '--region', region];
@@ -36,6 +48,9 @@ interface Said {
   readonly side?: string;
   readonly state?: string;
   readonly afterSeconds?: number;
+  readonly resolver?: string;
+  readonly first?: { readonly resolver: string; readonly afterSeconds: number };
+  readonly last?: { readonly resolver: string; readonly afterSeconds: number };
 }
 
 function linesOf({ out, err }: Finished): readonly Said[] {
@@ -51,6 +66,35 @@ function linesOf({ out, err }: Finished): readonly Said[] {
 
 async function firedrill(...args: readonly string[]): Promise<Finished> {
   return await world.exec(process.execPath, FIREDRILL, ...args);
+}
+
+function worldFile(): WorldFile {
+  return JSON.parse(readFileSync(join(world.state, 'world.json'), 'utf8')) as WorldFile;
+}
+
+function auditLines(): readonly object[] {
+  return readFileSync(AUDIT, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+}
+
+/**
+ * The name servers, which have no cache, and two resolvers before them: one that allows no answer more than two seconds, and one that
+ * keeps answers for an hour. The world counts twenty seconds in one of theirs: the TTL of 60 would be twenty minutes to its users.
+ */
+async function realResolvers(): Promise<readonly [string, string, string]> {
+  const { dns } = worldFile();
+  resolvers.push(
+    await startDnsmasq({ at: QUICK, dns, settings: ['--max-cache-ttl=2'] }),
+    await startUnbound(join(world.directory, 'unbound'), {
+      at: SLOW,
+      dns,
+      settings: ['module-config: "iterator"', 'cache-min-ttl: 3600'],
+    }),
+  );
+  const [servers, quick, slow] = [dns, QUICK, SLOW].map(({ address, port }) => `${address}:${port}`);
+  return [servers ?? '', quick ?? '', slow ?? ''];
 }
 
 async function whoAnswers(): Promise<string> {
@@ -97,16 +141,32 @@ describe('the standby takes over', { timeout: 180_000 }, () => {
     expect(await whoAnswers()).toBe('eu-west-1');
   });
 
-  test('with the primary Region and Route 53’s control plane dead, one value moves all resolvers', async () => {
+  test('with the primary Region and Route 53’s control plane dead, one value moves all resolvers, and the last is waited for', async () => {
+    const [servers, quick, slow] = await realResolvers();
     await world.firedrill('break', 'name: region, region: eu-west-1, effect: refuse');
     await world.firedrill('break', 'name: plane, controlPlane: route53, effect: hang');
-    const said = await firedrill('failover', ...KNOWN, ...MORE, '--yes');
+    const named = [servers, quick, slow].flatMap((each) => ['--resolver', each]);
+    const child = world.start(['exec', '--', ...FAILOVER, ...KNOWN, ...MORE, '--yes', ...named]);
+    const ended = finished(child);
+    let out = '';
+    child.stdout?.on('data', (text: string) => (out += text));
+    const hasMoved = (resolver: string): boolean =>
+      out.split('\n').some((line) => line.includes('"moved"') && line.includes(resolver));
+    while (!(hasMoved(servers) && hasMoved(quick)) && child.exitCode === null)
+      await Promise.race([once(child.stdout ?? child, 'data'), ended]);
+    // By now everybody else is there; this one has kept what it knew before, and reads everything anew at this signal.
+    expect(hasMoved(slow), out).toBe(false);
+    resolvers[1]?.kill('SIGHUP');
+    const said = await ended;
     expect(said.code, said.out + said.err).toBe(0);
     const lines = linesOf(said);
-    expect(lines.at(-1)).toEqual({ kind: 'outcome', outcome: 'moved' });
+    expect(lines.at(-1)).toMatchObject({ kind: 'outcome', outcome: 'moved', waitsFor: [], last: { resolver: slow } });
     // By the world's clock: a minute that closes, an evaluation, propagation. A busy machine only makes it later.
-    const moved = lines.find(({ kind }) => kind === 'moved')?.afterSeconds ?? 0;
-    expect(moved * SPEED).toBeGreaterThan(5);
+    const { first, last } = lines.at(-1) ?? {};
+    expect((first?.afterSeconds ?? 0) * SPEED).toBeGreaterThan(5);
+    expect(last?.afterSeconds).toBeGreaterThan(first?.afterSeconds ?? Number.NaN);
+    expect(lines.filter(({ kind }) => kind === 'moved').at(-1)).toMatchObject({ resolver: slow, left: 0 });
+    expect(auditLines().at(-1)).toMatchObject({ first, last });
     expect(await whoAnswers()).toBe('us-east-1');
   });
 
@@ -126,11 +186,7 @@ describe('the standby takes over', { timeout: 180_000 }, () => {
     const said = await firedrill('failover', ...KNOWN, ...MORE, '--yes');
     expect(said.code, said.out).toBe(0);
     expect(linesOf(said).at(-1)).toEqual({ kind: 'outcome', outcome: 'nothing-to-do' });
-    const entries = readFileSync(AUDIT, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object);
-    expect(entries).toMatchObject([
+    expect(auditLines()).toMatchObject([
       { what: 'failover', stage: 'begins', value: 1, forced: false },
       { what: 'failover', stage: 'ended', outcome: 'moved' },
     ]);
@@ -138,18 +194,37 @@ describe('the standby takes over', { timeout: 180_000 }, () => {
 
   test('a failback that is interrupted goes on by itself, and can be waited for again', async () => {
     await world.firedrill('mend');
-    const child = world.start(['exec', '--', process.execPath, FIREDRILL, 'failback', ...KNOWN, ...MORE, '--yes']);
+    const { dns } = worldFile();
+    const named = [dns, SLOW].flatMap(({ address, port }) => ['--resolver', `${address}:${port}`]);
+    const child = world.start([
+      'exec',
+      '--',
+      process.execPath,
+      FIREDRILL,
+      'failback',
+      ...KNOWN,
+      ...MORE,
+      '--yes',
+      ...named,
+    ]);
     const ended = finished(child);
     let out = '';
     child.stdout?.on('data', (text: string) => (out += text));
     while (!out.includes('"published"') && child.exitCode === null)
       await Promise.race([once(child.stdout ?? child, 'data'), ended]);
+    // One of them keeps what it knew until it is told otherwise: this cannot have been over.
     child.kill('SIGINT');
-    const { code } = await ended;
-    // It may have moved in the very moment.
-    expect([130, 0], out).toContain(code);
-    const again = await firedrill('failback', ...KNOWN, ...MORE, '--yes');
+    expect((await ended).code, out).toBe(130);
+    const slow = `${SLOW.address}:${SLOW.port}`;
+    expect(auditLines().at(-1)).toMatchObject({
+      what: 'failback',
+      outcome: 'interrupted',
+      waitsFor: expect.arrayContaining([slow]),
+    });
+    resolvers[1]?.kill('SIGHUP');
+    const again = await firedrill('failback', ...KNOWN, ...MORE, '--yes', ...named);
     expect(again.code, again.out + again.err).toBe(0);
+    expect(auditLines().at(-1)).toMatchObject({ what: 'failback', outcome: 'moved', waitsFor: [] });
     expect(await whoAnswers()).toBe('eu-west-1');
   });
 });

@@ -61,7 +61,11 @@ test('all that is missing is said at once (operate/not-said)', async () => {
 test.each([
   [{ timeout: 'soon' }, 'operate/not-said: --timeout soon is no length of time.'],
   [{ every: '0s' }, 'operate/not-said: --every 0s is no length of time.'],
-])('what cannot be waited for is refused: %j', async (options, says) => {
+  [{ resolver: ['dns.example'] }, 'operate/not-said: --resolver dns.example is no address of a resolver.'],
+  [{ resolver: ['127.0.0.1:0'] }, 'operate/not-said: --resolver 127.0.0.1:0 is no address of a resolver.'],
+  [{ resolver: ['1.1.1.1:65536'] }, 'operate/not-said: --resolver 1.1.1.1:65536 is no address of a resolver.'],
+  [{ resolver: ['[1.1.1.1]:53'] }, 'operate/not-said: --resolver [1.1.1.1]:53 is no address of a resolver.'],
+])('what cannot be waited for, and nobody who could be asked, is refused: %j', async (options, says) => {
   expect(await refusalOf(options)).toEqual([says]);
 });
 
@@ -75,6 +79,25 @@ test('the policy allows publishing into one namespace of one Region, and seeing 
       Condition: { StringEquals: { 'cloudwatch:namespace': 'Failover', 'aws:RequestedRegion': 'us-east-1' } },
     },
   ]);
+});
+
+test.each([
+  ['us-east-1', 'Orders-Standby', 'arn:aws:cloudformation:us-east-1:*:stack/Orders-Standby/*'],
+  ['cn-north-1', 'Orders-Standby', 'arn:aws-cn:cloudformation:cn-north-1:*:stack/Orders-Standby/*'],
+  ['us-east-1', 'arn:aws:cloudformation:us-east-1:123456789012:stack/O/1', 'arn:aws:cloudformation:us-east-1:123456789012:stack/O/1'],
+])('the policy for a stack in %s, %s, allows reading that one', async (region, stack, resource) => {
+  await takeOverCommand('failover', { ...OPTIONS, region, stack, policy: true, namespace: 'Failover' });
+  expect(JSON.parse(printed).Statement).toContainEqual({
+    Sid: 'ReadTheStandbysOutputs',
+    Effect: 'Allow',
+    Action: 'cloudformation:DescribeStacks',
+    Resource: resource,
+  });
+});
+
+test('resolvers that the environment lists are looked at as carefully (operate/not-said)', async () => {
+  vi.stubEnv('FIREDRILL_RESOLVERS', '127.0.0.1:5353, nobody');
+  expect(await refusalOf({})).toEqual(['operate/not-said: FIREDRILL_RESOLVERS nobody is no address of a resolver.']);
 });
 
 test('a policy for a namespace that nobody named is refused (operate/not-said)', async () => {

@@ -1,11 +1,11 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { createInterface } from 'node:readline/promises';
-import type { Direction, Outcome, Readiness, Step } from '../operate/index.ts';
+import type { Direction, Ended, Outcome, Readiness, Step } from '../operate/index.ts';
 import { audit, leastPolicy, readiness, Resolvers, sideOf, STATE_OF, throwSwitch } from '../operate/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { TakeOverOptions } from './take-over-options.ts';
 import { notSaid, readTakeOver, secondsOf } from './take-over-options.ts';
-import { checkText, planText, stepText, viewText } from './take-over-text.ts';
+import { checkText, endedText, planText, stepText, viewText } from './take-over-text.ts';
 import { UserError } from './user-error.ts';
 
 export interface TakeOverCommand extends TakeOverOptions {
@@ -54,7 +54,9 @@ async function printPolicy(options: TakeOverCommand): Promise<ExitCode> {
       : []),
   ];
   if (region === undefined || options.namespace === undefined) throw new UserError(missing);
-  process.stdout.write(`${JSON.stringify(leastPolicy(region, options.namespace), null, 2)}\n`);
+  const { namespace, stack } = options;
+  const allowed = { region, namespace, ...(stack === undefined ? {} : { stack }) };
+  process.stdout.write(`${JSON.stringify(leastPolicy(allowed), null, 2)}\n`);
   return EXIT.asExpected;
 }
 
@@ -93,41 +95,45 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
     const entry = { what: way, takeOver, value: metric.value[way], forced: !able };
     await audit(options.audit, { ...entry, stage: 'begins' });
     const began = performance.now();
-    const ended = async (outcome: string): Promise<void> => {
+    const close = async (came: Came): Promise<void> => {
       const seconds = Math.round((performance.now() - began) / 100) / 10;
-      await audit(options.audit, { ...entry, stage: 'ended', outcome, seconds });
+      await audit(options.audit, { ...entry, stage: 'ended', ...came, seconds });
     };
     const tell = (step: Step): void => say(step, stepText(step, way));
-    const outcome = await throwIt(
+    const ended = await throwIt(
       () =>
         throwSwitch({
           takeOver,
           way,
           client,
           resolvers,
+          views: found.views,
           timeoutSeconds,
           everySeconds,
           signal,
           tell,
           metric,
         }),
-      ended,
+      close,
     );
-    say({ kind: 'outcome', outcome }, OUTCOMES[outcome]);
-    return EXIT_OF[outcome];
+    say({ kind: 'outcome', ...ended }, endedText(ended));
+    return EXIT_OF[ended.outcome];
   } finally {
     client.destroy();
   }
 }
 
+/** What the audit file says of an end. */
+type Came = Ended | { readonly outcome: 'refused' };
+
 /** Writes into the audit what came of it, an error too. */
-async function throwIt(run: () => Promise<Outcome>, ended: (outcome: string) => Promise<void>): Promise<Outcome> {
+async function throwIt(run: () => Promise<Ended>, close: (came: Came) => Promise<void>): Promise<Ended> {
   try {
-    const outcome = await run();
-    await ended(outcome);
-    return outcome;
+    const ended = await run();
+    await close(ended);
+    return ended;
   } catch (error) {
-    await ended('refused');
+    await close({ outcome: 'refused' });
     const says = `The value was not taken: ${error instanceof Error ? error.message : String(error)}`;
     throw new UserError([
       {
@@ -139,12 +145,6 @@ async function throwIt(run: () => Promise<Outcome>, ended: (outcome: string) => 
     ]);
   }
 }
-
-const OUTCOMES: Readonly<Record<Outcome, string>> = {
-  moved: 'All resolvers have moved.',
-  'timed-out': 'Not all resolvers have moved in time. The value stays published: run this again to go on waiting.',
-  interrupted: 'Interrupted. The value stays published and traffic goes on moving: run this again to go on waiting.',
-};
 
 const EXIT_OF = {
   moved: EXIT.asExpected,

@@ -27,7 +27,8 @@ run again and to interrupt. Exit codes: 0 all have moved · 1 not able, or not i
 
 Examples:
   firedrill ${way} --stack StandbyTakesOver-Standby --region us-east-1
-  firedrill ${way} --policy --region us-east-1 --namespace Failover
+  firedrill ${way} --policy --region us-east-1 --namespace Failover --stack StandbyTakesOver-Standby
+  firedrill ${way} --stack StandbyTakesOver-Standby --region us-east-1 --resolver 192.0.2.53 --resolver 127.0.0.1:5353
   firedrill ${way} --name api.example.com --region us-east-1 --alarm take-over --standby d-123.execute-api.us-east-1.amazonaws.com --yes`,
       )
       .action((options: import('./take-over-command.ts').TakeOverCommand) =>
@@ -47,8 +48,8 @@ export function takeOverOptions(command: Command): Command {
     .option('--stack <name>', "the standby's stack, whose outputs say what is not said here")
     .option('--path <path>', 'path that the side which is to serve must answer', '/')
     .option(
-      '--resolver <address>',
-      "resolver to ask (repeatable; default: this machine's and well-known public ones)",
+      '--resolver <address[:port]>',
+      "resolver to ask (repeatable; default: FIREDRILL_RESOLVERS, or this machine's and well-known public ones)",
       listOf,
       [],
     );

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/index.ts';
 import type { TakeOver } from '../operate/index.ts';
-import { readStack, usualResolvers, wordsOf } from '../operate/index.ts';
+import { isResolver, readStack, usualResolvers, wordsOf } from '../operate/index.ts';
 import { parseDuration } from '../drill/index.ts';
 import { UserError } from './user-error.ts';
 
@@ -32,6 +32,7 @@ const WHERE = {
 
 /** @throws UserError with everything that is missing. */
 export async function readTakeOver(options: TakeOverOptions): Promise<NamedTakeOver> {
+  const resolvers = resolversOf(options);
   const region = options.region ?? process.env['AWS_REGION'];
   const outputs = options.stack === undefined || region === undefined ? {} : await readOutputs(options.stack, region);
   const { name, alarm, standby } = { ...outputs, ...given(options) };
@@ -40,9 +41,25 @@ export async function readTakeOver(options: TakeOverOptions): Promise<NamedTakeO
     const missing = Object.entries(WHERE).filter(([key]) => said[key as keyof typeof said] === undefined);
     throw new UserError(missing.map(([, where]) => notSaid(`Firedrill does not know ${where}.`)));
   }
-  const { primary, path, resolver } = options;
+  const { primary, path } = options;
   const takeOver = { name, region, alarm, standby, path, ...(primary === undefined ? {} : { primary }) };
-  return { takeOver, resolvers: resolver.length > 0 ? resolver : usualResolvers() };
+  return { takeOver, resolvers };
+}
+
+/** Whom to ask. @throws UserError when it is nobody. */
+function resolversOf({ resolver }: TakeOverOptions): readonly string[] {
+  const named = resolver.length > 0 ? [...new Set(resolver)] : usualResolvers();
+  const wrong = named.filter((text) => !isResolver(text));
+  if (wrong.length === 0) return named;
+  const by = resolver.length > 0 ? '--resolver' : 'FIREDRILL_RESOLVERS';
+  throw new UserError(
+    wrong.map((text) =>
+      notSaid(
+        `${by} ${text} is no address of a resolver.`,
+        'Write it as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.',
+      ),
+    ),
+  );
 }
 
 function given({ name, alarm, standby }: TakeOverOptions): Partial<Pick<TakeOver, 'name' | 'alarm' | 'standby'>> {

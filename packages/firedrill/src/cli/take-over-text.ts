@@ -1,4 +1,4 @@
-import type { Check, Direction, ResolverView, Step, SwitchMetric, TakeOver } from '../operate/index.ts';
+import type { Check, Direction, Ended, Outcome, ResolverView, Step, SwitchMetric, TakeOver } from '../operate/index.ts';
 import { sideOf } from '../operate/index.ts';
 
 /** A check in a line, with what to do when it is not so. */
@@ -31,3 +31,20 @@ export function stepText(step: Step, way: Direction): string {
       return `${at} ${step.resolver} leads to the ${sideOf(way)}${step.left === 0 ? '' : `; ${step.left} to go`}`;
   }
 }
+
+/** How it ended, with the resolvers that moved first and last. */
+export function endedText({ outcome, first, last, waitsFor }: Ended): string {
+  const lines = [
+    OUTCOMES[outcome],
+    ...(first === undefined ? [] : [`  first ${first.resolver} after ${first.afterSeconds.toFixed(1)} s`]),
+    ...(last === undefined ? [] : [`  last  ${last.resolver} after ${last.afterSeconds.toFixed(1)} s`]),
+    ...waitsFor.map((resolver) => `  still ${resolver} has not moved`),
+  ];
+  return lines.join('\n');
+}
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  moved: 'All resolvers have moved.',
+  'timed-out': 'Not all resolvers have moved in time. The value stays published: run this again to go on waiting.',
+  interrupted: 'Interrupted. The value stays published and traffic goes on moving: run this again to go on waiting.',
+};

@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
+import type { Moved } from './movement.ts';
 import type { Direction, TakeOver } from './take-over.ts';
 
 /** One line of the audit file: what somebody was about to do, or what came of it. */
@@ -13,6 +14,10 @@ export interface AuditEntry {
   /** Given against checks that said no. */
   readonly forced: boolean;
   readonly outcome?: string;
+  /** The resolvers that moved first and last, and after how many seconds; those that have not. */
+  readonly first?: Moved;
+  readonly last?: Moved;
+  readonly waitsFor?: readonly string[];
   readonly seconds?: number;
 }
 

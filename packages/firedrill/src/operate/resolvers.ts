@@ -19,8 +19,20 @@ const TIMEOUT_MS = 2000;
 
 /** This machine's resolvers and well-known public ones, each once; what `FIREDRILL_RESOLVERS` lists instead, when it is set. */
 export function usualResolvers(listed: string | undefined = process.env['FIREDRILL_RESOLVERS']): readonly string[] {
-  if (listed !== undefined && listed !== '') return listed.split(',').map((address) => address.trim());
+  if (listed !== undefined && listed !== '') return [...new Set(listed.split(',').map((address) => address.trim()))];
   return [...new Set([...getServers(), ...PUBLIC])];
+}
+
+/** `ADDRESS`, `ADDRESS:PORT` of IPv4, or `[ADDRESS]:PORT` of IPv6. Names are none: who is to be asked for theirs? */
+const WITH_PORT = /^(?:([\d.]+)|\[([^\]]+)\]):(\d{1,5})$/;
+const PORT_MAX = 65_535;
+
+/** Whether a text names a resolver: an address, with a port when it is not 53. Node itself ends at a port of 0. */
+export function isResolver(text: string): boolean {
+  const [, v4, v6, port] = WITH_PORT.exec(text) ?? [];
+  if (port === undefined) return isIP(text) !== 0;
+  const isPort = Number(port) > 0 && Number(port) <= PORT_MAX;
+  return isPort && isIP(v4 ?? v6 ?? '') === (v4 === undefined ? 6 : 4);
 }
 
 /** Asks resolvers where the name leads, and remembers what either side's own name leads to. */

@@ -1,6 +1,8 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeAlarm, publish, STATE_OF } from './alarm-state.ts';
+import type { Ends } from './movement.ts';
+import { Movement } from './movement.ts';
 import type { ResolverView, Resolvers } from './resolvers.ts';
 import type { SwitchMetric } from './switch-metric.ts';
 import type { Direction, Side, TakeOver } from './take-over.ts';
@@ -14,12 +16,21 @@ export type Step =
 /** How it ended: every resolver that answers leads there; the time was up; somebody pressed Ctrl-C. */
 export type Outcome = 'moved' | 'timed-out' | 'interrupted';
 
+/** What came of it, with the resolvers that moved first and last, in seconds since the value was taken. */
+export interface Ended extends Ends {
+  readonly outcome: Outcome;
+  /** Resolvers that have answered and do not lead there. */
+  readonly waitsFor: readonly string[];
+}
+
 export interface SwitchThrow {
   readonly takeOver: TakeOver;
   readonly way: Direction;
   readonly metric: SwitchMetric;
   readonly client: CloudWatchClient;
   readonly resolvers: Resolvers;
+  /** What they said before. */
+  readonly views: readonly ResolverView[];
   /** From now on, in seconds of the wall clock. */
   readonly timeoutSeconds: number;
   /** From one look at the resolvers to the next. */
@@ -37,13 +48,18 @@ const LOOKS_PER_ALARM = 3;
  *
  * @throws what CloudWatch answers when it does not take the value; nothing has been moved then.
  */
-export async function throwSwitch(options: SwitchThrow): Promise<Outcome> {
+export async function throwSwitch(options: SwitchThrow): Promise<Ended> {
   const { takeOver, way, metric, client, resolvers, tell, signal } = options;
+  const movement = new Movement(sideOf(way));
+  movement.see(
+    options.views.filter(({ side }) => side !== sideOf(way)),
+    0,
+  );
+  const ended = (outcome: Outcome): Ended => ({ outcome, waitsFor: movement.waitsFor(), ...movement.ends() });
   await publish(client, metric, way);
   const began = performance.now();
-  const elapsed = (): number => (performance.now() - began) / 1000;
+  const elapsed = (): number => Math.round(performance.now() - began) / 1000;
   tell({ kind: 'published', afterSeconds: 0, value: metric.value[way] });
-  const moved = new Set<string>();
   let state: string | undefined;
   for (let looks = 0; !signal.aborted; looks += 1) {
     if (looks % LOOKS_PER_ALARM === 0 && state !== STATE_OF[way]) {
@@ -51,19 +67,14 @@ export async function throwSwitch(options: SwitchThrow): Promise<Outcome> {
       if (seen !== undefined && seen !== state) tell({ kind: 'alarm', afterSeconds: elapsed(), state: seen });
       state = seen ?? state;
     }
-    const able = (await resolvers.look()).filter(({ error }) => error === undefined);
-    const isThere = (view: ResolverView): boolean => view.side === sideOf(way);
-    const left = able.filter((view) => !isThere(view)).length;
-    for (const { resolver } of able.filter(isThere)) {
-      if (moved.has(resolver)) continue;
-      moved.add(resolver);
-      tell({ kind: 'moved', afterSeconds: elapsed(), resolver, left });
-    }
-    if (able.length > 0 && left === 0) return 'moved';
-    if (elapsed() >= options.timeoutSeconds) return 'timed-out';
+    const views = await resolvers.look();
+    for (const moved of movement.see(views, elapsed()))
+      tell({ kind: 'moved', ...moved, left: movement.waitsFor().length });
+    if (movement.isOver()) return ended('moved');
+    if (elapsed() >= options.timeoutSeconds) return ended('timed-out');
     await pause(options.everySeconds * 1000, undefined, { signal }).catch(() => undefined);
   }
-  return 'interrupted';
+  return ended('interrupted');
 }
 
 /** Where answers lead when traffic went that way. */

@@ -169,13 +169,25 @@ function call(method, path, body, headers = {}) {
   });
 }
 
-/** Ends this process and its children when the tool ends, however it ends: on a thread, for a handler may never yield. */
+/**
+ * Ends this process and what it has started when the tool ends, however it ends: on a thread, for a handler may never yield. Where there
+ * is /proc also what has left the group: whoever has this process's Runtime API in its environment.
+ */
 function endWithTool() {
+  const mark = `AWS_LAMBDA_RUNTIME_API=${process.env.AWS_LAMBDA_RUNTIME_API}`;
   const watch = `
+    const { readdirSync, readFileSync } = require('node:fs');
     const { Socket } = require('node:net');
+    const attempt = (act) => { try { return act(); } catch {} };
+    const isOurs = (pid) => attempt(() => readFileSync('/proc/' + pid + '/environ', 'utf8'))?.split('\\0').includes(${JSON.stringify(mark)});
+    const end = () => {
+      for (const pid of attempt(() => readdirSync('/proc').map(Number)) ?? [])
+        if (pid > 0 && pid !== process.pid && isOurs(pid)) attempt(() => process.kill(pid, 'SIGKILL'));
+      process.kill(-process.pid, 'SIGKILL');
+    };
     new Socket({ fd: ${LIFELINE_FD} })
       .on('error', () => undefined)
-      .on('close', () => process.kill(-process.pid, 'SIGKILL'))
+      .on('close', end)
       .resume();`;
   new Worker(watch, { eval: true, env: {}, execArgv: [] }).unref();
 }

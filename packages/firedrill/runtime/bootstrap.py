@@ -139,7 +139,27 @@ def load_handler(root, name):
 
 
 def end_with_tool():
-    """Ends this process and its children when the tool ends, however it ends."""
+    """
+    Ends this process and what it has started when the tool ends, however it ends; where there is /proc also what has
+    left the group: whoever has this process's Runtime API in its environment.
+    """
+    mark = f"AWS_LAMBDA_RUNTIME_API={os.environ['AWS_LAMBDA_RUNTIME_API']}".encode()
+
+    def is_ours(pid):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                return mark in file.read().split(b"\0")
+        except OSError:
+            return False
+
+    def end():
+        for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
+            if name.isdigit() and int(name) != os.getpid() and is_ours(name):
+                try:
+                    os.kill(int(name), signal.SIGKILL)
+                except OSError:
+                    pass
+        os.killpg(os.getpid(), signal.SIGKILL)
 
     def watch():
         try:
@@ -147,7 +167,7 @@ def end_with_tool():
                 pass
         except OSError:
             pass
-        os.killpg(os.getpid(), signal.SIGKILL)
+        end()
 
     threading.Thread(target=watch, daemon=True).start()
 

@@ -5,7 +5,9 @@ import { afterEach, expect } from 'vitest';
 import type { Invocation } from '../src/engine/index.ts';
 import { type Functions, openFunctions } from '../src/live/functions.ts';
 import { LiveError } from '../src/live/live-error.ts';
+import { PROC_TABLE } from '../src/live/process-table.ts';
 import type { LambdaFunction } from '../src/model/index.ts';
+import { settles } from './settles.ts';
 
 /*
  * Real functions in real processes, for tests; everything ends with the test that opened it.
@@ -71,6 +73,24 @@ export async function open(fn: LambdaFunction, speed = 1): Promise<Opened> {
     fn,
     invoke: (payload = {}, timeoutMs = 10_000) => functions.invoke(fn, payload, timeoutMs),
   };
+}
+
+/** Starts functions of one world; they end with the test. */
+export async function openAll(...fns: readonly LambdaFunction[]): Promise<Functions> {
+  const functions = await openFunctions({ functions: fns, stateDirectory: await scratch(), speed: 1 });
+  opened.push(() => functions.close());
+  return functions;
+}
+
+/** Resolves when no living process has this id; one that ended and was not waited for counts as gone. */
+export async function expectGone(pid: number): Promise<void> {
+  expect(pid).toBeGreaterThan(1);
+  expect(await settles(() => !isAlive(pid)), `process ${pid} lives on`).toBe(true);
+}
+
+/** Whether a process lives; one that ended and was not waited for does not. */
+export function isAlive(pid: number): boolean {
+  return PROC_TABLE.row(pid) !== undefined;
 }
 
 /** What one invocation of the inline code comes to. */

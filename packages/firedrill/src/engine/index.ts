@@ -14,6 +14,7 @@ export { createRandom } from './random.ts';
 export type { RandomStream, RandomStreams } from './random.ts';
 export { RESOLVER_MIXES, RESOLVER_PRESETS } from './client/resolver-presets.ts';
 export { CLIENT_FACTS } from './client/facts.ts';
+export { LAMBDA_FACTS } from './lambda/facts.ts';
 export { CLOUDFORMATION_FACTS } from './cloudformation/facts.ts';
 export { capabilityRefusal, neededCapability } from './cloudformation/capabilities.ts';
 export { compareResources } from './cloudformation/changes.ts';

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { versionIn } from '../engine/index.ts';
+import { LAMBDA_FACTS, versionIn } from '../engine/index.ts';
 import type { LambdaFunction } from '../model/index.ts';
+import type { Bounds } from './watched-processes.ts';
 
 /** The programs that speak the Runtime API and call the handler; at the same distance from `src` and from `dist`. */
 const BOOTSTRAP = fileURLToPath(new URL('../../runtime/bootstrap.mjs', import.meta.url));
@@ -23,12 +24,35 @@ export function languageOf({ runtime }: LambdaFunction): Language | undefined {
 export const PYTHON = 'python3';
 
 /** The program and its arguments that run a function, with Node unless it is Python's. */
-export function commandOf(fn: LambdaFunction): readonly [program: string, ...rest: readonly string[]] {
+function commandOf(fn: LambdaFunction): readonly [program: string, ...rest: readonly string[]] {
   // Its folder is not searched for modules (-P would need 3.11), and nothing is written beside the user's code.
   if (languageOf(fn) === 'python') return [PYTHON, '-B', '-u', PYTHON_BOOTSTRAP];
   const heapMb = Math.max(1, Math.floor(fn.memoryMb * HEAP_SHARE));
   return [process.execPath, `--max-old-space-size=${heapMb}`, BOOTSTRAP];
 }
+
+/**
+ * The same, begun by a shell that sets what the system itself can hold it to: no core files, Lambda's number of open files (RS 4.36),
+ * and that it goes first should the machine run out of memory. What cannot be set there is left as it is.
+ */
+export function boundedCommandOf(fn: LambdaFunction): readonly [program: string, ...rest: readonly string[]] {
+  return ['/bin/sh', '-c', BOUNDED, 'sh', ...commandOf(fn)];
+}
+
+const BOUNDED = `{
+ulimit -c 0
+ulimit -n ${LAMBDA_FACTS.OPEN_FILES_MAX.value}
+[ ! -w /proc/self/oom_score_adj ] || echo 1000 > /proc/self/oom_score_adj
+} 2>/dev/null
+exec "$@"`;
+
+/** What a function may take with everything that it starts, in one environment: its memory, and Lambda's number of tasks (RS 4.36). */
+export function boundsOf(fn: LambdaFunction): Bounds {
+  return { memoryBytes: fn.memoryMb * 1024 * 1024, tasksMax: LAMBDA_FACTS.PROCESSES_AND_THREADS_MAX.value };
+}
+
+/** Names the Runtime API of one process; no other that lives has the same. */
+export const RUNTIME_API_VARIABLE = 'AWS_LAMBDA_RUNTIME_API';
 
 /** Commands that a handler may start, and no folder of the person who runs the tool. */
 export const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
@@ -67,7 +91,7 @@ export function environmentOf(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: `local/[${version}]`,
-    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    [RUNTIME_API_VARIABLE]: runtimeApi,
     AWS_ACCESS_KEY_ID: 'ASIAFIREDRILLLOCAL00',
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
     AWS_SESSION_TOKEN: 'not-a-token',

@@ -37,6 +37,11 @@ export class FunctionLog {
     source.on('data', (chunk: Buffer) => this.write(chunk));
   }
 
+  /** Adds a line of our own. */
+  note(text: string): void {
+    this.write(Buffer.from(`[firedrill: ${text}]\n`));
+  }
+
   /** How much has been written so far. */
   get bytesWritten(): number {
     return this.bytes;

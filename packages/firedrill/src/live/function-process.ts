@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LambdaFunction } from '../model/index.ts';
 import type { Invocation } from '../engine/index.ts';
-import { commandOf, environmentOf } from './function-environment.ts';
+import { endBy, exitFailure, type ProcessEnd } from './exit-failure.ts';
+import { boundedCommandOf, boundsOf, environmentOf, RUNTIME_API_VARIABLE } from './function-environment.ts';
 import type { FunctionLog } from './function-log.ts';
+import { FunctionWatch } from './function-watch.ts';
 import { type FunctionFailure, RuntimeApi, type Work } from './runtime-api.ts';
+import type { WatchedProcesses } from './watched-processes.ts';
 
 /** A function must be ready to work this long after its start, on the wall (RS 4.22). */
 const INIT_MS_MAX = 10_000;
@@ -42,7 +45,7 @@ export async function startProcess(task: Task, signal: AbortSignal): Promise<Fun
   const failure = await Promise.race([
     api.asked().then(() => undefined),
     api.initFailure,
-    started.exited.then((how) => exitFailure(how)),
+    started.exited.then((end) => exitFailure(end)),
     late,
   ]);
   stop.abort();
@@ -51,16 +54,23 @@ export async function startProcess(task: Task, signal: AbortSignal): Promise<Fun
   return failure;
 }
 
-/** A process that runs one function, one invocation at a time. It leads a process group of its own. */
+/** One for all: a process belongs to one function at most. */
+const watch = new FunctionWatch();
+
+/**
+ * A process that runs one function, one invocation at a time. It leads a process group and a session of its own; it is ended, with all
+ * that it has started, when that takes more than the function may.
+ */
 export class FunctionProcess {
-  /** Resolves with how it ended, as `exit status 1`; undefined when it ended of itself without a complaint. */
-  readonly exited: Promise<string | undefined>;
+  /** Resolves when it has ended and nothing that it started is left. */
+  readonly exited: Promise<ProcessEnd>;
   private readonly api: RuntimeApi;
   private readonly child: ChildProcess;
+  private readonly watched: WatchedProcesses | undefined;
 
   constructor({ function: fn, root, log, surroundings }: Task, api: RuntimeApi) {
     this.api = api;
-    const [program, ...rest] = commandOf(fn);
+    const [program, ...rest] = boundedCommandOf(fn);
     this.child = spawn(program, rest, {
       cwd: root,
       env: environmentOf(fn, root, api.address, surroundings?.()),
@@ -72,14 +82,18 @@ export class FunctionProcess {
     // One that cannot be started emits an error in place of its exit.
     this.child.on('error', () => undefined);
     endWithUs(this.child);
-    this.exited = endOf(this.child).finally(() => api.close());
+    const { pid } = this.child;
+    const mark = `${RUNTIME_API_VARIABLE}=${api.address}`;
+    this.watched = pid === undefined ? undefined : watch.watch({ pid, mark, bounds: boundsOf(fn) });
+    this.exited = this.end(log).finally(() => api.close());
   }
 
   /** Runs one invocation; only for a process that is ready. Never rejects. A process that takes too long is killed. */
   async run(work: TimedWork): Promise<Invocation> {
     const stop = new AbortController();
     const late = sleep(work.wallTimeoutMs, 'late' as const, { signal: stop.signal }).catch(() => 'late' as const);
-    const exited = this.exited.then((how) => exitFailure(how, work.requestId));
+    if (this.watched !== undefined) watch.begin(this.watched);
+    const exited = this.exited.then((end) => exitFailure(end, work.requestId));
     const outcome = await Promise.race([this.api.hand(work), exited, late]);
     stop.abort();
     if (outcome !== 'late') return outcome;
@@ -92,13 +106,24 @@ export class FunctionProcess {
 
   /** Resolves with true when it asks for work again, with false when it has ended instead. */
   async ready(): Promise<boolean> {
-    return await Promise.race([this.api.asked().then(() => true), this.exited.then(() => false)]);
+    const isReady = await Promise.race([this.api.asked().then(() => true), this.exited.then(() => false)]);
+    if (this.watched !== undefined) this.watched.isAtWork = false;
+    return isReady;
   }
 
-  /** Ends it and everything that it started; resolves when it has ended. */
+  /** Ends it and everything that it started; resolves when all of it has ended. */
   async kill(): Promise<void> {
     killGroup(this.child);
     await this.exited;
+  }
+
+  private async end(log: FunctionLog): Promise<ProcessEnd> {
+    const ended = await endOf(this.child);
+    if (this.watched === undefined) return ended;
+    await watch.end(this.watched);
+    const { exceeded, subject } = this.watched;
+    if (exceeded !== undefined) log.note(`ended at its limit: ${exceeded} ${subject.bounds[exceeded]}`);
+    return { ...ended, wasOutOfMemory: exceeded === 'memoryBytes' };
   }
 }
 
@@ -108,25 +133,17 @@ const TOO_LATE: FunctionFailure = {
   errorMessage: `Error: Init timed out after ${(INIT_MS_MAX / 1000).toFixed(2)} seconds`,
 };
 
-const ABORTED: FunctionFailure = exitFailure('signal: killed');
-
-/** RS 4.19 */
-function exitFailure(how: string | undefined, requestId?: string): FunctionFailure {
-  const subject = requestId === undefined ? '' : `RequestId: ${requestId} `;
-  const reason = how === undefined ? 'exited without providing a reason' : `exited with error: ${how}`;
-  return { kind: 'failed', errorType: 'Runtime.ExitError', errorMessage: `${subject}Error: Runtime ${reason}` };
-}
+const ABORTED: FunctionFailure = exitFailure({ how: 'signal: killed' });
 
 /** Never rejects: a process that could not even be started has ended. */
-async function endOf(child: ChildProcess): Promise<string | undefined> {
+async function endOf(child: ChildProcess): Promise<ProcessEnd> {
   try {
     const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     // What it started does not outlive it.
     killGroup(child);
-    if (signal !== null) return signal === 'SIGKILL' ? 'signal: killed' : `signal: ${signal}`;
-    return status === 0 ? undefined : `exit status ${status}`;
+    return endBy(status, signal);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { how: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -153,4 +170,5 @@ function endWithUs(child: ChildProcess): void {
 
 function killAll(): void {
   for (const child of living) killGroup(child);
+  watch.killAll();
 }

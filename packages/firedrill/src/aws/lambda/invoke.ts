@@ -64,6 +64,9 @@ function payloadOf(bytes: InvokeCommandInput['Payload'], type: string): unknown 
   }
 }
 
+/** Errors that Lambda reports, not the function's own code. */
+const BY_PLATFORM: ReadonlySet<string> = new Set(['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory']);
+
 /** An error of the function is an answer like others (RS 4.17 to 4.19). */
 function answerOf(invocation: Invocation, { requestId }: Call): Pick<Invoked, 'FunctionError' | 'Payload'> {
   switch (invocation.kind) {
@@ -71,7 +74,7 @@ function answerOf(invocation: Invocation, { requestId }: Call): Pick<Invoked, 'F
       return { Payload: blob(invocation.payload ?? null) };
     case 'failed': {
       const { errorType, errorMessage } = invocation;
-      const byPlatform = errorType === 'Sandbox.Timedout' || errorType === 'Runtime.ExitError';
+      const byPlatform = BY_PLATFORM.has(errorType);
       const says =
         byPlatform && !errorMessage.startsWith('RequestId') ? `RequestId: ${requestId} ${errorMessage}` : errorMessage;
       return { FunctionError: 'Unhandled', Payload: blob({ errorType, errorMessage: says }) };

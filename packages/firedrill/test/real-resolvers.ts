@@ -8,7 +8,7 @@ import { expect, vi } from 'vitest';
 
 /* Resolvers that others have written, before the name servers of a world. Each is ready when it knows api.example.com. */
 
-export interface At {
+interface At {
   readonly address: string;
   readonly port: number;
 }

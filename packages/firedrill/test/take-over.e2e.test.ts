@@ -221,10 +221,12 @@ describe('the standby takes over', { timeout: 180_000 }, () => {
       outcome: 'interrupted',
       waitsFor: expect.arrayContaining([slow]),
     });
-    resolvers[1]?.kill('SIGHUP');
-    const again = await firedrill('failback', ...KNOWN, ...MORE, '--yes', ...named);
+    const again = await firedrill('failback', ...KNOWN, ...MORE, '--yes');
     expect(again.code, again.out + again.err).toBe(0);
-    expect(auditLines().at(-1)).toMatchObject({ what: 'failback', outcome: 'moved', waitsFor: [] });
+    // Only now is there something else to be learnt.
+    resolvers[1]?.kill('SIGHUP');
+    const all = await firedrill('failback', ...KNOWN, ...MORE, '--yes', ...named);
+    expect(all.code, all.out + all.err).toBe(0);
     expect(await whoAnswers()).toBe('eu-west-1');
   });
 });

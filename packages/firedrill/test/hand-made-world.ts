@@ -148,13 +148,15 @@ export interface Setting {
   readonly speed?: number;
   readonly ports?: Ports;
   readonly queryLog?: LocalParts['queryLog'];
+  /** What the calendar of the world shows at its beginning. */
+  readonly beganAtEpochMs?: number;
 }
 
 /** Opens a world for as long as a test uses it. */
 export async function withWorld<Result>(
   world: World,
   use: (local: LocalWorld, stateDirectory: string) => Promise<Result>,
-  { speed = 1, ports = PORTS.any, queryLog }: Setting = {},
+  { speed = 1, ports = PORTS.any, queryLog, beganAtEpochMs }: Setting = {},
 ): Promise<Result> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'firedrill-live-'));
   const local = await openParts({
@@ -163,6 +165,7 @@ export async function withWorld<Result>(
     ports,
     stateDirectory,
     ...(queryLog === undefined ? {} : { queryLog }),
+    ...(beganAtEpochMs === undefined ? {} : { beganAtEpochMs }),
   });
   try {
     return await use(local, stateDirectory);

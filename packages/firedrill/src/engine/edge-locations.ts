@@ -3,6 +3,7 @@ import type { TimelineData } from '../model/index.ts';
 import type { EdgeCall, EdgeSurroundings } from './cloudfront/edge.ts';
 import { EdgeLocation } from './cloudfront/edge.ts';
 import type { EdgeFunctions } from './cloudfront/edge-function.ts';
+import { httpDate } from './calendar.ts';
 import { nearestCacheRegion } from './cloudfront/replica-region.ts';
 import type { Site, SiteOrigin } from './cloudfront/site.ts';
 import { siteOf } from './cloudfront/site.ts';
@@ -91,8 +92,9 @@ const EVENTS = ['viewerRequest', 'originRequest', 'originResponse', 'viewerRespo
 
 /** What all of them tell the world, and ask of it. The timeline tells of the edge location that the viewer has reached. */
 function surroundingsOf(parts: Parts, cacheIn: (region: string) => EdgeLocation | undefined): EdgeSurroundings {
-  const { timeline, settings, faults, endpoints } = parts;
+  const { timeline, settings, faults, endpoints, input } = parts;
   return {
+    httpDate: (now) => httpDate(Math.floor((input.beganAtEpochMs + now / 1000) / 1000)),
     siteOf: () => undefined,
     endpointLabel: (to) => endpoints.get(to)?.label ?? '',
     keepsConnections: settings.text('cloudfront.origin-connections') === 'kept',

@@ -61,6 +61,8 @@ export interface EndpointSurroundings {
   readonly world: World;
   readonly clock: WorldClock;
   readonly inside: InsideTraffic;
+  /** The world's time, as a Date header has it. */
+  readonly httpDate: () => string;
   /** A certificate of the world's own CA. */
   readonly leafFor: (names: readonly string[]) => Promise<Leaf>;
   /** Where it is not the world's present estate that says which certificate to show. */
@@ -267,7 +269,7 @@ export class EndpointServer {
     const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
     if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
     if (passage !== 'passes') dropReply(reply, clock);
-    else if (reply.tunnel === undefined) writeReply(reply, call, clock);
+    else if (reply.tunnel === undefined) writeReply(reply, call, this.around);
     else this.open101(reply, call, own === undefined ? this.faults.ofTunnel(arrival, awsPort) : () => undefined);
   }
 }

@@ -41,6 +41,7 @@ export interface SocketSurroundings {
   readonly world: World;
   readonly clock: WorldClock;
   readonly inside: InsideTraffic;
+  readonly httpDate: EndpointSurroundings['httpDate'];
   readonly ports: Ports;
   readonly vantageOf: (address: string) => Vantage;
   readonly leafFor: (names: readonly string[]) => Promise<Leaf>;

@@ -101,6 +101,18 @@ function withoutDate(text: string): string {
   return text.replace(/\r\nDate: [^\r]*/, '\r\nDate:');
 }
 
+test.each([
+  ['plain', ''],
+  ['not plain', PAST_PLAIN],
+])('a %s request is answered with the date of the world', async (_what, before) => {
+  const setting = { beganAtEpochMs: Date.UTC(1994, 10, 6, 8) };
+  await withWorld(
+    handMadeWorld(echo),
+    async (local) => expect(await told(local, before + get('/'))).toContain('\r\nDate: Sun, 06 Nov 1994 '),
+    setting,
+  );
+});
+
 const echo: Partial<World> = { serve: answering(({ request }) => textReply(`<${request.method} ${request.target}>`)) };
 
 test.each([

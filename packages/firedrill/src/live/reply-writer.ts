@@ -5,15 +5,23 @@ import { contentOf, innermostOf, isCut, KeptBody, PacketStream, sourceOf, Stream
 import { BodyKeeper, keepWhole } from './body-keeper.ts';
 import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
-import { mayHaveBody } from './framing.ts';
+import { hasField, mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
 import { PlainAnswer } from './plain-connection.ts';
 import { pour } from './pour.ts';
 
+/** What sends replies. */
+export interface Sender {
+  readonly clock: WorldClock;
+  /** Of a reply that goes without one. */
+  readonly httpDate: () => string;
+}
+
 /** Sends a reply, as fast as the client takes it. Whatever goes wrong ends the connection. */
-export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): void {
+export function writeReply(reply: Reply, call: HttpCall, { clock, httpDate }: Sender): void {
   const { status, body, store } = reply;
+  const headers = hasField(reply.headers, 'date') ? reply.headers : [...reply.headers, ['Date', httpDate()] as const];
   // Nothing outside 200 to 599 can be the last word of an exchange (RFC 9110, 15).
   if (call.isGone || status < 200 || status > 599) {
     dropReply(reply, clock);
@@ -21,23 +29,23 @@ export function writeReply(reply: Reply, call: HttpCall, clock: WorldClock): voi
     return;
   }
   if (!mayHaveBody(status, call.method)) {
-    call.send(status, reply.headers, '');
+    call.send(status, headers, '');
     readReply(reply, clock);
     return;
   }
   if (body instanceof KeptBody && body.bytes <= ONE_PIECE_BYTES_MAX) {
-    call.send(status, reply.headers, body.characters);
+    call.send(status, headers, body.characters);
     store?.(keepWhole(body), clock.now());
     return;
   }
   const source = contentOf(sourceOf(body));
   if (Buffer.isBuffer(source)) {
     const content = isCut(body) ? piecesOf(source, body.pieces) : source;
-    call.send(status, reply.headers, content);
+    call.send(status, headers, content);
     if (store !== undefined) store(keepWhole(sourceOf(body)), clock.now());
     return;
   }
-  const sink = call.respond(status, reply.headers, body.bytes);
+  const sink = call.respond(status, headers, body.bytes);
   if (store !== undefined) keep(source, (kept) => store(kept, clock.now()));
   const brokenOff = (): void => call.breakOff();
   if (isCut(body))

@@ -18,6 +18,7 @@ import { EndpointSockets } from './endpoint-sockets.ts';
 import { forward } from './forward.ts';
 import type { FunctionCall, Functions } from './functions.ts';
 import { openFunctions } from './functions.ts';
+import { httpDates } from './http-date.ts';
 import { InsideTraffic } from './inside-traffic.ts';
 import { Abandoned, LiveError } from './live-error.ts';
 import type { LocalParts, LocalWorld } from './local-world.ts';
@@ -247,6 +248,7 @@ export class RunningWorld implements LocalWorld {
       world,
       clock,
       inside,
+      httpDate: httpDates(() => this.epochMs()),
       ports: parts.ports,
       vantageOf: (address) => this.vantages.get(address) ?? this.home,
       leafFor: (names) => authority.leafFor(names),

@@ -42,6 +42,22 @@ describe('hits', () => {
     expect(header(edge.wait(7.9).ask(), 'Age')).toBe('7');
   });
 
+  test('CF 3.1: Expires of an answer without a date counts from when it came, and every hit shows that date', () => {
+    const edge = hybridEdge(caching)
+      .wait(3600)
+      .primary({ status: 200, headers: [['Expires', 'Thu, 01 Jan 1970 01:00:20 GMT']] });
+    expect([look(edge), look(edge.wait(19)), look(edge.wait(1))]).toEqual([
+      '200 Miss primary',
+      '200 Hit',
+      '200 Miss primary',
+    ]);
+    const again = hybridEdge(caching).wait(3600);
+    expect([header(again.ask(), 'Date'), header(again.wait(30).ask(), 'Date')]).toEqual([
+      'Thu, 01 Jan 1970 01:00:00 GMT',
+      'Thu, 01 Jan 1970 01:00:00 GMT',
+    ]);
+  });
+
   test('CF 3.16: CachingDisabled looks for nothing and keeps nothing', () => {
     const edge = hybridEdge().primary({ status: 200, headers: [cacheControl('max-age=600')] });
     expect([look(edge), look(edge)]).toEqual(['200 Miss primary', '200 Miss primary']);

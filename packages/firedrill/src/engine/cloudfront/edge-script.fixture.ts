@@ -19,6 +19,7 @@ import type {
   Spawn,
   Vantage,
 } from '../conversation.ts';
+import { httpDate } from '../calendar.ts';
 import { headerOf } from '../headers.ts';
 import { createRandom } from '../random.ts';
 import { PLAIN_RESOLVER, Resolver } from '../resolver.ts';
@@ -129,6 +130,7 @@ export class ScriptedEdge {
       tiers: tiersOf((region) => this.tiers.get(region)),
       siteOf: (host) => sites.get(host),
       endpointLabel: (address) => address,
+      httpDate: (now) => httpDate(Math.floor(now / 1_000_000)),
       attemptFailed: (_edge, _call, failed) => this.failures.push(failed),
       functionFailed: (_edge, _call, failed) => this.functionFailures.push(failed),
       websocketOpened: (_call, { endpoint }) => this.sockets.push(`opened ${endpoint}`),

@@ -16,6 +16,8 @@ export interface EdgeSurroundings {
   /** The distribution that answers to a host name (CF 4.6). */
   siteOf(host: string): Site | undefined;
   endpointLabel(address: string): string;
+  /** Of a Date header. */
+  httpDate(now: Instant): string;
   /** Puts a failed attempt on the timeline; returns its `seq`. */
   attemptFailed(edge: EdgeLocation, call: EdgeCall, failed: FailedAttempt): number;
   /** Puts the failure of a function on the timeline; returns its `seq`. */

@@ -13,6 +13,7 @@ import { failureOf } from './function-events.ts';
 import type { Lifetime } from './freshness.ts';
 import { errorCachingMinTtl, errorTtlSecondsOf, lifetimeOf } from './freshness.ts';
 import type { OriginResult } from './origin-attempts.ts';
+import { headerOf } from '../headers.ts';
 import { contentRangeOf, notModified, partOf, partOfPart, plainRange } from './ranges.ts';
 import { accountOf, ageOf, cachedAccount, EdgeReply, failed } from './reply.ts';
 
@@ -170,7 +171,8 @@ function staleInstead(call: EdgeCall, held: CachedAnswer, result: OriginResult):
 /** The origin says that what is held still holds: it begins anew (CF 3.28). */
 function refresh(call: EdgeCall, key: string, held: CachedAnswer, result: OriginResult): EdgeReply {
   const { now } = call.moment;
-  const headers = refreshedHeaders(held.headers, result.answer?.headers ?? []);
+  const said = result.answer === undefined ? [] : dated(call, result.answer).headers;
+  const headers = refreshedHeaders(held.headers, said);
   const refreshed = keptAnswer(call, result, { status: held.status, headers }, { body: held.body, now });
   call.edge.cache.put(key, refreshed);
   call.upstream = result;
@@ -182,7 +184,7 @@ function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answ
   const { made, tier } = result;
   const account = accountOf(call, result, tier?.result ?? made?.result ?? (answer.status >= 400 ? 'Error' : 'Miss'));
   call.upstream = result;
-  const sent = coded(call, answer);
+  const sent = coded(call, dated(call, answer));
   const shown = call.cacheHeaders === undefined || call.hasValidators ? asWished(call, sent) : sent;
   const reply = new EdgeReply(
     call,
@@ -206,6 +208,14 @@ function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answ
     else call.edge.cache.put(key, kept);
   };
   return reply;
+}
+
+/** What came without a date came now, and is passed on and kept so (RFC 9110, 6.6.1). */
+function dated({ edge, moment }: EdgeCall, answer: Answered): Answered {
+  const { kind, status, headers, body, firstByteAt, account } = answer;
+  if (headerOf(headers, 'date') !== undefined) return answer;
+  const date = edge.around.httpDate(moment.now);
+  return { kind, status, headers: [...headers, ['Date', date]], body, firstByteAt, account };
 }
 
 /** Compressed, where the viewer takes it and the answer is kept (CF 3.33). */

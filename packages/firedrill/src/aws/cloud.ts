@@ -3,6 +3,7 @@ import type { ActionResult, World } from '../engine/index.ts';
 import type { FunctionCall } from '../live/index.ts';
 import type { CodeObjects } from './cloudformation/code-objects.ts';
 import type { Credentials } from './credentials.ts';
+import type { ParameterStores } from './parameter-stores.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import type { Estate } from './estate.ts';
 
@@ -24,6 +25,8 @@ export interface Cloud {
   /** Unpacks what is uploaded as code. */
   readonly code: CodeObjects;
   readonly estate: Estate;
+  /** What Systems Manager keeps, by Region. */
+  readonly parameters: ParameterStores;
   /** Keys that may sign, and those that STS gives out. */
   readonly credentials: Credentials;
   /** Stacks that were deployed into the estate. */

@@ -14,6 +14,7 @@ import { CodeObjects } from './cloudformation/code-objects.ts';
 import { StackBook } from './cloudformation/stack-book.ts';
 import { Stacks } from './cloudformation/stacks.ts';
 import type { Cloud } from './cloud.ts';
+import { ParameterStores } from './parameter-stores.ts';
 import type { Credentials } from './credentials.ts';
 import { Sources } from './estate.ts';
 import type { TemplateSource } from '../template/index.ts';
@@ -71,9 +72,14 @@ export function openCloud(options: CloudOptions): Cloud {
     become: async (architecture) => await stage.replace(architecture),
     ...(finish === undefined ? {} : { finish }),
   });
+  const parameters = new ParameterStores(
+    () => sources.architecture(),
+    () => stage.epochMs(),
+  );
   const stacks = new Stacks({
     book,
     sources,
+    parameters,
     world: () => stage.world,
     perform: (action) => stage.perform(action),
     epochMs: () => stage.epochMs(),
@@ -92,6 +98,7 @@ export function openCloud(options: CloudOptions): Cloud {
     callFunction: async (fn, payload) => await stage.callFunction(fn, payload),
     code: new CodeObjects(resolve(options.stateDirectory)),
     estate: sources,
+    parameters,
     credentials,
     stacks,
   };

@@ -10,6 +10,7 @@ import { nodeOf } from './json-node.ts';
 import { kindOf, knownTypes } from './kinds.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 import { get, isScalar, kindInWords, map } from './node.ts';
+import { resolveReferences } from './dynamic-references.ts';
 import { circleInWords, orderBy } from './order.ts';
 import { checkGiven } from './parameters.ts';
 import { checkReferences, nearestRemedy, nearestTo, takenReferencesIn } from './references.ts';
@@ -197,8 +198,12 @@ function create(declaration: Declaration, stack: OpenStack, estate: Estate): rea
   const tell = isAbsent ? createTeller() : scope.tell;
   const context = scope.context;
   const byHand = history?.changedByHand?.[logicalId];
-  const evaluated =
+  const written =
     byHand === undefined ? evaluatePresent(declaration.properties, { ...scope, tell }) : nodeOf(byHand, at);
+  const evaluated =
+    type === 'Custom::CrossRegionExportReader' || isAbsent
+      ? written
+      : resolveReferences(written, logicalId, stack, estate);
   const kind = kindOf(type);
   if (kind === undefined) tellUnknownType(type, at, { ...stack, scope: { ...scope, tell } });
   if (kind?.regional === true) scope.needRegion(at, type);
@@ -212,7 +217,6 @@ function create(declaration: Declaration, stack: OpenStack, estate: Estate): rea
     ssm: isAbsent ? new Map<string, string>(estate.ssm) : estate.ssm,
     lenient: estate.lenient,
   };
-  if (type !== 'Custom::CrossRegionExportReader' && !isAbsent) tellDynamicReferences(evaluated, stack);
   // Properties that are unknown as a whole have been told; reading them would tell all they lack.
   const identity =
     evaluated.kind !== 'map' || kind === undefined
@@ -264,24 +268,6 @@ function tellUnknownType(type: string, at: Place, { scope }: OpenStack): void {
     at,
     says,
     nearest === undefined ? {} : { remedy: `Did you mean ${nearest}?` },
-  );
-}
-
-/** Values that only AWS knows stay as they are written (RS 8.12). */
-function tellDynamicReferences(node: Node, stack: OpenStack): void {
-  if (node.kind === 'list') for (const item of node.items) tellDynamicReferences(item, stack);
-  if (node.kind === 'map') for (const { value } of node.entries.values()) tellDynamicReferences(value, stack);
-  if (node.kind !== 'text' || !node.text.includes('{{resolve:')) return;
-  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(node.text) ?? [];
-  if (reference === undefined) return;
-  stack.scope.tell.note(
-    'template/dynamic-reference',
-    node.at,
-    `The value of ${reference} is known to AWS only; it stays as it is written.`,
-    {
-      remedy: 'Where the value decides something, give it as a parameter for the drill.',
-      facts: ['RS 8.12'],
-    },
   );
 }
 

@@ -46,7 +46,8 @@ export function contextOf(source: TemplateSource, account: string): StackContext
 export function openStack(source: TemplateSource, template: Template, estate: Estate): OpenStack {
   const context = contextOf(source, estate.account);
   const { tell } = estate;
-  const lookup = (name: string): string | undefined => estate.ssm.get(ssmKey(context.region, name));
+  const lookup = (name: string): string | undefined =>
+    source.stored?.value(name, undefined) ?? estate.ssm.get(ssmKey(context.region, name));
   const conditions = new Map<string, Conditions>();
   const referents = new Map<string, Referent>();
   const importedNames = new Set<string>();

@@ -14,8 +14,20 @@ export interface TemplateSource {
   readonly dependencies?: readonly string[];
   /** Code that exists, by what a template calls it: the S3 object key, or the path as written. */
   readonly code: Readonly<Record<string, CodeLocation>>;
+  /** Values of the parameter store; without it those that other templates declare. */
+  readonly stored?: StoredValues;
   /** What happened to the stack's resources since they were created; nothing by default. */
   readonly history?: StackHistory;
+}
+
+/** The parameter store of a stack's Region, as the stack's deployments have found it. */
+export interface StoredValues {
+  /**
+   * @param name of a parameter, with the version where one is asked for.
+   * @param logicalId of the resource whose properties name it: what it was made of lasts until it changes; undefined for parameters
+   *   of the template.
+   */
+  value(name: string, logicalId: string | undefined): string | undefined;
 }
 
 /** How a stack that lives on differs from one that has just been created from its template. */

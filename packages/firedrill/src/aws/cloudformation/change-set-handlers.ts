@@ -5,7 +5,7 @@ import type { ChangeSet, ChangeSets } from './change-sets.ts';
 import { changeSetTypeRefusal } from './change-sets.ts';
 import type { CloudFormationHandlers } from './handlers.ts';
 import { pageOf } from './pages.ts';
-import { storedValue, targetOf } from './requests.ts';
+import { targetOf } from './requests.ts';
 import { refused } from './stack-book.ts';
 import { changeView, parametersView, tagsView } from './views.ts';
 
@@ -29,7 +29,7 @@ export function changeSetHandlers(cloud: Cloud, sets: ChangeSets): Pick<CloudFor
       const changes = pageOf(set.changes, input.NextToken);
       return {
         ...summaryOf(set, book.need(region, set.stackId).stackName),
-        Parameters: parametersView(target, (name) => storedValue(stacks, region, name)),
+        Parameters: parametersView(target, (name) => stacks.storedValue({ region, deployed: undefined }, name)),
         NotificationARNs: [...target.notificationArns],
         RollbackConfiguration: {},
         Capabilities: [...target.capabilities] as Capability[],

@@ -1,5 +1,5 @@
 import type { Architecture, DeployedResource, Finding, Stack } from '../../model/index.ts';
-import type { DesiredResource, Failure, Refusal, ResourceChange } from '../../engine/index.ts';
+import type { DesiredResource, Failure, ParameterStore, Refusal, ResourceChange } from '../../engine/index.ts';
 import {
   cannotRename,
   compareResources,
@@ -8,11 +8,12 @@ import {
   takenName,
   validationError,
 } from '../../engine/index.ts';
-import type { Birth, CodeLocation, StackHistory, TemplateSource } from '../../template/index.ts';
+import type { Birth, StackHistory, TemplateSource } from '../../template/index.ts';
 import type { Sources } from '../estate.ts';
 import { isHandMade } from '../hand-made.ts';
 import { plainProperties } from '../plain-values.ts';
 import type { StackEntry, StackOutput, Target } from './stack-entry.ts';
+import { FoundValues } from './stored-values.ts';
 
 /** What comes of a stack's next deployment, found out without doing it. */
 export interface Plan {
@@ -40,15 +41,21 @@ export function planDeployment(
   sources: Sources,
   entry: StackEntry,
   target: Target,
-  code: Readonly<Record<string, CodeLocation>>,
+  { code, store }: { readonly code: TemplateSource['code']; readonly store: ParameterStore },
 ): Plan {
   let births = entry.births;
+  const before = entry.deployed?.resources ?? [];
+  const lasting = new Set(before.map(({ logicalId }) => logicalId));
   for (let round = 0; ; round += 1) {
-    const source = sourceOf(entry, target, { births, code });
+    const kept = keptValues(entry, lasting);
+    const stored = new FoundValues(store, kept);
+    const source = sourceOf(entry, target, { births, code, stored });
     const { value, findings } = sources.read({ stacks: new Map([[entry.stackId, source]]) });
     const after = desiredResources(value, entry, target);
-    const before = entry.deployed?.resources ?? [];
     const changes = compareResources(before, after);
+    const outdated = changes.flatMap((change) => (change.action === 'Modify' ? [change.after.logicalId] : []));
+    // What is changed anyway gets the values of today.
+    if (kept.size > 0 && outdated.filter((id) => lasting.delete(id)).length > 0) continue;
     const anew = changes.flatMap((change) => (needsBirth(change) ? [change.after.logicalId] : []));
     if (anew.length > 0 && round < ROUNDS_MAX) {
       births = { ...births, ...Object.fromEntries(anew.map((id) => [id, bornAgain(entry, id, births[id])])) };
@@ -67,7 +74,7 @@ export function planDeployment(
       outputs: outputsOf(stack, target),
       exports: exportsOf(stack),
       imports: stack?.imports ?? [],
-      refusal: refusalIn(errors, source.file),
+      refusal: refusalIn(errors, source.file) ?? unresolvedIn(after),
       failure: firstFailure(after, [
         ...taken,
         ...failuresIn(errors, source.file).filter(ofResources),
@@ -77,6 +84,20 @@ export function planDeployment(
       resources: ownResources(value, entry),
     };
   }
+}
+
+/** What resources that are as they were got from the parameter store. */
+function keptValues({ deployed }: StackEntry, lasting: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const stored = deployed?.source.stored;
+  return stored instanceof FoundValues ? stored.keptBy((logicalId) => lasting.has(logicalId)) : new Map();
+}
+
+/** Dynamic references to parameters that are not there (RS 8.12b). */
+function unresolvedIn(after: readonly DesiredResource[]): Refusal | undefined {
+  const texts = after.map(({ properties }) => JSON.stringify(properties)).join(' ');
+  const missing = [...texts.matchAll(/\{\{resolve:(ssm(?:-secure)?:[^{}]*)\}\}/g)].map(([, name]) => name);
+  if (missing.length === 0) return undefined;
+  return validationError(`Parameters: [${[...new Set(missing)].join(', ')}] cannot be found.`);
 }
 
 /** A stack as an architecture has it already. */
@@ -119,7 +140,7 @@ export function fileOf({ stackName, region }: Pick<StackEntry, 'stackName' | 're
 function sourceOf(
   entry: StackEntry,
   { template, parameters }: Target,
-  { births, code }: { readonly births: StackEntry['births']; readonly code: TemplateSource['code'] },
+  { births, code, stored }: Required<Pick<TemplateSource, 'code' | 'stored'>> & Pick<StackEntry, 'births'>,
 ): TemplateSource {
   return {
     file: fileOf(entry),
@@ -128,6 +149,7 @@ function sourceOf(
     region: entry.region,
     parameters,
     code,
+    stored,
     history: { incarnation: entry.incarnation, births },
   };
 }

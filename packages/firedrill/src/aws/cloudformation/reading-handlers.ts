@@ -3,7 +3,6 @@ import { noStackOf, validationError } from '../../engine/index.ts';
 import type { Cloud } from '../cloud.ts';
 import type { CloudFormationHandlers } from './handlers.ts';
 import { pageOf } from './pages.ts';
-import { storedValue } from './requests.ts';
 import { refused } from './stack-book.ts';
 import type { StackEntry } from './stack-entry.ts';
 import { eventView, resourceSummary, resourceView, shownResources, stackSummary, stackView } from './views.ts';
@@ -26,7 +25,7 @@ export function readingHandlers(
   const { stacks } = cloud;
   const { book } = stacks;
   const view = (entry: StackEntry): ReturnType<typeof stackView> =>
-    stackView(entry, (name) => storedValue(stacks, entry.region, name));
+    stackView(entry, (name) => stacks.storedValue(entry, name));
   return {
     async DescribeStacks(input, { region, signal }) {
       if (input.StackName === undefined) {

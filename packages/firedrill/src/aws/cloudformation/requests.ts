@@ -173,14 +173,6 @@ function checkStored(
   const wanted = parameters.flatMap(({ name, type, default: fallback }) =>
     storedType(type) === undefined ? [] : [values[name] ?? fallback ?? ''],
   );
-  const missing = wanted.filter((name) => storedValue(stacks, region, name) === undefined);
+  const missing = wanted.filter((name) => stacks.storedValue({ region, deployed: undefined }, name) === undefined);
   if (missing.length > 0) throw refused(notInStore(missing));
-}
-
-/** What the parameter store of a Region has under a name. */
-export function storedValue(stacks: Stacks, region: string, name: string): string | undefined {
-  return stacks
-    .architecture()
-    .resources.find((each) => each.type === 'AWS::SSM::Parameter' && each.region === region && each.physicalId === name)
-    ?.attributes['Value'];
 }

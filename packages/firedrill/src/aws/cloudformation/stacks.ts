@@ -13,6 +13,7 @@ import {
 } from '../../engine/index.ts';
 import type { CodeLocation, TemplateSource } from '../../template/index.ts';
 import type { Sources } from '../estate.ts';
+import type { ParameterStores } from '../parameter-stores.ts';
 import type { HandMadeResources } from '../hand-made.ts';
 import { CodeObjects } from './code-objects.ts';
 import type { Plan } from './planning.ts';
@@ -24,6 +25,7 @@ import type { Deployed, StackEntry, Target } from './stack-entry.ts';
 export interface StacksOptions {
   readonly book: StackBook;
   readonly sources: Sources;
+  readonly parameters: ParameterStores;
   readonly world: () => World;
   readonly perform: (action: Action) => ActionResult;
   readonly epochMs: () => number;
@@ -79,7 +81,7 @@ export class Stacks {
 
   /** What a deployment would come to; code is not looked at. */
   plan(entry: StackEntry, target: Target): Plan {
-    return planDeployment(this.options.sources, entry, target, KNOWN_LATER);
+    return this.planWith(entry, target, KNOWN_LATER);
   }
 
   /** Begins to make a stack what it is to become, the first time or again. */
@@ -127,6 +129,17 @@ export class Stacks {
   importers({ region, stackName }: Pick<StackEntry, 'region' | 'stackName'>, name: string): readonly string[] {
     const stacks = this.architecture().stacks.filter((stack) => stack.region === region && stack.name !== stackName);
     return stacks.filter(({ imports }) => imports?.includes(name) === true).map((stack) => stack.name);
+  }
+
+  /** What a parameter of Systems Manager was to the latest deployment of a stack, else what it is. */
+  storedValue({ region, deployed }: Pick<StackEntry, 'region' | 'deployed'>, name: string): string | undefined {
+    const found = this.options.parameters.in(region).get(name);
+    return deployed?.source.stored?.value(name, undefined) ?? ('kind' in found ? undefined : found.value);
+  }
+
+  private planWith(entry: StackEntry, target: Target, code: TemplateSource['code']): Plan {
+    const { sources, parameters } = this.options;
+    return planDeployment(sources, entry, target, { code, store: parameters.in(entry.region) });
   }
 
   private run(stackId: string, work: () => Promise<void>): void {
@@ -206,7 +219,7 @@ export class Stacks {
     const { sources, world } = this.options;
     const first = this.plan(entry, target);
     const { code, failures } = await fetchCode(first.resources, world(), this.code);
-    const plan = Object.keys(code).length === 0 ? first : planDeployment(sources, entry, target, code);
+    const plan = Object.keys(code).length === 0 ? first : this.planWith(entry, target, code);
     const inUse = exportInUse(entry.deployed === undefined ? {} : exportsIn(entry), plan.exports, (name) =>
       this.importers(entry, name),
     );

@@ -1,10 +1,9 @@
 import type { Parameter as WrittenByAws, ParameterHistory, ParameterMetadata } from '@aws-sdk/client-ssm';
-import type { Parameter, ParameterRefusal, ParameterVersion } from '../../engine/index.ts';
-import { ParameterStore } from '../../engine/index.ts';
+import type { Parameter, ParameterRefusal, ParameterStore, ParameterVersion } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Handlers } from '../handlers.ts';
-import { resourcesOf, tagsOf, textOf } from '../resources.ts';
+import { resourcesOf, tagsOf } from '../resources.ts';
 import { TagBook } from '../tag-book.ts';
 
 type SsmHandlers = Handlers<typeof import('@aws-sdk/client-ssm')>;
@@ -17,13 +16,7 @@ const TYPE = 'AWS::SSM::Parameter';
 
 /** Parameters: those that templates declare, and what is written by hand. */
 export function ssm(cloud: Cloud): SsmHandlers {
-  const stores = new Map<string, ParameterStore>();
-  const storeOf = (region: string): ParameterStore => {
-    const store = stores.get(region) ?? new ParameterStore();
-    stores.set(region, store);
-    store.declare(declaredIn(cloud, region), cloud.epochMs());
-    return store;
-  };
+  const storeOf = (region: string): ParameterStore => cloud.parameters.in(region);
   return { ...readingHandlers(cloud, storeOf), ...writingHandlers(cloud, storeOf), ...tagHandlers(cloud, storeOf) };
 }
 
@@ -129,23 +122,6 @@ function tagHandlers(cloud: Cloud, storeOf: StoreOf): Pick<SsmHandlers, Tagging>
       return {};
     },
   };
-}
-
-function declaredIn(cloud: Cloud, region: string) {
-  return resourcesOf(cloud, TYPE, region).map((resource) => {
-    const [type, description, tier] = [
-      textOf(resource, 'Type'),
-      textOf(resource, 'Description'),
-      textOf(resource, 'Tier'),
-    ];
-    return {
-      name: resource.physicalId,
-      value: textOf(resource, 'Value') ?? '',
-      ...(type === undefined ? {} : { type }),
-      ...(description === undefined ? {} : { description }),
-      ...(tier === undefined ? {} : { tier }),
-    };
-  });
 }
 
 function isRefused<Result extends object>(result: Result | ParameterRefusal): result is ParameterRefusal {

@@ -30,7 +30,7 @@ export interface Stage {
   callFunction(fn: LambdaFunction, payload: unknown): Promise<FunctionCall>;
   /**
    * Makes the world that of another architecture; what both have keeps its state.
-   * @throws LiveError when it cannot be, as when a function does not start; the world is as before then.
+   * @throws LiveError when it cannot be, as when a function cannot be run here; the world is as before then.
    */
   replace(architecture: Architecture): Promise<void>;
 }

@@ -33,14 +33,14 @@ export interface Functions {
   invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation>;
   /**
    * The same for a function that no request reaches by itself: it is started when it is first called, and ends with the next
-   * estate. One that does not start has failed.
+   * estate.
    * @returns what it came to, and what was written to its log meanwhile, as far as it has come.
    */
   call(fn: LambdaFunction, payload: unknown, timeoutMs: number): Promise<FunctionCall>;
   /**
    * Starts the functions of an estate to come, beside those that there are: new ones, and those whose code or configuration has
-   * changed; all others go on.
-   * @throws LiveError with a finding for each function that does not start; those that there are go on then.
+   * changed; all others go on. One whose own code breaks its start is there all the same, and fails when it is invoked (RS 4.8).
+   * @throws LiveError with a finding for each function that cannot be run here; those that there are go on then.
    */
   stage(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<StagedFunctions>;
   /** Ends every process of every function, and what these started. */
@@ -56,6 +56,8 @@ export interface FunctionCall {
 
 /** Functions that have been started for an estate to come. */
 interface StagedFunctions {
+  /** Functions whose own code broke their start. */
+  readonly broken: readonly Finding[];
   /** The estate is there: they take the places of others, which end when what is under way in them has ended. */
   commit(): void;
   /** It does not come: they end. */
@@ -73,13 +75,16 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
   const running = new RunningFunctions(options);
   await running.clear();
   try {
-    (await running.stage(options.functions, options.replicas ?? [])).commit();
+    (await running.stage(options.functions, options.replicas ?? [], BROKEN_MATTERS)).commit();
   } catch (error) {
     await running.close();
     throw error;
   }
   return running;
 }
+
+/** When a world opens, somebody waits who can mend the code. */
+const BROKEN_MATTERS = { brokenMatters: true };
 
 /** A function with what it runs in. */
 interface Started {
@@ -110,22 +115,27 @@ class RunningFunctions implements Functions {
     await rm(this.codeFolder, { recursive: true, force: true });
   }
 
-  async stage(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<StagedFunctions> {
+  async stage(
+    functions: readonly LambdaFunction[],
+    replicas: readonly Replica[],
+    { brokenMatters } = { brokenMatters: false },
+  ): Promise<StagedFunctions> {
     const all = [...functions, ...replicas.map((replica) => copyOf(replica.function, replica))];
     const wanted = new Map(all.map((fn) => [keyOf(fn), fn]));
     const staged = new Map<string, Started>();
-    const findings = await this.startAll(
+    const { findings, broken } = await this.startAll(
       [...wanted].filter(([key, fn]) => this.started.get(key)?.makeup !== makeupOf(fn)).map(([, fn]) => fn),
       staged,
     );
     const abandon = async (): Promise<void> => {
       await Promise.all([...staged.values()].map((each) => this.end(each, (pool) => pool.close())));
     };
-    if (findings.length > 0) {
+    const refused = brokenMatters ? [...findings, ...broken] : findings;
+    if (refused.length > 0) {
       await abandon();
-      throw new LiveError(findings);
+      throw new LiveError(refused);
     }
-    return { abandon, commit: () => this.takeTurns(wanted, staged) };
+    return { abandon, broken, commit: () => this.takeTurns(wanted, staged) };
   }
 
   async invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation> {
@@ -153,11 +163,9 @@ class RunningFunctions implements Functions {
   private startLate(key: string, fn: LambdaFunction): Promise<readonly Finding[]> {
     const staged = new Map<string, Started>();
     const starting = this.startAll([fn], staged)
-      .then(async (findings) => {
+      .then(({ findings }) => {
         const started = staged.get(key);
-        if (started === undefined) return findings;
-        if (findings.length > 0) await this.end(started, (pool) => pool.close());
-        else this.started.set(key, started);
+        if (started !== undefined) this.started.set(key, started);
         return findings;
       })
       .finally(() => this.startingLate.delete(key));
@@ -193,16 +201,24 @@ class RunningFunctions implements Functions {
     await rm(folder, { recursive: true, force: true });
   }
 
-  private async startAll(functions: readonly LambdaFunction[], staged: Map<string, Started>): Promise<Finding[]> {
+  private async startAll(
+    functions: readonly LambdaFunction[],
+    staged: Map<string, Started>,
+  ): Promise<{ readonly findings: readonly Finding[]; readonly broken: readonly Finding[] }> {
     const left = functions.entries();
     const first = this.count;
     this.count += functions.length;
-    const findings: (Finding | undefined)[] = [];
+    const met: { readonly finding: Finding | undefined; readonly isBroken: boolean }[] = [];
     const startSome = async (): Promise<void> => {
-      for (const [index, fn] of left) findings[index] = await this.startOne(fn, first + index, staged);
+      for (const [index, fn] of left) {
+        const finding = await this.startOne(fn, first + index, staged);
+        met[index] = { finding, isBroken: staged.has(keyOf(fn)) };
+      }
     };
     await Promise.all(Array.from({ length: STARTS_MAX }, startSome));
-    return findings.filter((finding) => finding !== undefined);
+    const told = (wanted: boolean): readonly Finding[] =>
+      met.flatMap(({ finding, isBroken }) => (finding === undefined || isBroken !== wanted ? [] : [finding]));
+    return { findings: told(false), broken: told(true) };
   }
 
   private get codeFolder(): string {

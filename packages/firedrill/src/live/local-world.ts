@@ -60,7 +60,7 @@ export interface LocalWorld {
    * Puts another estate in the place of the present one, all of it or nothing: endpoints that both have keep their sockets and
    * addresses, functions whose code or configuration has changed are started anew, everything that both have keeps its state,
    * and what is new begins now. One at a time: who comes while another is under way waits.
-   * @throws LiveError when a function does not start or a port is taken; the present estate lives on as it was.
+   * @throws LiveError when a function cannot be run here or a port is taken; the present estate lives on as it was.
    */
   replace(architecture: Architecture): Promise<void>;
   /**

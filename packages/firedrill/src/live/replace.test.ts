@@ -124,20 +124,33 @@ describe('a second Region that is deployed', () => {
     ]);
   });
 
-  test('is as if it had never been when one of its functions does not start', async () => {
+  test('is as if it had never been when one of its functions cannot be run here', async () => {
     const first = await ask();
-    const broken = withFunctions(WHOLE, (fn) =>
-      fn.region === BACKUP ? { ...fn, code: { kind: 'inline', text: 'throw new Error("no");' } } : fn,
-    );
-    const refused: unknown = await local.replace(broken).catch((error: unknown) => error);
+    const foreign = withFunctions(WHOLE, (fn) => (fn.region === BACKUP ? { ...fn, runtime: 'java21' } : fn));
+    const refused: unknown = await local.replace(foreign).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(LiveError);
     expect(refused instanceof LiveError ? refused.findings.map(({ code }) => code) : []).toEqual([
-      'live/function-init',
+      'live/unsupported-runtime',
     ]);
     expect(openIn(BACKUP)).toBeUndefined();
     expect(await ask()).toEqual({ ...first, isReused: true });
     expect(local.world.architecture).toBe(ONLY_PRIMARY);
     // Whoever comes next is none the worse for it.
+    await local.replace(WHOLE);
+    expect(await ask(BACKUP)).toMatchObject({ status: 200, region: BACKUP });
+  });
+
+  test('comes with a function whose code breaks its start, which fails when it is asked (RS 4.8)', async () => {
+    const broken = withFunctions(WHOLE, (fn) =>
+      fn.region === BACKUP ? { ...fn, code: { kind: 'inline', text: 'throw new Error("no");' } } : fn,
+    );
+    await local.replace(broken);
+    expect(await ask(BACKUP)).toMatchObject({ status: 502 });
+    expect(await ask()).toMatchObject({ status: 200, region: PRIMARY });
+    const fn = broken.functions.find(({ region }) => region === BACKUP);
+    const called = fn === undefined ? undefined : await local.callFunction(fn, {});
+    expect(called?.invocation).toMatchObject({ kind: 'failed', errorType: 'Error', errorMessage: 'no' });
+    // One that is mended starts.
     await local.replace(WHOLE);
     expect(await ask(BACKUP)).toMatchObject({ status: 200, region: BACKUP });
   });

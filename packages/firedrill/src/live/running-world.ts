@@ -226,6 +226,7 @@ export class RunningWorld implements LocalWorld {
       this.begin(deployment.commit({ now: this.clock.now() }));
       this.learnVantages();
       opened.commit();
+      for (const { says } of started.broken) this.world.note(this.clock.now(), says);
     } catch (error) {
       await started.abandon();
       throw error;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../model/index.ts';
 import { openTestCloud } from '../cloud.fixture.ts';
-import { cloudformation } from '../services/cloudformation.ts';
 import { bucket, clientOf, codeOf, course, record, statusOf, template } from './stacks.fixture.ts';
 
 describe('a stack', () => {

@@ -5,6 +5,7 @@
 import { Agent, request } from 'node:http';
 import { types } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { endAll } from './end-all.mjs';
 import { RuntimeError, loadHandler } from './load-handler.mjs';
 
 const BASE = '/2018-06-01/runtime';
@@ -151,10 +152,10 @@ async function die(error, status) {
   process.exit(status);
 }
 
-/** One call of the Runtime API. When the API is gone or says 500, so is the reason to live (RS 4.3). Never rejects. */
+/** One call of the Runtime API. When the API is gone or says 500, so is the reason to live (RS 4.3), for all. Never rejects. */
 function call(method, path, body, headers = {}) {
   return new Promise((resolve) => {
-    const leave = () => process.exit(1);
+    const leave = () => endAll(`${host}:${port}`);
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const calling = request({ host, port, agent, method, path: BASE + path, headers: { ...headers, ...length } });
     calling.on('error', leave);
@@ -169,25 +170,8 @@ function call(method, path, body, headers = {}) {
   });
 }
 
-/**
- * Ends this process and what it has started when the tool ends, however it ends: on a thread, for a handler may never yield. Where there
- * is /proc also what has left the group: whoever has this process's Runtime API in its environment.
- */
+/** On a thread, for a handler may never yield. */
 function endWithTool() {
-  const mark = `AWS_LAMBDA_RUNTIME_API=${process.env.AWS_LAMBDA_RUNTIME_API}`;
-  const watch = `
-    const { readdirSync, readFileSync } = require('node:fs');
-    const { Socket } = require('node:net');
-    const attempt = (act) => { try { return act(); } catch {} };
-    const isOurs = (pid) => attempt(() => readFileSync('/proc/' + pid + '/environ', 'utf8'))?.split('\\0').includes(${JSON.stringify(mark)});
-    const end = () => {
-      for (const pid of attempt(() => readdirSync('/proc').map(Number)) ?? [])
-        if (pid > 0 && pid !== process.pid && isOurs(pid)) attempt(() => process.kill(pid, 'SIGKILL'));
-      process.kill(-process.pid, 'SIGKILL');
-    };
-    new Socket({ fd: ${LIFELINE_FD} })
-      .on('error', () => undefined)
-      .on('close', end)
-      .resume();`;
-  new Worker(watch, { eval: true, env: {}, execArgv: [] }).unref();
+  const workerData = { lifelineFd: LIFELINE_FD, runtimeApi: process.env.AWS_LAMBDA_RUNTIME_API };
+  new Worker(new URL('./end-all.mjs', import.meta.url), { workerData, env: {}, execArgv: [] }).unref();
 }

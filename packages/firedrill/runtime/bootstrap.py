@@ -19,6 +19,11 @@ BASE = "/2018-06-01/runtime"
 # Descriptor whose other end the tool holds: when it closes, the tool is gone.
 LIFELINE_FD = 3
 
+LEADER = os.getpid()
+
+# What only this process and what it starts have in their environments.
+MARK = f"AWS_LAMBDA_RUNTIME_API={os.environ['AWS_LAMBDA_RUNTIME_API']}".encode()
+
 
 class RuntimeApi:
     """Calls of the Runtime API over one connection. When the API is gone or says 500, so is the reason to live."""
@@ -32,9 +37,9 @@ class RuntimeApi:
             response = self.connection.getresponse()
             content = response.read()
         except (OSError, http.client.HTTPException):
-            os._exit(1)
+            end_all()
         if response.status == 500:
-            os._exit(1)
+            end_all()
         return response.headers, content
 
 
@@ -138,28 +143,32 @@ def load_handler(root, name):
     return handler
 
 
+def end_all():
+    """
+    Ends this process and what it has started; where there is /proc also what has left the group: whoever has this
+    process's Runtime API in its environment. A copy by fork ends itself alone.
+    """
+    if os.getpid() != LEADER:
+        os._exit(1)
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
+        if name.isdigit() and int(name) != os.getpid() and is_ours(name):
+            try:
+                os.kill(int(name), signal.SIGKILL)
+            except OSError:
+                pass
+    os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def is_ours(pid):
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return MARK in file.read().split(b"\0")
+    except OSError:
+        return False
+
+
 def end_with_tool():
-    """
-    Ends this process and what it has started when the tool ends, however it ends; where there is /proc also what has
-    left the group: whoever has this process's Runtime API in its environment.
-    """
-    mark = f"AWS_LAMBDA_RUNTIME_API={os.environ['AWS_LAMBDA_RUNTIME_API']}".encode()
-
-    def is_ours(pid):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                return mark in file.read().split(b"\0")
-        except OSError:
-            return False
-
-    def end():
-        for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
-            if name.isdigit() and int(name) != os.getpid() and is_ours(name):
-                try:
-                    os.kill(int(name), signal.SIGKILL)
-                except OSError:
-                    pass
-        os.killpg(os.getpid(), signal.SIGKILL)
+    """Ends all when the tool ends, however it ends."""
 
     def watch():
         try:
@@ -167,7 +176,7 @@ def end_with_tool():
                 pass
         except OSError:
             pass
-        end()
+        end_all()
 
     threading.Thread(target=watch, daemon=True).start()
 

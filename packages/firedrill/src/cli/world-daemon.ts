@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import type { Architecture, Finding, Plan } from '../model/index.ts';
 import { bootstrapSource } from '../aws/index.ts';
-import { hasErrors, NEVER } from '../model/index.ts';
+import { assert, hasErrors, NEVER } from '../model/index.ts';
 import type { Doors, StateDirectory, WorldFile, WorldLock } from '../doors/index.ts';
 import { openDoors, ownProcess, systemCertificates } from '../doors/index.ts';
-import type { LocalWorld } from '../live/index.ts';
+import type { LocalWorld, LocalWorldOptions } from '../live/index.ts';
 import { LiveError, openWorld, PORTS } from '../live/index.ts';
 import type { TemplateSource } from '../template/index.ts';
 import { readTemplates } from '../template/index.ts';
@@ -69,12 +69,39 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
   const { sources, architecture, findings } = await estateOf(options);
   const sandbox = new LateSandbox();
   if (needsSandbox(architecture)) await sandbox.load();
-  // Functions that are there from the beginning start before the doors are open; all others are told where AWS's APIs are.
-  let endpoint: number | undefined;
-  const local = await open(options, architecture, directory, sandbox, () =>
-    endpoint === undefined ? {} : { AWS_ENDPOINT_URL: `http://127.0.0.1:${endpoint}` },
-  );
   const token = randomBytes(TOKEN_BYTES).toString('hex');
+  let doors: Doors | undefined;
+  const local = await open(options, architecture, directory, {
+    sandbox,
+    // Doors are open before functions start, so that each of them is told where AWS's APIs are.
+    functionSurroundings: () =>
+      doors === undefined ? {} : { AWS_ENDPOINT_URL: `http://127.0.0.1:${doors.ports.endpoint}` },
+    beforeFunctions: async (world) => {
+      doors = await doorsOf(options, directory, { local: world, sandbox, sources, token, end });
+    },
+  }).catch((error: unknown) => {
+    doors?.close();
+    throw error;
+  });
+  assert(doors !== undefined, 'a world that is open has doors');
+  const file = writeWorld({ options, directory, local, doors, token });
+  return { local, doors, file, findings: [...findings, ...local.findings] };
+}
+
+interface Behind {
+  readonly local: LocalWorld;
+  readonly sandbox: LateSandbox;
+  readonly sources: readonly TemplateSource[];
+  readonly token: string;
+  readonly end: () => void;
+}
+
+/** The APIs of AWS, and every way into the world. */
+async function doorsOf(
+  options: UpOptions,
+  directory: StateDirectory,
+  { local, sandbox, sources, token, end }: Behind,
+): Promise<Doors> {
   const apis = openApis({
     local,
     sandbox,
@@ -85,24 +112,16 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
     stateDirectory: directory.path,
     onMistake: (error) => process.stderr.write(`firedrill: ${textOf(error)}\n`),
   });
-  try {
-    const doors = await openDoors({
-      outside: local.outside,
-      api: apis,
-      controls: { status: () => statusOf(local, apis), down: end, faults: (order) => orderFaults(local, order) },
-      token,
-      stateDirectory: directory.path,
-      socketPath: directory.socketPath(),
-      endpointPort: options.endpointPort,
-      proxyPort: options.proxyPort,
-    });
-    endpoint = doors.ports.endpoint;
-    const file = writeWorld({ options, directory, local, doors, token });
-    return { local, doors, file, findings: [...findings, ...local.findings] };
-  } catch (error) {
-    await local.close();
-    throw error instanceof LiveError ? new UserError(error.findings) : error;
-  }
+  return await openDoors({
+    outside: local.outside,
+    api: apis,
+    controls: { status: () => statusOf(local, apis), down: end, faults: (order) => orderFaults(local, order) },
+    token,
+    stateDirectory: directory.path,
+    socketPath: directory.socketPath(),
+    endpointPort: options.endpointPort,
+    proxyPort: options.proxyPort,
+  });
 }
 
 /** What stands from the beginning. */
@@ -141,8 +160,7 @@ async function open(
   options: UpOptions,
   architecture: Architecture,
   directory: StateDirectory,
-  sandbox: LateSandbox,
-  functionSurroundings: () => Readonly<Record<string, string>>,
+  parts: Required<Pick<LocalWorldOptions, 'sandbox' | 'functionSurroundings' | 'beforeFunctions'>>,
 ): Promise<LocalWorld> {
   try {
     return await openWorld({
@@ -152,8 +170,7 @@ async function open(
       ports: PORTS[options.ports],
       stateDirectory: directory.path,
       sink: () => undefined,
-      sandbox,
-      functionSurroundings,
+      ...parts,
     });
   } catch (error) {
     throw error instanceof LiveError ? new UserError(error.findings) : error;

@@ -31,6 +31,8 @@ export interface LocalWorldOptions {
   readonly domains?: readonly string[];
   /** What the environment of every function has beside Lambda's own, as where AWS's APIs are. Asked when a process starts. */
   readonly functionSurroundings?: FunctionSurroundings;
+  /** Opens what functions may call as soon as they start. The world is whole by then, but for its functions, and its clock stands. */
+  readonly beforeFunctions?: (world: LocalWorld) => Promise<void>;
 }
 
 /** An estate on real sockets. */
@@ -93,6 +95,7 @@ export interface LocalParts {
   readonly queryLog?: QueryLogOptions;
   readonly domains?: readonly string[];
   readonly functionSurroundings?: FunctionSurroundings;
+  readonly beforeFunctions?: (world: LocalWorld) => Promise<void>;
   /** What its calendar showed at the beginning; that of this machine unless given. */
   readonly beganAtEpochMs?: number;
 }

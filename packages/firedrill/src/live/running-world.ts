@@ -125,8 +125,7 @@ export class RunningWorld implements LocalWorld {
     this.closers.push(() => sockets.close());
     await sockets.open();
     const functions = await openFunctions({
-      functions: integratedFunctions(world.architecture),
-      replicas: world.replicas,
+      functions: [],
       stateDirectory: parts.stateDirectory,
       speed: parts.speed,
       surroundings: parts.functionSurroundings,
@@ -148,8 +147,18 @@ export class RunningWorld implements LocalWorld {
       () => dnsClient.close(),
     );
     this.openedParts = { authority, sockets, functions, dialer, dnsClient };
+    const started = this.startFunctions(functions);
+    // Another estate comes after this one.
+    this.lastReplaced = started.catch(() => undefined);
+    await started;
     this.isReady = true;
     this.becomeReady();
+  }
+
+  private async startFunctions(functions: Functions): Promise<void> {
+    await this.parts.beforeFunctions?.(this);
+    const { architecture, replicas } = this.world;
+    (await functions.stage(integratedFunctions(architecture), replicas)).commit();
   }
 
   async run(signal: AbortSignal): Promise<'finished' | 'interrupted'> {

@@ -27,6 +27,15 @@ export interface RequestContext {
   readonly host?: string;
 }
 
+/** A stack as `firedrill status` shows it. */
+export interface StackSummary {
+  readonly name: string;
+  readonly region: string;
+  /** As CloudFormation writes it: `UPDATE_ROLLBACK_COMPLETE`. */
+  readonly status: string;
+  readonly reason?: string;
+}
+
 /** The APIs of AWS over an account. */
 export interface Aws {
   /** Answers one request. Never throws. */
@@ -35,6 +44,8 @@ export interface Aws {
   answerWithin(call: ApiCall, body: Readable | undefined): Promise<WireAnswer>;
   /** What was called and is not there, in the order of first calls. */
   askedInVain(): readonly AskedInVain[];
+  /** Stacks that there are, in the order in which they were made. */
+  stacks(): readonly StackSummary[];
 }
 
 /** Opens the APIs; packages of services are loaded when they are first asked for. */
@@ -55,6 +66,13 @@ export function createAws(options: AwsOptions): Aws {
     },
     answerWithin: async (call, body) => await answerWithin(setting, call, body),
     askedInVain: () => vain.list(),
+    stacks: () =>
+      cloud.stacks.book.living().map(({ stackName, region, status, statusReason }) => ({
+        name: stackName,
+        region,
+        status,
+        ...(statusReason === undefined ? {} : { reason: statusReason }),
+      })),
   };
 }
 

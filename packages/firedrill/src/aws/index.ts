@@ -1,5 +1,5 @@
 export { createAws } from './aws.ts';
-export type { Aws, AwsOptions, RequestContext } from './aws.ts';
+export type { Aws, AwsOptions, RequestContext, StackSummary } from './aws.ts';
 export { AwsError } from './aws-error.ts';
 export type { AskedInVain } from './asked-in-vain.ts';
 export { bootstrapSource } from './bootstrap.ts';

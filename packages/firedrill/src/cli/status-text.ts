@@ -3,10 +3,14 @@ import type { WorldStatus } from './world-status.ts';
 
 /** A world on one screen. */
 export function renderStatus({ regions, speed, upSince, ports }: WorldFile, status: WorldStatus): string {
-  const { distributions, names, endpoints, healthChecks, alarms, faults, askedInVain } = status;
+  const { stacks, distributions, names, endpoints, healthChecks, alarms, faults, askedInVain } = status;
   const lines = [
     `Up since ${upSince}: ${regions.join(', ')}, at speed ${speed}; AWS APIs at http://127.0.0.1:${ports.endpoint}`,
     '',
+    ...section(
+      'Stacks',
+      stacks.map(({ name, region, status, reason = '' }) => [name, region, status, reason]),
+    ),
     ...section(
       'Distributions',
       distributions.map(({ id, domainName, aliases }) => [id, domainName, aliases.join(' ')]),

@@ -84,7 +84,11 @@ test('the policy allows publishing into one namespace of one Region, and seeing 
 test.each([
   ['us-east-1', 'Orders-Standby', 'arn:aws:cloudformation:us-east-1:*:stack/Orders-Standby/*'],
   ['cn-north-1', 'Orders-Standby', 'arn:aws-cn:cloudformation:cn-north-1:*:stack/Orders-Standby/*'],
-  ['us-east-1', 'arn:aws:cloudformation:us-east-1:123456789012:stack/O/1', 'arn:aws:cloudformation:us-east-1:123456789012:stack/O/1'],
+  [
+    'us-east-1',
+    'arn:aws:cloudformation:us-east-1:123456789012:stack/O/1',
+    'arn:aws:cloudformation:us-east-1:123456789012:stack/O/1',
+  ],
 ])('the policy for a stack in %s, %s, allows reading that one', async (region, stack, resource) => {
   await takeOverCommand('failover', { ...OPTIONS, region, stack, policy: true, namespace: 'Failover' });
   expect(JSON.parse(printed).Statement).toContainEqual({

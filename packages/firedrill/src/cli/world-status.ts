@@ -1,9 +1,10 @@
 import type { LocalWorld } from '../live/index.ts';
-import type { Aws, AskedInVain } from '../aws/index.ts';
+import type { Aws, AskedInVain, StackSummary } from '../aws/index.ts';
 import type { Vantage, World } from '../engine/index.ts';
 
 /** The world as `firedrill status` shows it. */
 export interface WorldStatus {
+  readonly stacks: readonly StackSummary[];
   readonly healthChecks: readonly {
     readonly id: string;
     readonly healthy: boolean;
@@ -41,6 +42,7 @@ export function statusOf(local: LocalWorld, apis: Aws): WorldStatus {
   const { world } = local;
   const { control } = world;
   return {
+    stacks: apis.stacks(),
     healthChecks: control.healthChecks().map(({ check, healthy, observations }) => ({
       id: check.id,
       healthy,

@@ -40,6 +40,11 @@ export class StackBook {
     return [...this.entries.values()].filter((entry) => entry.region === region).toReversed();
   }
 
+  /** Stacks of all Regions that are not deleted, in the order in which they were made. */
+  living(): readonly StackEntry[] {
+    return [...this.entries.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+  }
+
   /** Enters a new stack; its status is that of its first step. */
   enter(
     region: string,

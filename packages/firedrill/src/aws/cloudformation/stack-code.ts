@@ -35,7 +35,7 @@ export async function fetchCode(
       failures.push({ logicalId: wanted.logicalId, reason: handlerMessage(says, 'InvalidRequest') });
     const object = objectAt(world, wanted);
     if (typeof object === 'string') {
-      fail(object);
+      fail(`${object} (Service: Lambda, Status Code: 400)`);
       continue;
     }
     try {
@@ -75,11 +75,14 @@ function wantedBy({ logicalId, type, properties: value }: DeployedResource): rea
   }
 }
 
-/** The object, or why it cannot be had. */
-function objectAt(world: World, { bucket, key, versionId }: Wanted): StoredObject | string {
+/** The object, or why it cannot be had, in Lambda's words. */
+export function objectAt(
+  world: World,
+  { bucket, key, versionId }: Pick<Wanted, 'bucket' | 'key' | 'versionId'>,
+): StoredObject | string {
   const contents = world.contentsOf(bucket);
   const refused = (code: string, message: string): string =>
-    `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message} (Service: Lambda, Status Code: 400)`;
+    `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`;
   if (contents === undefined) return refused('NoSuchBucket', 'The specified bucket does not exist');
   const version = versionId === undefined ? contents.current(key) : contents.version(key, versionId);
   return version?.object ?? refused('NoSuchKey', 'The specified key does not exist.');

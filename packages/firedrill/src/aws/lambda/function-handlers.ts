@@ -2,6 +2,7 @@ import type { FunctionCode } from '@aws-sdk/client-lambda';
 import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { UnusableObject } from '../cloudformation/code-objects.ts';
+import { bytesOf, objectAt } from '../cloudformation/stack-code.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Handlers } from '../handlers.ts';
 import { configurationOf, tagsOf, versionsOf } from './configuration.ts';
@@ -84,16 +85,12 @@ function sameProperties(input: Readonly<Record<string, unknown>>): Record<string
   return Object.fromEntries(known.map(([name, value]) => [name === 'KMSKeyArn' ? 'KmsKeyArn' : name, value]));
 }
 
-/** An archive in the request is unpacked and named by its digest; one in a bucket stays there. */
-async function codeOf(
-  cloud: Cloud,
-  code: Pick<FunctionCode, 'ZipFile' | 'S3Bucket' | 'S3Key' | 'S3ObjectVersion'> | undefined,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { ZipFile: bytes, S3Bucket, S3Key, S3ObjectVersion } = code ?? {};
-  if (bytes === undefined) {
-    if (S3Bucket === undefined || S3Key === undefined) throw invalid('Please provide a source for function code.');
-    return { S3Bucket, S3Key, ...(S3ObjectVersion === undefined ? {} : { S3ObjectVersion }) };
-  }
+/**
+ * An archive, in the request or in a bucket, is unpacked and named by its digest: what later becomes of the object is
+ * nothing to the function, which has a copy.
+ */
+async function codeOf(cloud: Cloud, code: GivenCode | undefined): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await bytesGiven(cloud, code ?? {});
   const key = `${createHash('sha256').update(bytes).digest('hex')}.zip`;
   try {
     cloud.estate.addCode(key, await cloud.code.place(bytes));
@@ -102,4 +99,15 @@ async function codeOf(
     throw error;
   }
   return { S3Bucket: 'uploaded', S3Key: key };
+}
+
+type GivenCode = Pick<FunctionCode, 'ZipFile' | 'S3Bucket' | 'S3Key' | 'S3ObjectVersion'>;
+
+async function bytesGiven(cloud: Cloud, code: GivenCode): Promise<Uint8Array> {
+  const { ZipFile: bytes, S3Bucket: bucket, S3Key: key, S3ObjectVersion: versionId } = code;
+  if (bytes !== undefined) return bytes;
+  if (bucket === undefined || key === undefined) throw invalid('Please provide a source for function code.');
+  const object = objectAt(cloud.world(), { bucket, key, versionId });
+  if (typeof object === 'string') throw invalid(object);
+  return await bytesOf(object);
 }

@@ -18,6 +18,8 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import type { FunctionCode } from '@aws-sdk/client-lambda';
+import { S3 } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { openTestAws } from '../aws.fixture.ts';
@@ -63,6 +65,45 @@ describe('functions through their API', () => {
     });
     expect(Tags).toEqual({ team: 'one' });
     expect(own.cloud.estate.architecture().functions[0]?.code).toMatchObject({ kind: 'directory' });
+  });
+
+  test('are made of an archive in a bucket, of which they keep a copy', async () => {
+    const own = openTestCloud();
+    const { client: settings } = await openTestAws({ parts: own.cloud });
+    const [client, s3] = [new LambdaClient(settings), new S3({ ...settings, forcePathStyle: true })];
+    await s3.createBucket({ Bucket: 'code-of-mine' });
+    const [Bucket, Key] = ['code-of-mine', 'app/code.zip'];
+    await s3.putObject({ Bucket, Key, Body: ZIP });
+    const create = async (FunctionName: string, at: FunctionCode): Promise<unknown> =>
+      await client.send(
+        new CreateFunctionCommand({
+          FunctionName,
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Role: ROLE,
+          Code: at,
+        }),
+      );
+    await create('api', { S3Bucket: Bucket, S3Key: Key });
+    const code = () => own.cloud.estate.architecture().functions[0]?.code;
+    const before = code();
+    expect(before).toMatchObject({ kind: 'directory' });
+    await s3.putObject({ Bucket, Key, Body: zipSync({ 'index.mjs': Buffer.from('export const handler = 2;') }) });
+    expect(code()).toEqual(before);
+    await client.send(new UpdateFunctionCodeCommand({ FunctionName: 'api', S3Bucket: Bucket, S3Key: Key }));
+    expect(code()).not.toEqual(before);
+    for (const [at, says] of [
+      [
+        { S3Bucket: Bucket, S3Key: 'none.zip' },
+        /S3 Error Code: NoSuchKey\. S3 Error Message: The specified key does not exist\.$/,
+      ],
+      [{ S3Bucket: 'none-of-mine', S3Key: Key }, /S3 Error Code: NoSuchBucket\./],
+      [{}, /^Please provide a source for function code\.$/],
+    ] as const)
+      await expect(create('other', at)).rejects.toMatchObject({
+        name: 'InvalidParameterValueException',
+        message: expect.stringMatching(says),
+      });
   });
 
   test('are changed, and the estate with them', async () => {

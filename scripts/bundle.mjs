@@ -33,7 +33,7 @@ writeFileSync(path.join(OUT, 'LICENSES.txt'), licences(packagesOf(modules)));
 /** Directories of the packages that went in. */
 function packagesOf(ids) {
   const directories = ids.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
-  return [...new Set(directories)].toSorted();
+  return [...new Set(directories)].toSorted((one, other) => one.localeCompare(other, 'en'));
 }
 
 /** What their licences ask of whoever passes them on: their whole text. */

@@ -4,10 +4,8 @@ import type { ApiCall } from '../engine/index.ts';
 import type { AskedInVain } from './asked-in-vain.ts';
 import { VainCalls } from './asked-in-vain.ts';
 import type { Cloud } from './cloud.ts';
-import { answerWithin, guardedAnswer } from './answer.ts';
 import type { WireAnswer } from './protocol/message.ts';
-import { OpenServices } from './open-services.ts';
-import { sendAnswer } from './send-answer.ts';
+import type { Serving } from './serving.ts';
 
 export interface AwsOptions {
   readonly cloud: Cloud;
@@ -38,6 +36,8 @@ export interface StackSummary {
 
 /** The APIs of AWS over an account. */
 export interface Aws {
+  /** Loads what the first request needs, which would load it otherwise. */
+  prepare(): Promise<void>;
   /** Answers one request. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, context: RequestContext): void;
   /** Answers a request that has come to an endpoint of S3 in the world. Never rejects. */
@@ -48,23 +48,27 @@ export interface Aws {
   stacks(): readonly StackSummary[];
 }
 
-/** Opens the APIs; packages of services are loaded when they are first asked for. */
+/** Opens the APIs; the protocols are loaded for the first request, packages of services when these are first asked for. */
 export function createAws(options: AwsOptions): Aws {
+  const { onMistake = () => undefined } = options;
   const vain = new VainCalls();
-  const services = new OpenServices(options.cloud);
-  const { cloud, strictAuth = false, onMistake = () => undefined, wallMs = Date.now } = options;
-  const setting = { cloud, strictAuth, onMistake, wallMs, services, vain };
+  let loading: Promise<Serving> | undefined;
+  const load = async (): Promise<Serving> => {
+    const { serving } = await import('./serving.ts');
+    return serving(options, vain);
+  };
   return {
+    prepare: async () => void (await (loading ??= load())),
     handle: (request, response, context) => {
-      guardedAnswer(setting, request, response, context)
-        .then(async (answer) => await sendAnswer(request, response, answer))
+      (loading ??= load())
+        .then(async ({ serve }) => await serve(request, response, context))
         .catch((error: unknown) => {
           // The client has gone, or its answer broke off in the middle.
           response.destroy();
           if (!isOfTheConnection(error)) onMistake(error);
         });
     },
-    answerWithin: async (call, body) => await answerWithin(setting, call, body),
+    answerWithin: async (call, body) => await (await (loading ??= load())).answerWithin(call, body),
     askedInVain: () => vain.list(),
     stacks: () =>
       cloud.stacks.book.living().map(({ stackName, region, status, statusReason }) => ({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import type { Architecture, Finding, Plan } from '../model/index.ts';
+import type { Aws } from '../aws/index.ts';
 import { bootstrapSource } from '../aws/index.ts';
 import { assert, hasErrors, NEVER } from '../model/index.ts';
 import type { Doors, StateDirectory, WorldFile, WorldLock } from '../doors/index.ts';
@@ -38,6 +39,8 @@ export async function keepWorldUp(options: UpOptions, directory: StateDirectory,
     tellReady(options, { kind: 'up', world: open.file, findings: open.findings });
     if (options.readyFd === undefined) process.stdout.write(renderUp(open.file, directory.path, options.json === true));
     watchForBugs(directory, open);
+    // While whoever waited for that starts the first client, what its request needs is loaded.
+    void open.apis.prepare();
     await open.local.run(ending.signal);
     return EXIT.asExpected;
   } catch (error) {
@@ -61,6 +64,7 @@ const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 interface OpenWorld {
   readonly local: LocalWorld;
   readonly doors: Doors;
+  readonly apis: Aws;
   readonly file: WorldFile;
   readonly findings: readonly Finding[];
 }
@@ -70,23 +74,26 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
   const sandbox = new LateSandbox();
   if (needsSandbox(architecture)) await sandbox.load();
   const token = randomBytes(TOKEN_BYTES).toString('hex');
-  let doors: Doors | undefined;
+  let entrance: Entrance | undefined;
   const local = await open(options, architecture, directory, {
     sandbox,
     // Doors are open before functions start, so that each of them is told where AWS's APIs are.
     functionSurroundings: () =>
-      doors === undefined ? {} : { AWS_ENDPOINT_URL: `http://127.0.0.1:${doors.ports.endpoint}` },
+      entrance === undefined ? {} : { AWS_ENDPOINT_URL: `http://127.0.0.1:${entrance.doors.ports.endpoint}` },
     beforeFunctions: async (world) => {
-      doors = await doorsOf(options, directory, { local: world, sandbox, sources, token, end });
+      entrance = await entranceOf(options, directory, { local: world, sandbox, sources, token, end });
     },
   }).catch((error: unknown) => {
-    doors?.close();
+    entrance?.doors.close();
     throw error;
   });
-  assert(doors !== undefined, 'a world that is open has doors');
+  assert(entrance !== undefined, 'a world that is open has doors');
+  const { doors, apis } = entrance;
   const file = writeWorld({ options, directory, local, doors, token });
-  return { local, doors, file, findings: [...findings, ...local.findings] };
+  return { local, doors, apis, file, findings: [...findings, ...local.findings] };
 }
+
+type Entrance = Pick<OpenWorld, 'doors' | 'apis'>;
 
 interface Behind {
   readonly local: LocalWorld;
@@ -97,11 +104,11 @@ interface Behind {
 }
 
 /** The APIs of AWS, and every way into the world. */
-async function doorsOf(
+async function entranceOf(
   options: UpOptions,
   directory: StateDirectory,
   { local, sandbox, sources, token, end }: Behind,
-): Promise<Doors> {
+): Promise<Entrance> {
   const apis = openApis({
     local,
     sandbox,
@@ -112,7 +119,7 @@ async function doorsOf(
     stateDirectory: directory.path,
     onMistake: (error) => process.stderr.write(`firedrill: ${textOf(error)}\n`),
   });
-  return await openDoors({
+  const doors = await openDoors({
     outside: local.outside,
     api: apis,
     controls: { status: () => statusOf(local, apis), down: end, faults: (order) => orderFaults(local, order) },
@@ -122,6 +129,7 @@ async function doorsOf(
     endpointPort: options.endpointPort,
     proxyPort: options.proxyPort,
   });
+  return { doors, apis };
 }
 
 /** What stands from the beginning. */

@@ -71,7 +71,7 @@ export function createAws(options: AwsOptions): Aws {
     answerWithin: async (call, body) => await (await (loading ??= load())).answerWithin(call, body),
     askedInVain: () => vain.list(),
     stacks: () =>
-      cloud.stacks.book.living().map(({ stackName, region, status, statusReason }) => ({
+      options.cloud.stacks.book.living().map(({ stackName, region, status, statusReason }) => ({
         name: stackName,
         region,
         status,

@@ -8,7 +8,7 @@ import { sendAnswer } from './send-answer.ts';
 /** What answers requests. */
 export interface Serving extends Pick<Aws, 'answerWithin'> {
   /** Answers one request. Rejects when its client has gone, and with our own mistakes outside of handlers. */
-  serve(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
+  readonly serve: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => Promise<void>;
 }
 
 /** Opens what answers requests, with the protocols of AWS: most of what there is to load for the APIs. */

@@ -117,6 +117,11 @@ export class Sources implements Estate {
     }
   }
 
+  /** What a stack is made of, with all that was done to its resources behind its back. */
+  sourceOf(stackId: string): TemplateSource | undefined {
+    return this.stacks.get(stackId);
+  }
+
   /** What the estate would come to. Changes nothing. */
   read(change: EstateChange): Read<Architecture> {
     const { zones, account, finish } = this.options;

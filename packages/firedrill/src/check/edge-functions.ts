@@ -26,6 +26,7 @@ function unsupportedIn({ properties }: DeployedResource): readonly string[] {
     ...(has('VpcConfig.SubnetIds') || has('VpcConfig.SecurityGroupIds') ? ['a VPC'] : []),
     ...(textAt(properties, 'TracingConfig.Mode') === 'Active' ? ['X-Ray tracing'] : []),
     ...(has('DeadLetterConfig.TargetArn') ? ['a dead letter queue'] : []),
+    ...(has('ReservedConcurrentExecutions') ? ['reserved concurrency'] : []),
   ];
 }
 

@@ -175,7 +175,7 @@ describe('distributions', () => {
     expect(saidOf('check/edge-function-elsewhere', latest)[0]).toContain('$LATEST is no numbered version');
   });
 
-  test('take edge functions that need no more than the edge has (CF 5.21, 5.22)', () => {
+  test('take edge functions that need no more than the edge has (CF 5.21, 5.22; RS 7.12)', () => {
     const edge = (properties: string): Estate => ({
       [US]: `  F: { Type: AWS::Lambda::Function, Properties: { Role: arn, Handler: index.handler, Code: { ZipFile: x }, ${properties} } }
   V: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref F } }
@@ -196,6 +196,7 @@ ${distribution('Web', {
     says('Runtime: nodejs22.x, EphemeralStorage: { Size: 513 }', '513 MB of storage (at most 512)');
     says('Runtime: java21, Architectures: [arm64]', 'the runtime java21, arm64');
     says('PackageType: Image', 'a container image');
+    says('Runtime: nodejs22.x, ReservedConcurrentExecutions: 5', 'reserved concurrency');
     says('Runtime: nodejs22.x, Layers: [a], VpcConfig: { SubnetIds: [s] }', 'layers, a VPC');
     says(
       'Runtime: nodejs22.x, TracingConfig: { Mode: Active }, DeadLetterConfig: { TargetArn: a }',

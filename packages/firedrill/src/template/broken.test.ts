@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inLine, readOne } from '../../test/read-one.ts';
 
-test('a broken template gives all of its mistakes at once', () => {
+test('a broken template gives all of its mistakes at once (RS 8.26b)', () => {
   const { findings } = readOne(`AWSTemplateFormatVersion: "2010-09-09"
 Recources: {}
 Parameters:

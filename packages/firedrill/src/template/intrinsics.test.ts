@@ -33,7 +33,7 @@ function check(expression: string, expected: string): void {
 }
 
 describe('intrinsics (RS 8.1 to 8.12)', () => {
-  test('Ref gives parameters, resources and pseudo parameters', () => {
+  test('Ref gives parameters, resources and pseudo parameters (RS 8.11)', () => {
     check('!Ref Name', 'blue');
     check('!Ref Count', '3');
     check('!Ref Secret', 'hush');
@@ -69,7 +69,7 @@ describe('intrinsics (RS 8.1 to 8.12)', () => {
     check('!Sub [a]', 'error template/intrinsic: Fn::Sub takes a list of 2 items; this is 1 items.');
   });
 
-  test('Join, Split and Select', () => {
+  test('Join, Split and Select (RS 8.2, 8.4)', () => {
     check('!Join ["-", [a, !Ref Name, 1]]', 'a-blue-1');
     check('!Join [",", !Ref Names]', 'a,b,c');
     check('!Select [1, !Split ["/", a/b/c]]', 'b');
@@ -82,6 +82,11 @@ describe('intrinsics (RS 8.1 to 8.12)', () => {
       '!Split ["", abc]',
       'error template/intrinsic: The delimiter of Fn::Split must be a literal, non-empty text.',
     );
+    check(
+      '!Split [!Ref Name, abc]',
+      'error template/intrinsic: The delimiter of Fn::Split must be a literal, non-empty text.',
+    );
+    check('!Select [0, [null]]', 'error template/shape: A template may not hold null or empty values.');
     check('!Join [x]', 'error template/intrinsic: Fn::Join takes a list of 2 items; this is 1 items.');
   });
 
@@ -100,12 +105,31 @@ describe('intrinsics (RS 8.1 to 8.12)', () => {
     );
   });
 
-  test('GetAZs, Length, ToJsonString', () => {
+  test('GetAZs, Length, ToJsonString (RS 8.5, 8.10, 8.10a)', () => {
     check('!Join [" ", !GetAZs ""]', 'eu-west-1a eu-west-1b eu-west-1c');
     check('!Select [0, !GetAZs us-east-1]', 'us-east-1a');
     check('!Length [a, b, c]', '3');
     check('!Length { Ref: Names }', '3');
     check('!ToJsonString { a: [1, true, !Ref Name], "b": { c: "x\\"y" } }', '{"a":[1,true,"blue"],"b":{"c":"x\\"y"}}');
+  });
+
+  test.each(['Length: [a, b]', 'ToJsonString: { a: b }'])(
+    '%s needs the language extensions (RS 8.10, 8.10a)',
+    (use) => {
+      const { findings } = readOne(
+        `Resources: { R: { Type: AWS::IAM::Role } }\nOutputs: { O: { Value: { "Fn::${use.replace(':', '":')} } } }\n`,
+      );
+      expect(findings.map(inLine)).toContainEqual(
+        expect.stringContaining('needs the transform AWS::LanguageExtensions'),
+      );
+    },
+  );
+
+  test.each(
+    'Base64 Cidr FindInMap GetAtt GetAZs ImportValue Join Length Select Split Sub ToJsonString Transform If'.split(' '),
+  )('Fn::%s is one of the functions (RS 8.1)', (name) => {
+    const { findings } = readOne(`${HEAD}{ "Fn::${name}": 1 }\n`);
+    expect(findings.map(({ says }) => says)).not.toContain(`There is no intrinsic function Fn::${name}.`);
   });
 
   test('FindInMap, with a default where it is extended (RS 8.8)', () => {
@@ -164,7 +188,7 @@ Outputs:
     - "Out\${Side}": { Value: !Ref "Role\${Side}" }
 `;
 
-  test('makes an entry for each value, and fills the identifier in', () => {
+  test('makes an entry for each value, and fills the identifier in (RS 8.9)', () => {
     const { value, findings } = readOne(loop('Transform: AWS::LanguageExtensions'));
     expect(findings).toEqual([]);
     expect(value.stacks[0]?.resources.map(({ logicalId, physicalId }) => [logicalId, physicalId])).toEqual([
@@ -174,7 +198,13 @@ Outputs:
     expect(value.stacks[0]?.outputs).toHaveProperty('Outleft');
   });
 
-  test('needs the language extensions', () => {
+  test('quotas apply to what it makes (RS 8.9)', () => {
+    const items = Array.from({ length: 501 }, (_, index) => `s${index}`).join(',');
+    const { findings } = readOne(loop('Transform: AWS::LanguageExtensions').replace('left,right-hand', items));
+    expect(findings.map(({ code }) => code)).toContain('template/limit');
+  });
+
+  test('needs the language extensions (RS 8.9)', () => {
     expect(readOne(loop('Description: none')).findings.map(inLine)).toContainEqual(
       expect.stringContaining('error template/transform 4: Fn::ForEach needs the transform AWS::LanguageExtensions.'),
     );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unzip } from 'fflate';
 import type { CodeLocation } from '../../template/index.ts';
@@ -12,6 +12,8 @@ const FILES_MAX = 50_000;
 const PATH_CHARS_MAX = 1024;
 /** A single object that is no archive is kept as text up to here: what a key value store imports is 5 MB at the most. */
 const TEXT_BYTES_MAX = 8 * 1024 * 1024;
+
+const UNREADABLE = 'Could not unzip uploaded file. Please check your file, then try to upload again.';
 
 /** An object that cannot be used as code, in the words of the service that would use it. */
 export class UnusableObject extends Error {
@@ -52,19 +54,29 @@ function isArchive(bytes: Uint8Array): boolean {
 }
 
 function textLocation(bytes: Uint8Array, path: string): CodeLocation {
-  if (bytes.length > TEXT_BYTES_MAX)
-    throw new UnusableObject('Could not unzip uploaded file. Please check your file, then try to upload again.');
+  if (bytes.length > TEXT_BYTES_MAX) throw new UnusableObject(UNREADABLE);
   return { kind: 'data', path, files: [], text: Buffer.from(bytes).toString('utf8') };
 }
 
 async function unpack(bytes: Uint8Array, path: string): Promise<CodeLocation> {
   const entries = await entriesOf(bytes);
   const files = Object.keys(entries).toSorted();
-  for (const directory of new Set(files.map((file) => dirname(join(path, file)))))
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  for (const file of files) await writeFile(join(path, file), entries[file] ?? '', { mode: 0o600 });
+  try {
+    for (const directory of new Set(files.map((file) => dirname(join(path, file)))))
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    for (const file of files) await writeFile(join(path, file), entries[file] ?? '', { mode: 0o600 });
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw namesNoFiles(error) ? new UnusableObject(UNREADABLE) : error;
+  }
   return { kind: 'directory', path, files };
+}
+
+/** One file below another, or a name that no file can have. */
+function namesNoFiles(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG'].includes(code);
 }
 
 /** Sizes are those that the archive declares: the library unpacks no more than that. */
@@ -87,7 +99,7 @@ async function entriesOf(bytes: Uint8Array): Promise<Readonly<Record<string, Uin
     const entries = await unpacked;
     if (flaw === undefined) return entries;
   } catch {
-    flaw ??= 'Could not unzip uploaded file. Please check your file, then try to upload again.';
+    flaw ??= UNREADABLE;
   }
   throw new UnusableObject(flaw);
 }

@@ -67,7 +67,7 @@ export function planDeployment(
     // What two templates have at once is told of the other one, too.
     const ofResources = ({ logicalId }: Failure): boolean => logicalId !== undefined || taken.length === 0;
     return {
-      source: withHistoryOf(entry, source, changes),
+      source: withHistoryOf(sources.sourceOf(entry.stackId)?.history, source, changes),
       births,
       changes,
       after,
@@ -155,8 +155,11 @@ function sourceOf(
 }
 
 /** What was done by hand to a resource lasts until the stack changes the resource. */
-function withHistoryOf(entry: StackEntry, source: TemplateSource, changes: readonly ResourceChange[]): TemplateSource {
-  const before = entry.deployed?.source.history;
+function withHistoryOf(
+  before: StackHistory | undefined,
+  source: TemplateSource,
+  changes: readonly ResourceChange[],
+): TemplateSource {
   const changed = new Set(
     changes.map((change) => (change.action === 'Remove' ? change.before : change.after).logicalId),
   );

@@ -246,7 +246,8 @@ export class Stacks {
       this.book.tell(stackId, deletionSteps([], new Map()), token);
       return;
     }
-    const { resources, source } = deployed;
+    const { resources } = deployed;
+    const source = this.options.sources.sourceOf(stackId) ?? deployed.source;
     this.emptyBuckets(resources);
     const going = resources.filter((resource) => !isRetained(resource, retained));
     const refusals = this.fullBuckets(going);

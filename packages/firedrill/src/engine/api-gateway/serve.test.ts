@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
+import { gatewayResponse } from './gateway-response.ts';
 import { askGateway, lambdaFunction, restApi } from './gateway-script.fixture.ts';
 
 const TIMED_OUT: Invocation = { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' };
@@ -55,6 +56,16 @@ describe('what can go wrong', () => {
   test('a fault that answers names the event behind it and runs no function', () => {
     const { reply, invoke } = askGateway({}, { fault: { kind: 'status', status: 503, cause: 7 } });
     expect([reply.status, reply.account.cause, invoke]).toEqual([503, 7, undefined]);
+  });
+
+  test.each([
+    ['throttled', '429 TooManyRequestsException'],
+    ['request-too-large', '413 RequestTooLargeException'],
+    ['integration-timeout', '504 InternalServerErrorException'],
+    ['internal-server-error', '502 InternalServerErrorException'],
+  ] as const)('RS 3.16: an answer of its own that is %s says %s', (kind, expected) => {
+    const { status, headers } = gatewayResponse(kind, { region: 'eu-west-1', requestId: 'r', cause: 0 });
+    expect(`${status} ${headerOf(headers, 'x-amzn-ErrorType') ?? ''}`).toBe(expected);
   });
 
   test('RS 3.15, 3.22: a body above 10 MB is a 413', () => {

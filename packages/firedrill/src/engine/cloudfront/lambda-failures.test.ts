@@ -188,7 +188,7 @@ describe('answers that are not valid', () => {
     ['origin-request', 1024 * 1024],
     ['origin-response', 1024 * 1024],
     ['viewer-response', 40 * 1024],
-  ] as const)('CF 5.11: what a function at %s makes has at most %i bytes with its headers', (event, most) => {
+  ] as const)('CF 5.11; RS 7.11: what a function at %s makes has at most %i bytes with its headers', (event, most) => {
     const made =
       (bytes: number): Handler =>
       ({ response }) => ({

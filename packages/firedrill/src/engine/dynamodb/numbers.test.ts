@@ -32,11 +32,11 @@ describe('a number (RS 7.13)', () => {
     ['NaN', 'The parameter cannot be converted to a numeric value: NaN'],
     ['Infinity', 'The parameter cannot be converted to a numeric value: Infinity'],
     ['0x10', 'The parameter cannot be converted to a numeric value: 0x10'],
-  ])('%j is kept as %j', (text, expected) => {
+  ])('%j is kept as %j (RS 7.13)', (text, expected) => {
     expect(kept(text)).toBe(expected);
   });
 
-  test('reaches to 9.9…e125 and to 1e-130, and no further', () => {
+  test('reaches to 9.9…e125 and to 1e-130, and no further (RS 7.13)', () => {
     expect(kept(`${'9'.repeat(38)}e88`)).toBe('9'.repeat(38) + '0'.repeat(88));
     expect(kept('1e-130')).toBe(`0.${'0'.repeat(129)}1`);
   });

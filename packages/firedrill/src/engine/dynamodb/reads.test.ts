@@ -72,6 +72,7 @@ describe('a query', () => {
       'One or more parameter values were invalid: Condition parameter type does not match schema type',
     ],
     [{ IndexName: 'nowhere' }, 'The table does not have the specified index: nowhere'],
+    // RS 7.5
     [{ IndexName: 'by-place', ConsistentRead: true }, 'Consistent reads are not supported on global secondary indexes'],
     [
       { Limit: 0 },

@@ -54,6 +54,8 @@ export function proxyConfig(directory, { originPort, closedPort, httpPort, https
   server {
     listen 127.0.0.1:${httpPort} reuseport;
     listen 127.0.0.1:${httpsPort} ssl reuseport;
+    # As Node's: older ones leave TLS 1.3 out unless told.
+    ssl_protocols TLSv1.2 TLSv1.3;
     ssl_certificate ${certificate};
     ssl_certificate_key ${key};
     location / { proxy_pass http://sound; }

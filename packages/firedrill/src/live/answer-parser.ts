@@ -28,6 +28,10 @@ export interface AnswerReader {
 /** Of a head and what comes with it so much is looked at as text. */
 const TEXT_BYTES_MAX = 8 * 1024;
 
+/** Heads that are remembered, and the longest of them. */
+const KNOWN_MAX = 64;
+const KNOWN_BYTES_MAX = 2048;
+
 const HEAD_END = '\r\n\r\n';
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -48,6 +52,11 @@ export class AnswerParser {
   private text = '';
   private left = 0;
   private invitations = 0;
+  private readonly heads: KnownHeads;
+
+  constructor(heads = new KnownHeads()) {
+    this.heads = heads;
+  }
 
   /** Whether an answer is awaited or under way. */
   get isBusy(): boolean {
@@ -132,7 +141,7 @@ export class AnswerParser {
     if (end > HEAD_BYTES_MAX) return -1;
     this.text = '';
     const next = from + (end + HEAD_END.length - before);
-    const head = headOf(text.slice(0, end), this.method);
+    const head = this.heads.read(text.slice(0, end), this.method);
     if (head === undefined) return -1;
     // Interim answers are for whoever asked on this connection: nobody beyond (RFC 9110, 15.2). Nothing was to be upgraded.
     if (head.status < 200) {
@@ -185,6 +194,24 @@ export class AnswerParser {
       this.finish();
     }
     return end;
+  }
+}
+
+/** Heads that have come before are not read again: a server says mostly the same, and always so within a second. */
+export class KnownHeads {
+  private readonly known = new Map<string, AnswerHead>();
+
+  /** Undefined for what is no head. */
+  read(text: string, method: string): AnswerHead | undefined {
+    // The same head means something else there.
+    if (method === 'HEAD') return headOf(text, method);
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const head = headOf(text, method);
+    if (head === undefined || text.length > KNOWN_BYTES_MAX) return head;
+    if (this.known.size >= KNOWN_MAX) this.known.clear();
+    this.known.set(text, head);
+    return head;
   }
 }
 

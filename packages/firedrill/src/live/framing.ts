@@ -32,15 +32,27 @@ export function framingLine(bytes: number | undefined): string {
 export function linesOf(headers: Headers): string {
   let lines = '';
   for (const [name, value] of headers) {
-    let isSent = SENT.get(name);
-    if (isSent === undefined) {
-      isSent = FIELD_NAME.test(name) && !FRAMING.has(name.toLowerCase());
-      if (SENT.size >= NAMES_MAX) SENT.clear();
-      SENT.set(name, isSent);
+    const field = FIELDS.get(name) ?? fieldOf(name);
+    if (!field.isSent) continue;
+    if (field.value === value) lines += field.line;
+    else if (FIELD_VALUE.test(value)) {
+      const line = `${name}: ${value}\r\n`;
+      if (value.length <= VALUE_CHARACTERS_MAX) {
+        field.value = value;
+        field.line = line;
+      }
+      lines += line;
     }
-    if (isSent && FIELD_VALUE.test(value)) lines += `${name}: ${value}\r\n`;
   }
   return lines;
+}
+
+function fieldOf(name: string): SentField {
+  const isSent = FIELD_NAME.test(name) && !FRAMING.has(name.toLowerCase());
+  if (FIELDS.size >= FIELDS_MAX) FIELDS.clear();
+  const field: SentField = { isSent, value: undefined, line: '' };
+  FIELDS.set(name, field);
+  return field;
 }
 
 /** Whether a header is among them. @param name in lower case. */
@@ -49,9 +61,18 @@ export function hasField(headers: Headers, name: string): boolean {
   return false;
 }
 
+/** A header by its name, with the line that it stood on the last time: mostly it says the same again. */
+interface SentField {
+  readonly isSent: boolean;
+  value: string | undefined;
+  line: string;
+}
+
 /** Names that have been met, so that each is looked at once; forgotten when there are too many. */
-const SENT = new Map<string, boolean>();
-const NAMES_MAX = 4096;
+const FIELDS = new Map<string, SentField>();
+const FIELDS_MAX = 4096;
+/** Longer values are not remembered. */
+const VALUE_CHARACTERS_MAX = 256;
 
 /** A head as it goes over a connection, its first line given with its end. */
 export function headText(first: string, lines: Headers): string {

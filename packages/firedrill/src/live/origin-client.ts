@@ -4,16 +4,20 @@ import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Answered, Headers, HttpRequest, Outcome } from '../engine/index.ts';
 import type { AnswerHead, AnswerReader } from './answer-parser.ts';
-import { AnswerParser } from './answer-parser.ts';
+import { AnswerParser, KnownHeads } from './answer-parser.ts';
 import { contentOf, KeptBody, PacketStream, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
 import type { Came } from './course.ts';
 import { framingLine, linesOf } from './framing.ts';
 import { packetOf, reusePacket } from './packet-memory.ts';
 import { OriginHandshake } from './origin-handshake.ts';
+import type { Caller, Trial } from './refusals.ts';
+import { Refusals } from './refusals.ts';
 
 /** A connection nobody needs is kept so long, in milliseconds of real time: Node's own servers close after 5 s. */
 const IDLE_MS = 4000;
+/** Whichever server they come from. */
+const HEADS = new KnownHeads();
 /** Connections kept to one server. */
 const IDLE_MAX = 256;
 /** Bytes of a body that wait for their reader before the server has to wait. */
@@ -36,6 +40,7 @@ export class OriginClient {
   private readonly asking = new Map<HttpRequest, { destroy(): void }>();
   private readonly handshakes = new Set<OriginHandshake>();
   private readonly all = new Set<OriginConnection>();
+  private readonly refusals = new Refusals();
   private readonly sweeper: NodeJS.Timeout;
 
   constructor(clock: WorldClock) {
@@ -60,6 +65,8 @@ export class OriginClient {
 
   close(): void {
     clearInterval(this.sweeper);
+    // First of all those that would try for themselves.
+    for (const asked of this.asking.values()) asked.destroy();
     for (const connection of this.all) connection.destroy();
     for (const handshake of this.handshakes) handshake.destroy();
   }
@@ -76,7 +83,9 @@ export class OriginClient {
 
   private attempt(key: string, address: ServerAddress, request: HttpRequest, came: Came): void {
     const kept = this.idle.get(key)?.pop();
-    const connection = kept ?? new OriginConnection(address);
+    const trial = kept === undefined ? this.refusals.underWay(key) : undefined;
+    if (trial !== undefined) return this.join(trial, request, came, () => this.attempt(key, address, request, came));
+    const connection = kept ?? this.connect(key, address);
     this.all.add(connection);
     this.asking.set(request, connection);
     connection.ask(request, this.clock, {
@@ -94,6 +103,33 @@ export class OriginClient {
           return;
         }
         this.keep(key, connection);
+      },
+    });
+  }
+
+  private connect(key: string, address: ServerAddress): OriginConnection {
+    const trial = this.refusals.begin(key);
+    return new OriginConnection(address, (isRefused) => {
+      if (isRefused) this.refusals.refused(key, trial);
+      else this.refusals.isOver(key, trial);
+    });
+  }
+
+  /** Shares the outcome of a connection that somebody else is trying. */
+  private join(trial: Trial, request: HttpRequest, came: Came, tries: () => void): void {
+    const caller: Caller = {
+      refused: () => {
+        this.asking.delete(request);
+        came(REFUSED);
+      },
+      tries,
+    };
+    trial.add(caller);
+    this.asking.set(request, {
+      destroy: () => {
+        trial.delete(caller);
+        this.asking.delete(request);
+        came(RESET);
       },
     });
   }
@@ -139,10 +175,11 @@ class OriginConnection {
   /** Told when it ends while nobody uses it. */
   lost: () => void = () => undefined;
   private readonly socket: Socket;
-  private readonly parser = new AnswerParser();
+  private readonly parser = new AnswerParser(HEADS);
   private asker: Asker | undefined;
   private clock: WorldClock | undefined;
-  private isConnected = false;
+  private readonly tried: (isRefused: boolean) => void;
+  private isTried = false;
   private hasBegun = false;
   private isSent = true;
   private head: AnswerHead | undefined;
@@ -158,16 +195,24 @@ class OriginConnection {
     end: () => void (this.isWhole = true),
   };
 
-  constructor(address: ServerAddress) {
+  /** @param tried is told once what has become of the attempt to connect. */
+  constructor(address: ServerAddress, tried: (isRefused: boolean) => void) {
     const onread = { buffer: READ_BUFFER, callback: (bytes: number) => this.read(bytes) };
     const socket = connect({ ...address, noDelay: true, onread });
     this.socket = socket;
-    socket.once('connect', () => (this.isConnected = true));
+    this.tried = tried;
+    socket.once('connect', () => this.hasTried(false));
     socket.once('end', () => this.ended());
-    socket.once('close', () => this.failed(RESET));
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.failed(this.isConnected || error.code !== 'ECONNREFUSED' ? RESET : REFUSED),
-    );
+    socket.once('close', () => {
+      this.hasTried(false);
+      this.failed(RESET);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const isRefused = !this.isTried && error.code === 'ECONNREFUSED';
+      // Before anybody is told, who may ask again at once.
+      this.hasTried(isRefused);
+      this.failed(isRefused ? REFUSED : RESET);
+    });
   }
 
   ask(request: HttpRequest, clock: WorldClock, asker: Asker): void {
@@ -200,6 +245,12 @@ class OriginConnection {
   destroy(): void {
     this.socket.destroy();
     this.failed(RESET);
+  }
+
+  private hasTried(isRefused: boolean): void {
+    if (this.isTried) return;
+    this.isTried = true;
+    this.tried(isRefused);
   }
 
   /** @returns whether to go on reading. */

@@ -5,13 +5,13 @@ import type { Headers } from '../engine/index.ts';
 import { framingLine, hasField, linesOf, mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
-import type { PlainRequest } from './plain-request.ts';
-import { plainRequestOf } from './plain-request.ts';
+import type { PlainReader, PlainRequest } from './plain-request.ts';
 
 /** What a connection is part of. */
 export interface PlainServing {
   /** Connections that are served here now. */
   readonly open: Set<PlainConnection>;
+  readonly reader: PlainReader;
   readonly serve: (call: HttpCall, connection: PlainConnection) => void;
   /** Takes a connection over, with what has come of it put back, and for good. */
   readonly giveOver: (socket: Socket) => void;
@@ -85,7 +85,7 @@ export class PlainConnection {
       this.socket.pause();
       return;
     }
-    const request = plainRequestOf(bytes.toString('latin1'));
+    const request = this.serving.reader.read(bytes.toString('latin1'));
     if (request === undefined) return this.giveOver(bytes);
     this.isAnswering = true;
     this.isUsed = true;

@@ -7,14 +7,14 @@ import { createRandom } from '../engine/index.ts';
 import { HttpMutator } from '../../test/http-mutator.ts';
 import { headersOf } from './framing.ts';
 import { isMalformed } from './malformed.ts';
-import { PLAIN_BYTES_MAX, plainRequestOf } from './plain-request.ts';
+import { PLAIN_BYTES_MAX, PlainReader } from './plain-request.ts';
 
 const get = (headers: string, target = '/a', host = 'Host: example.com\r\n'): string =>
   `GET ${target} HTTP/1.1\r\n${host}${headers}\r\n`;
 
 test('a plain request is read as it stands', () => {
   const text = `HEAD /a?b=%20 HTTP/1.1\r\nX-One:  1 \t\r\nHOST: example.com:8080\r\nX-One: \u00a02\u00a0\r\nConnection: Keep-Alive\r\nX-Empty:\r\n\r\n`;
-  expect(plainRequestOf(text)).toEqual({
+  expect(new PlainReader().read(text)).toEqual({
     method: 'HEAD',
     target: '/a?b=%20',
     host: 'example.com:8080',
@@ -56,15 +56,16 @@ test.each([
   ['no end', get('').slice(0, -1)],
   ['a long head', get(`X: ${'a'.repeat(PLAIN_BYTES_MAX)}\r\n`)],
 ])('a request with %s is left to Node’s parser', (_what, text) => {
-  expect(plainRequestOf(text)).toBeUndefined();
+  expect(new PlainReader().read(text)).toBeUndefined();
 });
 
 test('what is taken for plain, Node’s parser and its checks read in the same way', async () => {
   const mutator = new HttpMutator(createRandom('plain').stream('test/plain-request'));
+  const reader = new PlainReader();
   let taken = 0;
   for (let n = 0; n < 20_000; n++) {
     const bytes = mutator.next(n);
-    const plain = plainRequestOf(bytes.toString('latin1'));
+    const plain = reader.read(bytes.toString('latin1'));
     if (plain === undefined) continue;
     taken += 1;
     const request = await asNodeReads(bytes);

@@ -13,9 +13,8 @@ export interface PlainRequest {
 export const PLAIN_BYTES_MAX = 8 * 1024;
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]";
-const HEAD = new RegExp(
-  `^(GET|HEAD) (/[\\x21\\x22\\x24-\\x7e]*) HTTP/1\\.1\\r\\n(?:${TOKEN}+:[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n)+\\r\\n$`,
-);
+const LINE = /^(GET|HEAD) (\/[\x21\x22\x24-\x7e]*) HTTP\/1\.1$/;
+const FIELDS = new RegExp(`^(?:${TOKEN}+:[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n)+\\r\\n$`);
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]+$/;
 
 /** What says something about the connection, or about a body: by length, so that most names need not be looked up. */
@@ -30,21 +29,53 @@ const NOT_PLAIN: ReadonlySet<string> = new Set([
 ]);
 const NOT_PLAIN_LENGTHS: ReadonlySet<number> = new Set([...NOT_PLAIN].map(({ length }) => length));
 
+/** What stands below the request line. */
+interface PlainFields {
+  readonly host: string;
+  readonly headers: Headers;
+}
+
+/** Headers that are remembered: clients send the same again and again. */
+const KNOWN_MAX = 256;
+
 /**
  * Reads what came from a connection if it is just one request, whole, plain beyond doubt: GET or HEAD of a path, HTTP/1.1, one
  * host, no body, nothing said about the connection but that it is to be kept. Undefined for anything else, which Node's parser
  * then has the say about: this reader never decides that something is malformed.
- * @param text the bytes, one character each.
  */
-export function plainRequestOf(text: string): PlainRequest | undefined {
-  if (text.length > PLAIN_BYTES_MAX) return undefined;
-  const line = HEAD.exec(text);
-  if (line === null) return undefined;
-  const [, method, target = ''] = line;
+export class PlainReader {
+  private readonly known = new Map<string, PlainFields>();
+
+  /** @param text the bytes, one character each. */
+  read(text: string): PlainRequest | undefined {
+    if (text.length > PLAIN_BYTES_MAX) return undefined;
+    const lineEnd = text.indexOf('\r\n');
+    if (lineEnd < 0) return undefined;
+    const line = LINE.exec(text.slice(0, lineEnd));
+    if (line === null) return undefined;
+    const fields = this.fields(text.slice(lineEnd + 2));
+    if (fields === undefined) return undefined;
+    const [, method, target = ''] = line;
+    return { method: method === 'HEAD' ? 'HEAD' : 'GET', target, host: fields.host, headers: fields.headers };
+  }
+
+  private fields(text: string): PlainFields | undefined {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const fields = plainFieldsOf(text);
+    if (fields === undefined) return undefined;
+    if (this.known.size >= KNOWN_MAX) this.known.clear();
+    this.known.set(text, fields);
+    return fields;
+  }
+}
+
+function plainFieldsOf(text: string): PlainFields | undefined {
+  if (!FIELDS.test(text)) return undefined;
   let host: string | undefined;
   const headers: Header[] = [];
   const last = text.length - 2;
-  for (let at = text.indexOf('\r\n') + 2; at < last;) {
+  for (let at = 0; at < last;) {
     const colon = text.indexOf(':', at);
     const end = text.indexOf('\r\n', colon);
     const name = text.slice(at, colon);
@@ -60,8 +91,7 @@ export function plainRequestOf(text: string): PlainRequest | undefined {
     if (length === 10 && name.toLowerCase() === 'connection' && value.toLowerCase() !== 'keep-alive') return undefined;
     headers.push([name, value]);
   }
-  if (host === undefined) return undefined;
-  return { method: method === 'HEAD' ? 'HEAD' : 'GET', target, host, headers };
+  return host === undefined ? undefined : { host, headers };
 }
 
 /** Without spaces and tabs around it (RFC 9110, 5.5). */

@@ -4,6 +4,7 @@ import type { HttpCall } from './http-call.ts';
 import { HEAD_TIMEOUT_MS, tooLate } from './malformed.ts';
 import { PlainConnection } from './plain-connection.ts';
 import type { PlainServing } from './plain-connection.ts';
+import { PlainReader } from './plain-request.ts';
 
 /** How often connections are looked at on which nothing happens. */
 const SWEEP_MS = 2000;
@@ -11,6 +12,7 @@ const SWEEP_MS = 2000;
 /** Has connections served by {@link PlainConnection} before Node's server gets them. */
 export class PlainServer {
   private readonly open = new Set<PlainConnection>();
+  private readonly reader = new PlainReader();
   private readonly keptMs: number;
   private readonly serve: (call: HttpCall, socket: Socket, awsPort: number) => void;
   private readonly sweeper: NodeJS.Timeout;
@@ -31,6 +33,7 @@ export class PlainServer {
     server.removeAllListeners(event);
     const serving: PlainServing = {
       open: this.open,
+      reader: this.reader,
       keptSeconds: Math.floor(this.keptMs / 1000),
       serve: (call, { socket }) => this.serve(call, socket, awsPort),
       giveOver: (socket) => {

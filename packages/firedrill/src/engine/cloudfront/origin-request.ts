@@ -70,26 +70,47 @@ export class OriginRequest implements HttpRequest {
 
   /** Without what the origin itself is configured to be sent. */
   get passedHeaders(): Header[] {
-    const { request, arrival, behavior, cacheHeaders } = this.call;
-    const headers: Header[] = request.headers.filter(
-      ([name]) =>
-        passes(name.toLowerCase(), behavior, request) &&
-        (behavior.encodings === undefined || name.toLowerCase() !== 'accept-encoding') &&
-        (cacheHeaders === undefined || !ASKED_BY_THE_CACHE.test(name)),
-    );
-    if (cacheHeaders !== undefined) headers.push(...cacheHeaders);
-    const { encodings } = behavior;
-    const encoding = encodings === undefined ? undefined : normalizedEncoding(request.headers, encodings);
-    if (encoding !== undefined) headers.push(['Accept-Encoding', encoding]);
-    const cookies = selectedCookies(request.headers, behavior);
-    if (cookies !== '') headers.push(['Cookie', cookies]);
-    // Always added or rewritten (CF 3.39).
-    if (!headers.some(([name]) => name.toLowerCase() === 'user-agent'))
-      headers.push(['User-Agent', 'Amazon CloudFront']);
-    headers.push(['Via', [...chainOf(arrival), `1.1 ${this.call.viaName} (CloudFront)`].join(', ')]);
-    headers.push(['X-Forwarded-For', forwardedFor(request.headers, arrival.from.address)]);
-    return headers;
+    const { request, arrival, viaName } = this.call;
+    return [
+      ...this.selectedHeaders,
+      // Always added or rewritten (CF 3.39).
+      ['Via', [...chainOf(arrival), `1.1 ${viaName} (CloudFront)`].join(', ')],
+      ['X-Forwarded-For', forwardedFor(request.headers, arrival.from.address)],
+    ];
   }
+
+  /** Those that say nothing of the way that this request has come. */
+  private get selectedHeaders(): readonly Header[] {
+    const { call, to } = this;
+    const { request, behavior, cacheHeaders } = call;
+    if (cacheHeaders !== undefined || request.body !== undefined) return selectedHeadersOf(call);
+    const { headers: from, method } = request;
+    const { lastSelected: last } = to;
+    if (last !== undefined && last.from === from && last.behavior === behavior && last.method === method)
+      return last.selected;
+    const selected = selectedHeadersOf(call);
+    to.lastSelected = { from, behavior, method, selected };
+    return selected;
+  }
+}
+
+/** What policies select of a viewer's headers, what the cache asks for, and what is never missing. */
+function selectedHeadersOf({ request, behavior, cacheHeaders }: EdgeCall): Header[] {
+  const headers: Header[] = request.headers.filter(
+    ([name]) =>
+      passes(name.toLowerCase(), behavior, request) &&
+      (behavior.encodings === undefined || name.toLowerCase() !== 'accept-encoding') &&
+      (cacheHeaders === undefined || !ASKED_BY_THE_CACHE.test(name)),
+  );
+  if (cacheHeaders !== undefined) headers.push(...cacheHeaders);
+  const { encodings } = behavior;
+  const encoding = encodings === undefined ? undefined : normalizedEncoding(request.headers, encodings);
+  if (encoding !== undefined) headers.push(['Accept-Encoding', encoding]);
+  const cookies = selectedCookies(request.headers, behavior);
+  if (cookies !== '') headers.push(['Cookie', cookies]);
+  // Always added (CF 3.39).
+  if (!headers.some(([name]) => name.toLowerCase() === 'user-agent')) headers.push(['User-Agent', 'Amazon CloudFront']);
+  return headers;
 }
 
 /** The distributions that a request has come through, as its Via tells; a viewer that is none has come through none. */
@@ -103,7 +124,7 @@ export function chainOf({ from, request }: Arrival): readonly string[] {
 export function withCustomHeaders(headers: Headers, call: EdgeCall, to: SiteOrigin): Headers {
   const custom = Object.entries(to.origin.customHeaders);
   const names = new Set(custom.map(([name]) => name.toLowerCase()));
-  const kept = headers.filter(([name]) => !names.has(name.toLowerCase()));
+  const kept = names.size === 0 ? headers : headers.filter(([name]) => !names.has(name.toLowerCase()));
   const sent: Headers = [...kept, ['X-Amz-Cf-Id', call.requestId], ...custom];
   return to.signature === undefined ? sent : signed(sent, to.signature);
 }

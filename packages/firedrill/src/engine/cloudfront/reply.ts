@@ -77,17 +77,25 @@ export class EdgeReply implements Reply {
     const own: Header[] = [['Via', `1.1 ${this.call.viaName} (CloudFront)`]];
     if (this.ageSeconds !== undefined) own.push(['Age', String(this.ageSeconds)]);
     if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
+    return [...this.passedOn(this.source.headers), ...own];
+  }
+
+  /** What of an origin's headers goes on to the viewer. */
+  private passedOn(from: Headers): readonly Header[] {
+    const { behavior } = this.call;
     // What a function answers is no origin's.
-    const dropsCookies = !this.call.behavior.forwardsCookies && this.account.origin !== '';
+    const dropsCookies = !behavior.forwardsCookies && this.account.origin !== '';
+    const { lastShown: last } = behavior;
+    if (last !== undefined && last.from === from && last.dropsCookies === dropsCookies) return last.shown;
     const shown: Header[] = [];
     let isVarying = false;
-    for (const header of this.source.headers) {
+    for (const header of from) {
       const lower = header[0].toLowerCase();
       if (lower === 'vary') isVarying = true;
       else if (!NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie')) shown.push(header);
     }
-    if (isVarying) shown.push(...variesBy(this.source.headers, this.call.behavior));
-    shown.push(...own);
+    if (isVarying) shown.push(...variesBy(from, behavior));
+    behavior.lastShown = { from, dropsCookies, shown };
     return shown;
   }
 

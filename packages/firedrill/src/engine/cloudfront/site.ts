@@ -1,6 +1,6 @@
 import type { CacheBehavior, Distribution, Origin, Selection } from '../../model/index.ts';
 import { assert } from '../../model/index.ts';
-import type { Tls } from '../conversation.ts';
+import type { Header, Headers, Tls } from '../conversation.ts';
 import { viewerHeadersOf } from './viewer-headers.ts';
 import type { Encodings } from './compression.ts';
 import { encodingsOf } from './compression.ts';
@@ -63,6 +63,8 @@ export interface SiteBehavior extends OriginRoute {
   readonly originRequest: EdgeFunction | undefined;
   readonly originResponse: EdgeFunction | undefined;
   readonly viewerResponse: EdgeFunction | undefined;
+  /** What the latest answer with headers of an origin was shown with: often the next has the same. */
+  lastShown: ShownHeaders | undefined;
 }
 
 export interface SiteOrigin {
@@ -83,6 +85,23 @@ export interface SiteOrigin {
   lastTarget: string;
   lastBehavior: SiteBehavior | undefined;
   lastSent: string;
+  /** The same for headers, as far as they are neither the connection's nor the origin's own. */
+  lastSelected: SelectedHeaders | undefined;
+}
+
+/** What of a viewer's headers goes to an origin, for one behaviour. */
+export interface SelectedHeaders {
+  readonly from: Headers;
+  readonly behavior: SiteBehavior;
+  readonly method: string;
+  readonly selected: readonly Header[];
+}
+
+/** What of an origin's headers goes to viewers. */
+export interface ShownHeaders {
+  readonly from: Headers;
+  readonly dropsCookies: boolean;
+  readonly shown: readonly Header[];
 }
 
 /** @param functions the functions of its behaviours that run; none unless given. */
@@ -129,6 +148,7 @@ export function siteOf(distribution: Distribution, functions?: EdgeFunctions): S
       originRequest: functions?.at(behavior, 'origin-request'),
       originResponse: functions?.at(behavior, 'origin-response'),
       viewerResponse,
+      lastShown: undefined,
     };
   });
   return { distribution, origins, behaviors, errorPages: errorPagesOf(distribution, behaviors) };
@@ -171,6 +191,7 @@ export function readyOrigin(origin: Origin, distribution?: Distribution): SiteOr
     lastTarget: '',
     lastBehavior: undefined,
     lastSent: '',
+    lastSelected: undefined,
   };
 }
 

@@ -92,9 +92,10 @@ function keptValues({ deployed }: StackEntry, lasting: ReadonlySet<string>): Rea
   return stored instanceof FoundValues ? stored.keptBy((logicalId) => lasting.has(logicalId)) : new Map();
 }
 
-/** Dynamic references to parameters that are not there (RS 8.12b). */
+/** Dynamic references to parameters that are not there (RS 8.12b). What CDK's reader of another Region's values names it reads itself. */
 function unresolvedIn(after: readonly DesiredResource[]): Refusal | undefined {
-  const texts = after.map(({ properties }) => JSON.stringify(properties)).join(' ');
+  const resolved = after.filter(({ type }) => type !== 'Custom::CrossRegionExportReader');
+  const texts = resolved.map(({ properties }) => JSON.stringify(properties)).join(' ');
   const missing = [...texts.matchAll(/\{\{resolve:(ssm(?:-secure)?:[^{}]*)\}\}/g)].map(([, name]) => name);
   if (missing.length === 0) return undefined;
   return validationError(`Parameters: [${[...new Set(missing)].join(', ')}] cannot be found.`);

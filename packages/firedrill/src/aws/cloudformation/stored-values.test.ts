@@ -78,3 +78,24 @@ test('a reference to what is not in the store refuses the operation (RS 8.12b)',
     'ValidationError: Parameters: [ssm:/none] cannot be found.',
   );
 });
+
+test("CDK's reader gets what its writer in another Region's stack has put, and no reference of it is refused", async () => {
+  const account = openTestCloud();
+  const name = '/cdk/exports/app/Address';
+  const resources = (type: string, properties: object): object => ({
+    Own: {
+      Type: type,
+      Properties: { ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:own', ...properties },
+    },
+  });
+  const writer = resources('Custom::CrossRegionExportWriter', {
+    WriterProps: { region: 'eu-west-1', exports: { [name]: '192.0.2.9' } },
+  });
+  const reader = resources('Custom::CrossRegionExportReader', {
+    ReaderProps: { region: 'eu-west-1', prefix: 'app', imports: { [name]: `{{resolve:ssm:${name}}}` } },
+  });
+  await deployed(clientOf(account, 'us-east-1'), template(writer));
+  const A = record('a.example.com', { ResourceRecords: [{ 'Fn::GetAtt': ['Own', name] }] });
+  expect(await deployed(clientOf(account), template({ ...reader, A }))).toBe('CREATE_COMPLETE');
+  expect(addresses(account)).toMatchObject({ 'a.example.com': ['192.0.2.9'] });
+});

@@ -7,7 +7,7 @@ import type { WorldFile } from '../src/doors/index.ts';
 import { endAll, startDnsmasq, startUnbound } from './real-resolvers.ts';
 import { settles } from './settles.ts';
 import type { Finished } from './up-world.ts';
-import { finished, ROOT, UpWorld } from './up-world.ts';
+import { finished, FIREDRILL, ROOT, UpWorld } from './up-world.ts';
 
 /*
  * "Standby takes over primary" as people run it: a SAM template deployed once to either Region, the primary Region and Route 53's
@@ -15,7 +15,6 @@ import { finished, ROOT, UpWorld } from './up-world.ts';
  */
 
 const TEMPLATE = join(ROOT, 'examples/standby-takes-over-primary/template.yaml');
-const FIREDRILL = join(ROOT, 'packages/firedrill/bin/firedrill.js');
 const FAILOVER = [process.execPath, FIREDRILL, 'failover'];
 const SPEED = 20;
 

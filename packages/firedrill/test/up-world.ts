@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 /* A world that `firedrill up` has brought up, and programs in it: the built program, as users run it. Run `npm run build` first. */
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const PROGRAM = join(ROOT, 'packages/firedrill/bin/firedrill.js');
+/** The built program. */
+export const FIREDRILL = join(ROOT, 'packages/firedrill/bin/firedrill.js');
 
 export interface Finished {
   readonly code: number | null;
@@ -22,12 +23,12 @@ export class UpWorld {
   readonly directory = mkdtempSync(join(tmpdir(), 'firedrill-up-'));
   readonly state = join(this.directory, 'state');
 
-  /** Starts `firedrill` with arguments. */
-  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    return spawn(process.execPath, [PROGRAM, ...args], {
+  /** Starts `firedrill` with arguments; it has nothing to read unless it is given a pipe. */
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}, input: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+    return spawn(process.execPath, [FIREDRILL, ...args], {
       cwd: this.directory,
       env: { ...process.env, FIREDRILL_STATE: this.state, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input, 'pipe', 'pipe'],
     });
   }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { WorldStatus } from '../src/cli/world-status.ts';
 import type { WorldFile } from '../src/doors/index.ts';
 import { isAlive } from '../src/doors/index.ts';
-import { finished, ROOT, UpWorld } from './up-world.ts';
+import { finished, FIREDRILL, ROOT, UpWorld } from './up-world.ts';
 
 /* `firedrill up`, `down`, `exec` and what they do when something is wrong. */
 
@@ -95,10 +95,46 @@ describe('programs in a world', () => {
     expect((await world.firedrill('exec', 'printf', '%s', '--version')).out).toBe('--version');
   });
 
+  test('a shell reads its commands from a pipe, and ends as they do', async () => {
+    const child = world.start(['shell'], { SHELL: '/bin/bash' }, 'pipe');
+    child.stdin?.end('curl -sS https://api.example.com/s\nexit 3\n');
+    const { code, out } = await finished(child);
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ path: '/s' });
+  });
+
+  test('a shell at a terminal says where it is, and passes Ctrl-C to what runs in it', async () => {
+    const command = `"${process.execPath}" "${FIREDRILL}" shell`;
+    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      cwd: world.directory,
+      env: { ...process.env, FIREDRILL_STATE: world.state, SHELL: '/bin/bash', HOME: world.directory, TERM: 'dumb' },
+      stdio: 'pipe',
+    });
+    const ended = finished(child);
+    let out = '';
+    child.stdout.on('data', (text: string) => (out += text));
+    const says = async (text: RegExp): Promise<void> => {
+      while (!text.test(out) && child.exitCode === null) await Promise.race([once(child.stdout, 'data'), ended]);
+      expect(out).toMatch(text);
+    };
+    await says(/\(firedrill\) /);
+    child.stdin.write('curl -sS https://api.example.com/t\n');
+    await says(/"path":"\/t"/);
+    child.stdin.write('bash -c "echo is-\\waiting; cat"\n');
+    await says(/^is-waiting/m);
+    // What the terminal sends for Ctrl-C.
+    child.stdin.write('\u0003');
+    await says(/is-waiting[^]*\(firedrill\) /);
+    child.stdin.write('echo code-\\is $?\n');
+    await says(/^code-is 130/m);
+    child.stdin.write('exit 4\n');
+    expect((await ended).code).toBe(4);
+  });
+
   test('a program in a network of its own finds the ports of AWS, by names alone (Linux)', async () => {
     const script = `
       env | grep -ic '^https_proxy\\|^aws_endpoint_url'
-      curl -sS https://api.example.com/c; echo
+      curl -sS --noproxy '*' --cacert /etc/ssl/certs/ca-certificates.crt https://api.example.com/c; echo
       node -e 'fetch("https://api.example.com/n").then((r) => r.text()).then(console.log)'
       env -i python3 -c 'import urllib.request; print(urllib.request.urlopen("https://api.example.com/p").read().decode())'
       dig +short api.example.com
@@ -177,6 +213,29 @@ describe('programs in a world', () => {
       expect(out, `${port} ${header[1]}`).toMatch(/^firedrill: .*\n403$/);
     }
   });
+});
+
+test('status is watched until Ctrl-C', async () => {
+  const world = new UpWorld();
+  try {
+    await world.up();
+    const child = world.start(['status', '--watch', '--json']);
+    const ended = finished(child);
+    let out = '';
+    child.stdout?.on('data', (text: string) => (out += text));
+    while (out.split('\n').length < 3 && child.exitCode === null)
+      await Promise.race([once(child.stdout ?? child, 'data'), ended]);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    for (const line of out.trim().split('\n'))
+      expect((JSON.parse(line) as WorldStatus).stacks).toContainEqual({
+        name: 'CDKToolkit',
+        region: 'us-east-1',
+        status: 'CREATE_COMPLETE',
+      });
+  } finally {
+    await world.remove();
+  }
 });
 
 describe('coming up and going down', () => {

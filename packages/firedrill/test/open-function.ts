@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import type { Invocation } from '../src/engine/index.ts';
+import type { Invocation, Replica } from '../src/engine/index.ts';
 import { type Functions, openFunctions } from '../src/live/functions.ts';
 import { LiveError } from '../src/live/live-error.ts';
 import { PROC_TABLE } from '../src/live/process-table.ts';
@@ -76,10 +76,13 @@ export async function open(fn: LambdaFunction, speed = 1): Promise<Opened> {
 }
 
 /** Starts functions of one world; they end with the test. */
-export async function openAll(...fns: readonly LambdaFunction[]): Promise<Functions> {
-  const functions = await openFunctions({ functions: fns, stateDirectory: await scratch(), speed: 1 });
-  opened.push(() => functions.close());
-  return functions;
+export async function openAll(
+  functions: readonly LambdaFunction[],
+  replicas: readonly Replica[] = [],
+): Promise<Functions> {
+  const opening = await openFunctions({ functions, replicas, stateDirectory: await scratch(), speed: 1 });
+  opened.push(() => opening.close());
+  return opening;
 }
 
 /** Resolves when no living process has this id; one that ended and was not waited for counts as gone. */

@@ -1,11 +1,12 @@
 import type { Architecture, DeployedResource, Finding, Read } from '../model/index.ts';
-import { assert, EMPTY_ARCHITECTURE, hasErrors } from '../model/index.ts';
+import { assert, EMPTY_ARCHITECTURE, hasErrors, versionIn } from '../model/index.ts';
 import { LiveError } from '../live/index.ts';
 import type { CodeLocation, StackHistory, TemplateSource, TemplateOutline } from '../template/index.ts';
 import { outlineTemplate, ReadingMemory, readTemplates } from '../template/index.ts';
 import { AwsError } from './aws-error.ts';
 import { HandMadeResources, isHandMade } from './hand-made.ts';
 import { asJson } from './plain-values.ts';
+import { PublishedNumbers } from './published-numbers.ts';
 
 /** Stacks and resources made by hand, as one set of templates. */
 export interface Estate {
@@ -66,6 +67,7 @@ export interface EstateOptions {
 export class Sources implements Estate {
   private readonly options: EstateOptions;
   private readonly memory = new ReadingMemory();
+  private readonly published = new PublishedNumbers();
   private stacks: ReadonlyMap<string, TemplateSource> = new Map();
   private made = new HandMadeResources();
   private readonly uploaded = new Map<string, CodeLocation>();
@@ -126,7 +128,8 @@ export class Sources implements Estate {
   read(change: EstateChange): Read<Architecture> {
     const { zones, account, finish } = this.options;
     const sources = this.sourcesAfter(change);
-    const read = readTemplates({ sources, zones, account, memory: this.memory });
+    const published = this.current.functions.filter(({ arn }) => versionIn(arn) !== undefined);
+    const read = readTemplates({ sources, zones, account, published, memory: this.memory });
     if (finish === undefined || hasErrors(read.findings)) return read;
     const { value, findings } = finish(read.value);
     return { value, findings: [...read.findings, ...findings] };
@@ -229,7 +232,8 @@ export class Sources implements Estate {
 
   private sourcesAfter(change: EstateChange): readonly TemplateSource[] {
     const sources = [...(change.handMade ?? this.made).sources(), ...this.stacksAfter(change).values()];
-    return this.uploaded.size === 0 ? sources : sources.map((source) => this.withUploads(source));
+    const whole = this.uploaded.size === 0 ? sources : sources.map((source) => this.withUploads(source));
+    return this.published.addTo(whole, this.current);
   }
 
   /** The same source is the same object as long as nothing is uploaded: readings are remembered by it. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import type { Architecture, CodeModule, LambdaFunction } from '../model/index.ts';
+import { unqualifiedFunctionArn } from '../model/index.ts';
 import { readText } from './files.ts';
 
 /** Larger modules are bundles, which need more than their event anyway. */
@@ -11,18 +12,21 @@ export function withHandlerModules(architecture: Architecture): Architecture {
   const atEdge = new Set(
     architecture.distributions.flatMap(({ behaviors }) =>
       behaviors.flatMap(({ lambdaFunctionAssociations }) =>
-        (lambdaFunctionAssociations ?? []).map(({ functionArn }) => functionArn.split(':').slice(0, 7).join(':')),
+        (lambdaFunctionAssociations ?? []).map(({ functionArn }) => unqualifiedFunctionArn(functionArn)),
       ),
     ),
   );
   if (atEdge.size === 0) return architecture;
-  const functions = architecture.functions.map((fn) => (atEdge.has(fn.arn) ? withModule(fn) : fn));
+  const functions = architecture.functions.map((fn) =>
+    atEdge.has(unqualifiedFunctionArn(fn.arn)) ? withModule(fn) : fn,
+  );
   return { ...architecture, functions };
 }
 
 function withModule(fn: LambdaFunction): LambdaFunction {
   const { code, runtime, handler } = fn;
-  if (code.kind !== 'directory' || !runtime.startsWith('nodejs')) return fn;
+  // A version keeps the one that it was published with.
+  if (code.kind !== 'directory' || code.module !== undefined || !runtime.startsWith('nodejs')) return fn;
   const module = moduleAt(code.path, handler);
   return module === undefined ? fn : { ...fn, code: { ...code, module } };
 }

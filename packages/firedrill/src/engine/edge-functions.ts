@@ -6,7 +6,7 @@ import type {
   Instant,
   LambdaFunction,
 } from '../model/index.ts';
-import { assert } from '../model/index.ts';
+import { assert, unqualifiedFunctionArn } from '../model/index.ts';
 import type { CloudFrontFunction, EdgeFunction, EdgeFunctions, LambdaAtEdge } from './cloudfront/edge-function.ts';
 import { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
 import { nearestCacheRegion } from './cloudfront/replica-region.ts';
@@ -36,7 +36,7 @@ export function edgeFunctionsOf(
   const lambdaAt = (behavior: CacheBehavior, event: EdgeEventType): LambdaAtEdge | undefined => {
     const lambda = behavior.lambdaFunctionAssociations?.find(({ eventType }) => eventType === event);
     if (lambda === undefined) return undefined;
-    const fn = lambdas.get(functionArnOf(lambda.functionArn));
+    const fn = versionOf(lambdas, lambda.functionArn);
     if (fn === undefined) return undefined;
     return { kind: 'lambda', function: fn, versionArn: lambda.functionArn, includeBody: lambda.includeBody };
   };
@@ -61,7 +61,7 @@ export function replicasOf(
   const regions = new Set([...edges.map(({ vantage }) => nearestCacheRegion(vantage.spot)), ...regionalCaches.keys()]);
   const byArn = new Map(functions.map((fn) => [fn.arn, fn]));
   return [...versions].flatMap((versionArn) => {
-    const fn = byArn.get(functionArnOf(versionArn));
+    const fn = versionOf(byArn, versionArn);
     return fn === undefined ? [] : [...regions].map((region) => ({ function: fn, region, versionArn }));
   });
 }
@@ -69,11 +69,6 @@ export function replicasOf(
 /** A copy of a function as it finds itself: elsewhere, under a name of its own, a numbered version without variables (CF 5.22). */
 export function copyOf(fn: LambdaFunction, { region, versionArn }: ReplicaPlace): LambdaFunction {
   return { ...fn, arn: versionArn, region, name: `${fn.region}.${fn.name}`, environment: {} };
-}
-
-/** The number of a version, when an ARN names one. */
-export function versionIn(arn: string): string | undefined {
-  return /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(\d+)$/.exec(arn)?.[1];
 }
 
 /** Each is made ready once, whatever many behaviours it runs for. */
@@ -108,7 +103,7 @@ function cloudFrontFunctionsOf(
   };
 }
 
-/** The ARN of the function of a version: without its number, or an alias. */
-function functionArnOf(versionArn: string): string {
-  return versionArn.split(':').slice(0, 7).join(':');
+/** A version as it was published; of one that no template has, its function. */
+function versionOf(functions: ReadonlyMap<string, LambdaFunction>, versionArn: string): LambdaFunction | undefined {
+  return functions.get(versionArn) ?? functions.get(unqualifiedFunctionArn(versionArn));
 }

@@ -1,6 +1,6 @@
 export * from './conversation.ts';
 export * from './world.ts';
-export { copyOf, versionIn } from './edge-functions.ts';
+export { copyOf } from './edge-functions.ts';
 export { PureHandlers } from './pure-handlers.ts';
 export { HOP_BY_HOP } from './headers.ts';
 export { headLimitOf } from './request-head.ts';
@@ -15,6 +15,7 @@ export type { RandomStream, RandomStreams } from './random.ts';
 export { RESOLVER_MIXES, RESOLVER_PRESETS } from './client/resolver-presets.ts';
 export { CLIENT_FACTS } from './client/facts.ts';
 export { LAMBDA_FACTS } from './lambda/facts.ts';
+export { differsFrom } from './lambda/versions.ts';
 export { CLOUDFORMATION_FACTS } from './cloudformation/facts.ts';
 export { capabilityRefusal, neededCapability } from './cloudformation/capabilities.ts';
 export { compareResources } from './cloudformation/changes.ts';

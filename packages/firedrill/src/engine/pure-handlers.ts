@@ -1,8 +1,8 @@
 import type { LambdaFunction } from '../model/index.ts';
-import { base64Of, bytesOfBase64, moduleOf, utf8Of } from '../model/index.ts';
+import { base64Of, bytesOfBase64, moduleOf, utf8Of, versionIn } from '../model/index.ts';
 import type { Body, CollectedBody, Invocation, Invoke, ReplicaPlace, TextBody } from './conversation.ts';
 import type { CodeSandbox, PreparedHandler, RunLimits } from './edge-code.ts';
-import { copyOf, versionIn } from './edge-functions.ts';
+import { copyOf } from './edge-functions.ts';
 
 /**
  * What a run may take. Lambda has no count of steps, only a time limit: this many are more than any function at the edge should

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LAMBDA_FACTS, versionIn } from '../engine/index.ts';
+import { LAMBDA_FACTS } from '../engine/index.ts';
 import type { LambdaFunction } from '../model/index.ts';
+import { versionIn } from '../model/index.ts';
 import type { Bounds } from './watched-processes.ts';
 
 /** The programs that speak the Runtime API and call the handler; at the same distance from `src` and from `dist`. */

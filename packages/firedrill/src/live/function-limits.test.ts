@@ -43,7 +43,7 @@ describe('memory', () => {
       `import time\ndef handler(event, context):\n  kept = [bytearray(b'x' * 8388608) for _ in range(128)]\n  time.sleep(${LONG_MS})`,
     );
     const other = functionOf('exports.handler = async () => 1', { arn: `${eater.arn}-other`, name: 'other' });
-    const functions = await openAll(eater, other);
+    const functions = await openAll([eater, other]);
     const eating = functions.invoke(eater, {}, LONG_MS);
     expect(await functions.invoke(other, {}, LONG_MS)).toEqual(returned(1));
     expect(await eating).toEqual(OUT_OF_MEMORY);
@@ -119,7 +119,7 @@ def handler(event, context):
       { memoryMb: 2048 },
     );
     const other = functionOf('exports.handler = async () => 1', { arn: `${bomb.arn}-other`, name: 'other' });
-    const functions = await openAll(bomb, other);
+    const functions = await openAll([bomb, other]);
     const bombing = functions.invoke(bomb, { room }, 3000);
     expect(await functions.invoke(other, {}, LONG_MS)).toEqual(returned(1));
     expect(await bombing).toMatchObject({ errorType: 'Sandbox.Timedout' });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Finding, LambdaFunction } from '../model/index.ts';
 import type { Invocation, Replica, ReplicaPlace } from '../engine/index.ts';
-import { copyOf, versionIn } from '../engine/index.ts';
+import { copyOf } from '../engine/index.ts';
 import { placeCode } from './function-code.ts';
 import { languageOf, PATH, PYTHON } from './function-environment.ts';
 import { FunctionLog } from './function-log.ts';
@@ -43,6 +43,11 @@ export interface Functions {
    * @throws LiveError with a finding for each function that cannot be run here; those that there are go on then.
    */
   stage(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<StagedFunctions>;
+  /**
+   * Starts the functions of the first estate.
+   * @throws LiveError with a finding for each that does not start, whatever the reason.
+   */
+  begin(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<void>;
   /** Ends every process of every function, and what these started. */
   close(): Promise<void>;
 }
@@ -75,7 +80,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
   const running = new RunningFunctions(options);
   await running.clear();
   try {
-    (await running.stage(options.functions, options.replicas ?? [], BROKEN_MATTERS)).commit();
+    await running.begin(options.functions, options.replicas ?? []);
   } catch (error) {
     await running.close();
     throw error;
@@ -84,7 +89,6 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
 }
 
 /** When a world opens, somebody waits who can mend the code. */
-const BROKEN_MATTERS = { brokenMatters: true };
 
 /** A function with what it runs in. */
 interface Started {
@@ -115,16 +119,22 @@ class RunningFunctions implements Functions {
     await rm(this.codeFolder, { recursive: true, force: true });
   }
 
+  async begin(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<void> {
+    (await this.stage(functions, replicas, { brokenMatters: true })).commit();
+  }
+
   async stage(
     functions: readonly LambdaFunction[],
     replicas: readonly Replica[],
     { brokenMatters } = { brokenMatters: false },
   ): Promise<StagedFunctions> {
-    const all = [...functions, ...replicas.map((replica) => copyOf(replica.function, replica))];
-    const wanted = new Map(all.map((fn) => [keyOf(fn), fn]));
+    const wanted = new Map([
+      ...functions.map((fn) => [fn.arn, fn] as const),
+      ...replicas.map((replica) => [poolKey(replica), copyOf(replica.function, replica)] as const),
+    ]);
     const staged = new Map<string, Started>();
     const { findings, broken } = await this.startAll(
-      [...wanted].filter(([key, fn]) => this.started.get(key)?.makeup !== makeupOf(fn)).map(([, fn]) => fn),
+      [...wanted].filter(([key, fn]) => this.started.get(key)?.makeup !== makeupOf(fn)),
       staged,
     );
     const abandon = async (): Promise<void> => {
@@ -148,7 +158,7 @@ class RunningFunctions implements Functions {
   }
 
   async call(fn: LambdaFunction, payload: unknown, timeoutMs: number): Promise<FunctionCall> {
-    const key = keyOf(fn);
+    const key = fn.arn;
     const [finding] = this.started.has(key) ? [] : await (this.startingLate.get(key) ?? this.startLate(key, fn));
     const started = this.started.get(key);
     if (finding !== undefined || started === undefined) {
@@ -162,7 +172,7 @@ class RunningFunctions implements Functions {
 
   private startLate(key: string, fn: LambdaFunction): Promise<readonly Finding[]> {
     const staged = new Map<string, Started>();
-    const starting = this.startAll([fn], staged)
+    const starting = this.startAll([[key, fn]], staged)
       .then(({ findings }) => {
         const started = staged.get(key);
         if (started !== undefined) this.started.set(key, started);
@@ -202,7 +212,7 @@ class RunningFunctions implements Functions {
   }
 
   private async startAll(
-    functions: readonly LambdaFunction[],
+    functions: readonly (readonly [key: string, fn: LambdaFunction])[],
     staged: Map<string, Started>,
   ): Promise<{ readonly findings: readonly Finding[]; readonly broken: readonly Finding[] }> {
     const left = functions.entries();
@@ -210,9 +220,9 @@ class RunningFunctions implements Functions {
     this.count += functions.length;
     const met: { readonly finding: Finding | undefined; readonly isBroken: boolean }[] = [];
     const startSome = async (): Promise<void> => {
-      for (const [index, fn] of left) {
-        const finding = await this.startOne(fn, first + index, staged);
-        met[index] = { finding, isBroken: staged.has(keyOf(fn)) };
+      for (const [index, [key, fn]] of left) {
+        const finding = await this.startOne(fn, first + index, (started) => staged.set(key, started));
+        met[index] = { finding, isBroken: staged.has(key) };
       }
     };
     await Promise.all(Array.from({ length: STARTS_MAX }, startSome));
@@ -228,7 +238,7 @@ class RunningFunctions implements Functions {
   private async startOne(
     fn: LambdaFunction,
     number: number,
-    staged: Map<string, Started>,
+    started: (started: Started) => void,
   ): Promise<Finding | undefined> {
     const language = languageOf(fn);
     if (language === undefined) return unsupportedRuntime(fn);
@@ -240,7 +250,7 @@ class RunningFunctions implements Functions {
     if (root === undefined) return packedCode(fn);
     const log = await FunctionLog.open(join(this.stateDirectory, 'logs', `${name}.log`));
     const pool = new FunctionPool({ function: fn, root, log, surroundings: this.surroundings }, this.speed);
-    staged.set(keyOf(fn), { pool, log, folder, makeup: makeupOf(fn) });
+    started({ pool, log, folder, makeup: makeupOf(fn) });
     const failure = await pool.warm();
     return failure === undefined ? undefined : initFailure(fn, failure, log.file);
   }
@@ -252,19 +262,12 @@ const GONE: Invocation = {
   errorMessage: 'Error: The function is not there any more',
 };
 
-function keyOf(fn: LambdaFunction): string {
-  return isCopy(fn) ? poolKey({ region: fn.region, versionArn: fn.arn }) : fn.arn;
-}
-
 /** What a function is, wherever its template says it. */
 function makeupOf({ place: _place, ...fn }: LambdaFunction): string {
   return JSON.stringify(fn);
 }
 
-function isCopy({ arn }: LambdaFunction): boolean {
-  return versionIn(arn) !== undefined;
-}
-
+/** A copy is not the version that it is of. */
 function poolKey({ region, versionArn }: ReplicaPlace): string {
   return `${versionArn} ${region}`;
 }

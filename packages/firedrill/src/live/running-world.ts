@@ -158,7 +158,7 @@ export class RunningWorld implements LocalWorld {
   private async startFunctions(functions: Functions): Promise<void> {
     await this.parts.beforeFunctions?.(this);
     const { architecture, replicas } = this.world;
-    (await functions.stage(integratedFunctions(architecture), replicas)).commit();
+    await functions.begin(integratedFunctions(architecture), replicas);
   }
 
   async run(signal: AbortSignal): Promise<'finished' | 'interrupted'> {

@@ -39,7 +39,7 @@ export function isModuleText(text: string): boolean {
 const MODULE_LINE =
   /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s*(?:[{*]|(?:default|const|let|var|async|function|class)\b))/m;
 
-/** A Lambda function in one Region. Defaults: RS 4.20. */
+/** A Lambda function in one Region, or a version of it, whose ARN ends with its number and which stays as it was published. Defaults: RS 4.20. */
 export interface LambdaFunction {
   readonly arn: string;
   readonly name: string;
@@ -55,6 +55,16 @@ export interface LambdaFunction {
   readonly stack: string;
   readonly logicalId: string;
   readonly place?: Place;
+}
+
+/** The ARN of the function itself, without the version or alias that an ARN may name. */
+export function unqualifiedFunctionArn(arn: string): string {
+  return arn.split(':').slice(0, 7).join(':');
+}
+
+/** The number of a version, when an ARN names one. */
+export function versionIn(arn: string): string | undefined {
+  return /^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+:(\d+)$/.exec(arn)?.[1];
 }
 
 /** An address of a function's own, as `https://<id>.lambda-url.eu-west-1.on.aws/` (RS 4.26). */

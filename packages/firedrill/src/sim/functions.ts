@@ -1,4 +1,5 @@
 import type { FunctionModel, LambdaFunction, Plan } from '../model/index.ts';
+import { unqualifiedFunctionArn } from '../model/index.ts';
 import type { Invocation, Invoke, PureHandlers } from '../engine/index.ts';
 
 /** A function that nobody declared a model for. */
@@ -47,7 +48,8 @@ export class ModelledFunctions {
   }
 
   private prepare(fn: LambdaFunction): ModelledInvocation {
-    const model = this.models[fn.name] ?? this.models[fn.arn] ?? this.models['*'] ?? DEFAULT_MODEL;
+    const model =
+      this.models[fn.name] ?? this.models[unqualifiedFunctionArn(fn.arn)] ?? this.models['*'] ?? DEFAULT_MODEL;
     const payload = {
       statusCode: model.status,
       headers: { 'Content-Type': 'application/json' },

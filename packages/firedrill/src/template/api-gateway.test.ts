@@ -30,7 +30,7 @@ describe('REST APIs', () => {
     ]);
   });
 
-  test('an alias or a version stands for its function', () => {
+  test('an alias stands for the version that it names (RS 4.37)', () => {
     const { value, findings } = readOne(
       `${API}  V: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref F } }
   A: { Type: AWS::Lambda::Alias, Properties: { FunctionName: !Ref F, FunctionVersion: !GetAtt V.Version, Name: live } }
@@ -38,7 +38,7 @@ ${method(proxy('${A}'))}`,
     );
     expect(findings).toEqual([]);
     expect(value.restApis[0]?.resources[2]?.methods[0]?.integration).toMatchObject({
-      functionArn: value.functions[0]?.arn,
+      functionArn: `${value.functions[0]?.arn}:1`,
     });
   });
 

@@ -1,4 +1,4 @@
-import type { Architecture, HostedZone } from '../model/index.ts';
+import type { Architecture, HostedZone, LambdaFunction } from '../model/index.ts';
 import { assembleAccelerators } from './assemble-accelerators.ts';
 import { assembleApis } from './assemble-apis.ts';
 import { assembleHttpApis } from './assemble-http-apis.ts';
@@ -10,13 +10,20 @@ import { assembleRecords } from './assemble-records.ts';
 import { assembleRecovery } from './assemble-recovery.ts';
 import { assembleS3 } from './assemble-s3.ts';
 import type { Draft } from './draft.ts';
+import { publishVersions } from './lambda-versions.ts';
 import { covers } from './names.ts';
 import type { Teller } from './teller.ts';
 
 type Pieces = Omit<Architecture, 'stacks' | 'resources' | 'ignores'>;
 
 /** Puts together what the resources said, and holds it against each other. */
-export function assemble(draft: Draft, declaredZones: readonly HostedZone[], tell: Teller): Pieces {
+export function assemble(
+  draft: Draft,
+  declaredZones: readonly HostedZone[],
+  published: readonly LambdaFunction[],
+  tell: Teller,
+): Pieces {
+  publishVersions(draft, new Map(published.map((version) => [version.arn, version])));
   const hostedZones = [
     ...draft.hostedZones,
     ...declaredZones.filter(({ id }) => !draft.hostedZones.some((zone) => zone.id === id)),

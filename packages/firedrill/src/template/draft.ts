@@ -70,7 +70,9 @@ export interface Draft {
   readonly functions: LambdaFunction[];
   /** Functions that cannot be run, by ARN: methods that name them are left out. */
   readonly functionsLeftOut: Set<string>;
-  /** ARNs of aliases and versions, with the function's own. */
+  /** ARNs of versions. */
+  readonly functionVersions: Set<string>;
+  /** ARNs of aliases, with the one of the version or function that each stands for. */
   readonly functionAliases: Map<string, string>;
   readonly certificates: Certificate[];
   /** Uses of certificates, to be held against what they cover. */
@@ -115,6 +117,7 @@ export function emptyDraft(): Draft {
     http: emptyHttpApiDraft(),
     functions: [],
     functionsLeftOut: new Set(),
+    functionVersions: new Set(),
     functionAliases: new Map(),
     certificates: [],
     certificateUses: [],

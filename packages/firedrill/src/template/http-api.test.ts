@@ -196,7 +196,12 @@ Outputs: { Url: { Value: !GetAtt U.FunctionUrl } }
     );
     expect(findings).toEqual([]);
     expect(value.functionUrls).toMatchObject([
-      { region: 'eu-west-1', functionArn: value.functions[0]?.arn, authType: 'NONE', cors: { allowOrigins: ['*'] } },
+      {
+        region: 'eu-west-1',
+        functionArn: `${value.functions[0]?.arn}:1`,
+        authType: 'NONE',
+        cors: { allowOrigins: ['*'] },
+      },
     ]);
     expect(value.stacks[0]?.outputs['Url']).toMatch(/^https:\/\/[a-z0-9]{32}\.lambda-url\.eu-west-1\.on\.aws\/$/);
   });

@@ -3,7 +3,16 @@ export { DEFAULT_ACCOUNT, readTemplates, surveyTemplate } from './read-templates
 export { ReadingMemory } from './reading-memory.ts';
 export type { OutlinedParameter, OutlinedResource, TemplateOutline } from './outline.ts';
 export { outlineTemplate } from './outline.ts';
-export type { Birth, CodeLocation, JsonValue, StackHistory, StoredValues, TemplateSource } from './template-source.ts';
+export type {
+  Birth,
+  CodeLocation,
+  JsonValue,
+  PublishedVersion,
+  PublishedVersions,
+  StackHistory,
+  StoredValues,
+  TemplateSource,
+} from './template-source.ts';
 export { processedTemplate } from './processed-template.ts';
 export type { StackSummary, Summary, TypeCount } from './summary.ts';
 export { describe } from './summary.ts';

@@ -1,10 +1,11 @@
 import type { FunctionCode, Place } from '../model/index.ts';
 import { functionUrlHost } from '../model/index.ts';
 import type { Draft } from './draft.ts';
+import { readAlias, readVersion } from './lambda-versions.ts';
 import { readCors } from './http-cors.ts';
 import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
 import type { Node } from './node.ts';
-import { get, isScalar, kindInWords, placeBelow } from './node.ts';
+import { get, isScalar, kindInWords } from './node.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { arnOf, identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
@@ -55,7 +56,7 @@ const FUNCTION = shape('AWS::Lambda::Function', {
   ),
 });
 
-/** Lambda's types. Versions and aliases stand for their function; permissions are not checked. */
+/** Lambda's types. Permissions are not checked. */
 export const LAMBDA_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
   ['AWS::Lambda::Function', { standing: 'acted-on', regional: true, read: readFunction }],
   ['AWS::Lambda::Version', { standing: 'inert', regional: true, read: readVersion }],
@@ -204,36 +205,6 @@ function hasHandler(files: readonly string[], handler: string): boolean {
   // Python's handlers split at the last dot and end in .py; Node loads the others (RS 4.7, 4.16).
   const names = ['', '.js', '.mjs', '.cjs', '.ts', '.py'].map((ending) => `${file}${ending}`);
   return files.some((name) => names.includes(name) || name.startsWith(`${file}/`));
-}
-
-function functionArnOf(input: ResourceInput): string {
-  const named = textProperty(input, 'FunctionName') ?? '';
-  return named.startsWith('arn:') ? named : arnOf(input, 'lambda', `function:${named}`);
-}
-
-function readVersion(input: ResourceInput, draft: Draft): Identity {
-  const arn = functionArnOf(input);
-  let number = 1;
-  while (draft.functionAliases.has(`${arn}:${number}`)) number += 1;
-  draft.functionAliases.set(`${arn}:${number}`, arn);
-  return identity(`${arn}:${number}`, { FunctionArn: `${arn}:${number}`, Version: String(number) });
-}
-
-/** An alias with weights would split traffic; the whole of it goes to the function. */
-function readAlias(input: ResourceInput, draft: Draft): Identity {
-  const arn = functionArnOf(input);
-  const aliasArn = `${arn}:${textProperty(input, 'Name') ?? 'alias'}`;
-  draft.functionAliases.set(aliasArn, arn);
-  const routing = get(input.properties, 'RoutingConfig');
-  if (routing !== undefined) {
-    const at = placeBelow(routing.at, 'RoutingConfig');
-    input.tell.warning(
-      'template/not-acted-on',
-      at,
-      'Firedrill does not split traffic between versions; all goes to one.',
-    );
-  }
-  return identity(aliasArn, { AliasArn: aliasArn });
 }
 
 const URL = shape('AWS::Lambda::Url', {

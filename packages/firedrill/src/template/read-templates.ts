@@ -1,4 +1,4 @@
-import type { Architecture, Place, Read } from '../model/index.ts';
+import type { Architecture, LambdaFunction, Place, Read } from '../model/index.ts';
 import { EMPTY_ARCHITECTURE } from '../model/index.ts';
 import { assemble } from './assemble.ts';
 import { deployStack } from './deploy-stack.ts';
@@ -28,6 +28,8 @@ export interface TemplatesInput {
   readonly zones: Readonly<Record<string, string>>;
   /** Account of stacks that do not say theirs; {@link DEFAULT_ACCOUNT} by default. */
   readonly account?: string;
+  /** Versions of functions that there are already, as they were published; {@link TemplateSource.published} has their numbers. */
+  readonly published?: readonly LambdaFunction[];
   /** For an estate that is read again and again: what did not change is not read again. */
   readonly memory?: ReadingMemory;
 }
@@ -51,7 +53,13 @@ export function readTemplates(input: TemplatesInput): Read<Architecture> {
   const account = input.account ?? DEFAULT_ACCOUNT;
   return readParsed(
     parsed,
-    { zones: input.zones, account, lenient, ...(memory === undefined ? {} : { memory }) },
+    {
+      zones: input.zones,
+      account,
+      lenient,
+      published: input.published ?? [],
+      ...(memory === undefined ? {} : { memory }),
+    },
     tell,
   );
 }
@@ -63,11 +71,13 @@ export function readParsed(
     zones,
     account,
     lenient,
+    published = [],
     memory,
   }: {
     readonly zones: TemplatesInput['zones'];
     readonly account: string;
     readonly lenient: boolean;
+    readonly published?: readonly LambdaFunction[];
     readonly memory?: ReadingMemory;
   },
   tell: Teller,
@@ -104,7 +114,7 @@ export function readParsed(
     if (memory === undefined || whole.lenient) deployStack(source, root, whole);
     else deployRemembered(memory, source, whole, (part) => deployStack(source, root, part));
   }
-  const pieces = assemble(estate.draft, declared, tell);
+  const pieces = assemble(estate.draft, declared, published, tell);
   const { stacks, resources, ignores } = estate;
   return { value: { ...EMPTY_ARCHITECTURE, ...pieces, stacks, resources, ignores }, findings: tell.findings };
 }

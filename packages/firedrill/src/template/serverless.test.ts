@@ -132,7 +132,7 @@ describe('REST APIs', () => {
     );
     expect(findings.map(({ code }) => code)).toEqual(['template/not-acted-on']);
     expect(value.restApis[0]?.resources[1]?.methods[0]?.integration).toMatchObject({
-      functionArn: value.functions[0]?.arn,
+      functionArn: `${value.functions[0]?.arn}:1`,
     });
   });
 

@@ -18,6 +18,22 @@ export interface TemplateSource {
   readonly stored?: StoredValues;
   /** What happened to the stack's resources since they were created; nothing by default. */
   readonly history?: StackHistory;
+  /** Versions of functions that have been published; without it those of the template are the first. */
+  readonly published?: PublishedVersions;
+}
+
+/** The numbers of versions of functions. */
+export interface PublishedVersions {
+  /** Those of the stack, by logical id. */
+  readonly versions: Readonly<Record<string, PublishedVersion>>;
+  /** The last number of a function, whoever published it, by the function's ARN. */
+  readonly last: Readonly<Record<string, number>>;
+}
+
+export interface PublishedVersion {
+  readonly functionArn: string;
+  readonly number: number;
+  readonly description: string;
 }
 
 /** The parameter store of a stack's Region, as the stack's deployments have found it. */

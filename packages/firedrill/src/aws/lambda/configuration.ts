@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../cloud.ts';
 import type { KnownFunction, Properties } from './functions.ts';
-import { belongingTo, mapIn, textIn, versionOf } from './functions.ts';
+import { belongingTo, mapIn, textIn, versionNumbered, versionOf } from './functions.ts';
 
 /** A function's configuration, as the API tells it. */
 export function configurationOf(cloud: Cloud, known: KnownFunction): FunctionConfiguration {
@@ -54,7 +54,7 @@ export function versionsOf(cloud: Cloud, known: KnownFunction): readonly Functio
     ({ attributes }) => attributes['Version'] ?? '1',
   );
   const latest = { ...configurationOf(cloud, known), FunctionArn: `${known.arn}:$LATEST`, Version: '$LATEST' };
-  return [latest, ...numbers.map((qualifier) => configurationOf(cloud, { ...known, qualifier }))];
+  return [latest, ...numbers.map((number) => configurationOf(cloud, versionNumbered(cloud, known, number)))];
 }
 
 /** Tags by key; CloudFormation lists them. */

@@ -7,7 +7,15 @@ import type { Cloud } from '../cloud.ts';
 import type { Handlers } from '../handlers.ts';
 import { configurationOf, tagsOf, versionsOf } from './configuration.ts';
 import type { KnownFunction } from './functions.ts';
-import { changeFunction, FUNCTION_TYPE, functionNamed, functionsIn, invalid, whereOf } from './functions.ts';
+import {
+  belongingTo,
+  changeFunction,
+  FUNCTION_TYPE,
+  functionNamed,
+  functionsIn,
+  invalid,
+  whereOf,
+} from './functions.ts';
 import { invoke } from './invoke.ts';
 
 export type LambdaHandlers = Handlers<typeof import('@aws-sdk/client-lambda')>;
@@ -44,8 +52,17 @@ export function functionHandlers(cloud: Cloud): LambdaHandlers {
       await cloud.estate.putResource({ region: call.region, type: FUNCTION_TYPE, properties });
       return configurationOf(cloud, functionNamed(cloud, call, name));
     },
-    DeleteFunction: async ({ FunctionName }, call) => {
-      const known = functionNamed(cloud, call, FunctionName);
+    DeleteFunction: async ({ FunctionName, Qualifier }, call) => {
+      const known = functionNamed(cloud, call, FunctionName, Qualifier);
+      const { region } = call;
+      if (known.qualifier !== undefined) {
+        await cloud.estate.removeResource(`${known.arn}:${known.qualifier}`, { region, type: 'AWS::Lambda::Version' });
+        return {};
+      }
+      // Versions and aliases go with their function.
+      for (const type of ['AWS::Lambda::Alias', 'AWS::Lambda::Version'])
+        for (const { physicalId } of belongingTo(cloud, known, type))
+          await cloud.estate.removeResource(physicalId, { region, type });
       await cloud.estate.removeResource(known.name, whereOf(known));
       return {};
     },

@@ -55,10 +55,41 @@ export function functionNamed(
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
     throw notFound(`Function not found: ${arn}${asked === undefined ? '' : `:${asked}`}`);
   }
-  const known = { ...found, qualifier: asked === '$LATEST' ? undefined : asked };
-  if (known.qualifier !== undefined && versionOf(cloud, known) === undefined)
-    throw notFound(`Function not found: ${found.arn}:${known.qualifier}`);
-  return known;
+  if (asked === undefined || asked === '$LATEST') return found;
+  const version = versionOf(cloud, { ...found, qualifier: asked });
+  if (version === undefined) throw notFound(`Function not found: ${found.arn}:${asked}`);
+  return { ...(version === '$LATEST' ? found : versionNumbered(cloud, found, version)), qualifier: asked };
+}
+
+/** A version, as it was published (RS 4.37). */
+export function versionNumbered(cloud: Cloud, known: KnownFunction, number: string): KnownFunction {
+  const arn = `${known.arn}:${number}`;
+  const runnable = cloud.estate.architecture().functions.find((fn) => fn.arn === arn);
+  const description = belongingTo(cloud, known, 'AWS::Lambda::Version')
+    .map(({ physicalId, properties }) => (physicalId === arn ? plainProperties(properties)['Description'] : undefined))
+    .find((text) => text !== undefined);
+  const { Description: _latest, ...properties } = known.properties;
+  return {
+    ...known,
+    qualifier: number,
+    runnable,
+    properties: {
+      ...properties,
+      ...(description === undefined ? {} : { Description: description }),
+      ...(runnable === undefined ? {} : publishedProperties(runnable)),
+    },
+  };
+}
+
+/** What of a function's properties its version holds. */
+function publishedProperties({ runtime, handler, timeoutSeconds, memoryMb, environment }: LambdaFunction): Properties {
+  return {
+    Runtime: runtime,
+    Handler: handler,
+    Timeout: String(timeoutSeconds),
+    MemorySize: String(memoryMb),
+    Environment: { Variables: environment },
+  };
 }
 
 export function notFound(message: string): AwsError {

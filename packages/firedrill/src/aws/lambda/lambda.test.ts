@@ -237,6 +237,7 @@ describe('versions, aliases and addresses', () => {
   test('are published, named and listed', async () => {
     const { client } = await open();
     expect((await client.send(new PublishVersionCommand({ FunctionName: 'api' }))).Version).toBe('1');
+    await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'api', MemorySize: 256 }));
     expect((await client.send(new PublishVersionCommand({ FunctionName: 'api' }))).Version).toBe('2');
     await client.send(new CreateAliasCommand({ FunctionName: 'api', Name: 'live', FunctionVersion: '2' }));
     expect(await client.send(new GetAliasCommand({ FunctionName: 'api', Name: 'live' }))).toMatchObject({

@@ -1,4 +1,5 @@
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
+import { differsFrom } from '../../engine/index.ts';
 import type { DeployedResource } from '../../model/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
@@ -6,11 +7,11 @@ import { plainProperties } from '../plain-values.ts';
 import { configurationOf } from './configuration.ts';
 import type { LambdaHandlers } from './function-handlers.ts';
 import type { KnownFunction } from './functions.ts';
-import { aliasNamed, belongingTo, functionNamed, notFound, textIn } from './functions.ts';
+import { aliasNamed, belongingTo, functionNamed, notFound, textIn, versionNumbered } from './functions.ts';
 
 const ALIAS = 'AWS::Lambda::Alias';
 
-/** Versions and aliases of functions. A version does not freeze its code: it stands for its function. */
+/** Versions and aliases of functions. */
 export function versionHandlers(cloud: Cloud): LambdaHandlers {
   const alias = (known: KnownFunction, name: string | undefined): DeployedResource => {
     const found = aliasNamed(cloud, known, name ?? '');
@@ -20,6 +21,13 @@ export function versionHandlers(cloud: Cloud): LambdaHandlers {
   return {
     PublishVersion: async ({ FunctionName, Description }, call) => {
       const known = functionNamed(cloud, call, FunctionName);
+      const latest = lastVersion(cloud, known);
+      if (
+        latest?.runnable !== undefined &&
+        known.runnable !== undefined &&
+        !differsFrom(latest.runnable, known.runnable)
+      )
+        return configurationOf(cloud, latest);
       const properties = { FunctionName: known.arn, ...(Description === undefined ? {} : { Description }) };
       const arn = await cloud.estate.putResource({ region: call.region, type: 'AWS::Lambda::Version', properties });
       const [version = '1'] = arn.split(':').slice(-1);
@@ -60,6 +68,14 @@ export function versionHandlers(cloud: Cloud): LambdaHandlers {
       return {};
     },
   };
+}
+
+/** The version that was published last, of those that there are. */
+function lastVersion(cloud: Cloud, known: KnownFunction): KnownFunction | undefined {
+  const numbers = belongingTo(cloud, known, 'AWS::Lambda::Version').map(({ attributes }) =>
+    Number(attributes['Version']),
+  );
+  return numbers.length === 0 ? undefined : versionNumbered(cloud, known, String(Math.max(...numbers)));
 }
 
 function aliasOf({ properties: value, physicalId }: DeployedResource): AliasConfiguration {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { WorldStatus } from '../src/cli/world-status.ts';
 import type { WorldFile } from '../src/doors/index.ts';
 import { isAlive } from '../src/doors/index.ts';
+import type { Report } from '../src/drill/index.ts';
 import { finished, FIREDRILL, ROOT, UpWorld } from './up-world.ts';
 
 /* `firedrill up`, `down`, `exec` and what they do when something is wrong. */
@@ -215,27 +216,42 @@ describe('programs in a world', () => {
   });
 });
 
-test('status is watched until Ctrl-C', async () => {
+describe('what happens in a world', () => {
   const world = new UpWorld();
-  try {
-    await world.up();
+  const out = join(world.directory, 'recorded');
+  beforeAll(async () => await world.up('--out', out));
+  afterAll(async () => await world.remove());
+
+  test('status is watched until Ctrl-C', async () => {
     const child = world.start(['status', '--watch', '--json']);
     const ended = finished(child);
-    let out = '';
-    child.stdout?.on('data', (text: string) => (out += text));
-    while (out.split('\n').length < 3 && child.exitCode === null)
+    let said = '';
+    child.stdout?.on('data', (text: string) => (said += text));
+    while (said.split('\n').length < 3 && child.exitCode === null)
       await Promise.race([once(child.stdout ?? child, 'data'), ended]);
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
-    for (const line of out.trim().split('\n'))
-      expect((JSON.parse(line) as WorldStatus).stacks).toContainEqual({
-        name: 'CDKToolkit',
-        region: 'us-east-1',
-        status: 'CREATE_COMPLETE',
-      });
-  } finally {
-    await world.remove();
-  }
+    const stack = { name: 'CDKToolkit', region: 'us-east-1', status: 'CREATE_COMPLETE' };
+    for (const line of said.trim().split('\n')) expect((JSON.parse(line) as WorldStatus).stacks).toContainEqual(stack);
+  });
+
+  test('is reported on while it is up, and when it is down', async () => {
+    await world.firedrill('break', 'name: dead, region: eu-west-1, effect: blackhole');
+    const { code, out: soFar } = await world.firedrill('report', out);
+    expect(code).toBe(0);
+    expect(soFar).toContain('Fault dead: eu-west-1 is black-holed');
+    await world.firedrill('down');
+    const report = JSON.parse((await world.firedrill('report', out, '--json')).out) as Report;
+    expect(report.measures.run.ended).toBe('interrupted');
+    expect(report.drill.seconds).toBe(report.measures.run.end);
+    expect(readdirSync(out).toSorted()).toEqual([
+      'drill.json',
+      'junit.xml',
+      'report.html',
+      'report.json',
+      'timeline.jsonl',
+    ]);
+  });
 });
 
 describe('coming up and going down', () => {

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, TimelineEvent } from '../model/index.ts';
+import { NEVER } from '../model/index.ts';
 import type { Expectation, Report } from '../drill/index.ts';
 import { decodeTimeline, encodeEvent, renderHtml, renderJunit, renderReportJson } from '../drill/index.ts';
 import { UserError } from './user-error.ts';
@@ -60,7 +61,10 @@ export function readRecording(
 ): Recorded & { readonly events: readonly TimelineEvent[]; readonly brokenLine: number | undefined } {
   const recorded = JSON.parse(readText(directory, 'drill.json')) as Recorded;
   const { events, brokenLine } = decodeTimeline(readText(directory, 'timeline.jsonl'));
-  return { ...recorded, events, brokenLine };
+  const { plan } = recorded;
+  // A world that is up until somebody ends it was planned as far as it has come.
+  const end = plan.end === NEVER ? (events.at(-1)?.at ?? plan.end) : plan.end;
+  return { ...recorded, plan: { ...plan, end }, events, brokenLine };
 }
 
 function readText(directory: string, name: string): string {

@@ -7,6 +7,7 @@ import type { StateDirectory, WorldFile } from '../doors/index.ts';
 import { isAlive, stateDirectoryFor, takeLock } from '../doors/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UserError } from './user-error.ts';
+import { turnLog } from './world-log.ts';
 
 export interface UpOptions {
   /** What is deployed at the beginning; usually nothing. */
@@ -22,6 +23,8 @@ export interface UpOptions {
   readonly proxyPort: number;
   readonly strictAuth?: boolean;
   readonly state?: string;
+  /** Directory for the timeline of the world. */
+  readonly out?: string;
   readonly detach?: boolean;
   readonly json?: boolean;
   /** Of the process that stays: where whoever started it waits to hear that the world is up. */
@@ -77,6 +80,7 @@ async function detached(options: UpOptions, directory: StateDirectory): Promise<
   const up = directory.world();
   if (up !== undefined && isAlive(up)) throw new UserError([alreadyUp(directory, up.pid)]);
   directory.make();
+  turnLog(directory);
   const log = openSync(directory.file('firedrill.log'), 'a', 0o600);
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
   const child = spawn(process.execPath, [...process.execArgv, ...args, '--ready-fd', String(READY_FD)], {

@@ -36,6 +36,7 @@ function addUp(program: Command, leaveWith: LeaveWith): void {
     .option('--endpoint-port <n>', 'port for AWS_ENDPOINT_URL (default: any that is free)', portOf, 0)
     .option('--proxy-port <n>', 'port of the proxy (default: any that is free)', portOf, 0)
     .option('--state <directory>', 'where the world keeps its keys and its log (default: one a user)')
+    .option('--out <directory>', 'keep the timeline there; `firedrill report` makes a report of it at any time')
     .option('--json', 'say where it is as JSON')
     .addOption(new Option('--ready-fd <n>').argParser(portOf).hideHelp())
     .addHelpText(

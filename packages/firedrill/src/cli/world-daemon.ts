@@ -20,6 +20,8 @@ import { renderUp } from './up-text.ts';
 import { UserError } from './user-error.ts';
 import { orderFaults } from './world-faults.ts';
 import { finished, openApis } from './world-apis.ts';
+import { sayInLog } from './world-log.ts';
+import { recordWorld } from './world-recording.ts';
 import { statusOf } from './world-status.ts';
 
 const TOKEN_BYTES = 32;
@@ -117,7 +119,7 @@ async function entranceOf(
     standing: sources,
     strictAuth: options.strictAuth === true,
     stateDirectory: directory.path,
-    onMistake: (error) => process.stderr.write(`firedrill: ${textOf(error)}\n`),
+    onMistake: (error) => sayInLog(directory, `firedrill: ${textOf(error)}\n`),
   });
   const doors = await openDoors({
     outside: local.outside,
@@ -170,14 +172,16 @@ async function open(
   directory: StateDirectory,
   parts: Required<Pick<LocalWorldOptions, 'sandbox' | 'functionSurroundings' | 'beforeFunctions'>>,
 ): Promise<LocalWorld> {
+  const plan = endlessPlan(options, architecture);
+  const sink = await recordWorld(options.out, plan, (says) => sayInLog(directory, `firedrill: ${says}\n`));
   try {
     return await openWorld({
       architecture,
-      plan: endlessPlan(options, architecture),
+      plan,
       speed: options.speed,
       ports: PORTS[options.ports],
       stateDirectory: directory.path,
-      sink: () => undefined,
+      sink,
       ...parts,
     });
   } catch (error) {
@@ -241,7 +245,7 @@ function tellReady({ readyFd }: UpOptions, message: ReadyMessage): void {
 function watchForBugs(directory: StateDirectory, { local, doors }: OpenWorld): void {
   const die = (error: unknown): void => {
     writeCrash(directory, error);
-    process.stderr.write(`firedrill: ${textOf(error)}\n`);
+    sayInLog(directory, `firedrill: ${textOf(error)}\n`);
     directory.remove('world.json');
     directory.remove('lock');
     doors.close();

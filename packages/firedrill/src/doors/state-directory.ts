@@ -48,6 +48,7 @@ export class StateDirectory {
       | 'world.json'
       | 'lock'
       | 'firedrill.log'
+      | 'firedrill.log.1'
       | 'ca.pem'
       | 'ca-bundle.pem'
       | 'crash.txt'

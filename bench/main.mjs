@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|engine|startup|stacks]
+  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|memory|engine|startup|stacks]
 
 Simulated requests a second on one core, through the engine that serves real requests too, with every request
 on the timeline; beside it, in the same run, bare event loops that simulate nothing. Each in a process of its own, best of
@@ -27,7 +27,7 @@ apt-get install dnsperf bind9 nsd knot pdns-server pdns-backend-bind
 
 Requests a second through the local world's edge on one core; beside it, in the same run, nginx and proxies for Node;
 what counts on a machine that others use is the time on the core for each. --rounds 5; --seconds 1 of each; --match 'miss, 1 KB$' measures
-scenarios with such names alone, and no million requests:
+scenarios with such names alone, and no million requests; --only memory those alone:
 apt-get install nginx wrk openssl
 
 What the engine itself costs a request at an edge, in a world for sim and in one for live.
@@ -81,17 +81,25 @@ async function benchEdges() {
   const absent = missingProxies();
   if (absent.length > 0) console.error(`\nNot measured beside ${absent.join(', ')}: npm ci brings what is missing.`);
   let latest = '';
-  const told = ({ scenario, name, perSecond, ofNginx, ofNginxPerCpuSecond, spread, cpuMicros, p99Ms }) => {
+  const told = (result) => {
     if (values.json) return;
+    if (result.memory !== undefined) return tellMemory(result.memory);
+    const { scenario, name, perSecond, ofNginx, ofNginxPerCpuSecond, spread, cpuMicros, p99Ms, p99OfNginx } = result;
     if (scenario !== latest)
       console.log(
-        `\n${scenario.padEnd(24)} on the core, each  of nginx by that (least to most)   by the wall  of nginx      p99`,
+        `\n${scenario.padEnd(24)} on the core, each  of nginx by that (least to most)   by the wall  of nginx      p99  of nginx`,
       );
     latest = scenario;
     const [least, most] = spread.map((share) => share.toFixed(2));
     const share = `${ofNginxPerCpuSecond.toFixed(2)} (${least} to ${most})`;
+    const remarks = [
+      result.goal === undefined
+        ? ''
+        : `  goal ${result.goal}${ofNginxPerCpuSecond >= result.goal ? '' : ': not reached'}`,
+      result.handshakeMicros === undefined ? '' : `  handshake ${result.handshakeMicros.toFixed(0)} µs`,
+    ];
     console.log(
-      `  ${name.padEnd(22)} ${cpuMicros.toFixed(1).padStart(15)} µs ${share.padStart(30)} ${String(perSecond).padStart(12)}/s ${ofNginx.toFixed(2).padStart(8)} ${p99Ms.toFixed(1).padStart(6)} ms`,
+      `  ${name.padEnd(22)} ${cpuMicros.toFixed(1).padStart(15)} µs ${share.padStart(30)} ${String(perSecond).padStart(12)}/s ${ofNginx.toFixed(2).padStart(8)} ${p99Ms.toFixed(1).padStart(6)} ms ${p99OfNginx.toFixed(1).padStart(8)}${remarks.join('')}`,
     );
   };
   const isWhole = values.match === '.';
@@ -100,15 +108,22 @@ async function benchEdges() {
   const { results, memory } = await benchEdge({
     rounds,
     seconds,
-    only: new RegExp(values.match),
+    only: values.only === 'memory' ? /^$/ : new RegExp(values.match),
     million: isWhole,
     told,
   });
   if (!values.json && memory !== undefined)
     console.log(
-      `\n${memory.requests} further requests: ${memory.beforeMb.toFixed(0)} MB resident before, ${memory.grownMb.toFixed(0)} MB more after.`,
+      `  The second half of ${memory.requests} requests added ${memory.grownMb.toFixed(1)} MB to the most that was resident in the first, and ${memory.heapGrownMb.toFixed(1)} MB to the heap.`,
     );
   return { results, memory };
+}
+
+function tellMemory({ requests, residentMb, heapMb, externalMb }) {
+  const [resident, heap, external] = [residentMb, heapMb, externalMb].map((mb) => mb.toFixed(1).padStart(6));
+  console.log(
+    `  ${String(requests).padStart(8)} requests: ${resident} MB resident, heap ${heap} MB, outside of it ${external} MB`,
+  );
 }
 
 /** What the engine costs at an edge, whoever drives it; undefined when it has not been built. */
@@ -160,6 +175,6 @@ const figures = {
   ...(wants('stacks') ? { stacks: await stackFigures() } : {}),
   ...(wants('dns') ? { dns: await benchNameServers() } : {}),
   ...(wants('engine') || wants('edge') ? { engine: await engineFigures() } : {}),
-  ...(wants('edge') ? { edge: await benchEdges() } : {}),
+  ...(wants('edge') || values.only === 'memory' ? { edge: await benchEdges() } : {}),
 };
 if (values.json) console.log(JSON.stringify(figures, null, 2));

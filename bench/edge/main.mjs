@@ -8,6 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { cpuSecondsOf } from '../cpu-seconds.mjs';
 import { originConfig, proxyConfig } from './nginx.mjs';
@@ -38,23 +39,33 @@ const WARM_REQUESTS_MIN = 10_000;
 /** A server is warm when a further second makes it no faster than this. */
 const WARM_GAIN_MAX = 1.05;
 const READY_TRIES = 100;
-/** What a million requests may add to the memory of a process that has been warmed up. */
-const GROWTH_MB_MAX = 48;
+/** Requests in the curve of memory, and between two points of it. */
+const CURVE_REQUESTS = 1e6;
+const CURVE_STEP = 1e5;
+/**
+ * What the second half of a million requests may add to the most that was resident in the first, which fills what has a limit, and to
+ * the heap: what is resident goes up and down by 10 MB, as the collector takes pages and gives them back.
+ */
+const GROWTH_MB_MAX = 8;
+const HEAP_GROWTH_MB_MAX = 2;
 /** A machine that is too busy for them in this time measures fewer, and says how many. */
 const MILLION_SECONDS_MAX = 600;
+/** Handshakes by which the cost of one is known, and how many at a time. */
+const HANDSHAKES = 256;
+const HANDSHAKES_AT_A_TIME = 16;
 
 /** What is asked for, and who can answer it. */
 const SCENARIOS = [
-  { name: 'miss, 1 KB', path: '/miss/1k', who: [NGINX, OWN, ...NODE_PROXIES] },
-  { name: 'miss, 100 KB', path: '/miss/100k', who: [NGINX, OWN, ...NODE_PROXIES] },
-  { name: 'miss, 1 KB, TLS', path: '/miss/1k', tls: true, who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'miss, 1 KB', path: '/miss/1k', goal: 0.35, who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'miss, 100 KB', path: '/miss/100k', goal: 0.6, who: [NGINX, OWN, ...NODE_PROXIES] },
+  { name: 'miss, 1 KB, TLS', path: '/miss/1k', tls: true, goal: 0.35, who: [NGINX, OWN, ...NODE_PROXIES] },
   { name: 'miss, 100 KB, TLS', path: '/miss/100k', tls: true, who: [NGINX, OWN, ...NODE_PROXIES] },
-  { name: 'hit, 1 KB', path: '/hit/1k', who: [NGINX, OWN, NODE_CACHE] },
-  { name: 'hit, 100 KB', path: '/hit/100k', who: [NGINX, OWN, NODE_CACHE] },
+  { name: 'hit, 1 KB', path: '/hit/1k', goal: 0.55, who: [NGINX, OWN, NODE_CACHE] },
+  { name: 'hit, 100 KB', path: '/hit/100k', goal: 0.6, who: [NGINX, OWN, NODE_CACHE] },
   { name: 'hit, 1 KB, TLS', path: '/hit/1k', tls: true, who: [NGINX, OWN, NODE_CACHE] },
   { name: 'hit, 100 KB, TLS', path: '/hit/100k', tls: true, who: [NGINX, OWN, NODE_CACHE] },
-  { name: 'primary says 503', path: '/503/1k', who: [NGINX, OWN] },
-  { name: 'primary refuses', path: '/refused/1k', who: [NGINX, OWN] },
+  { name: 'primary says 503', path: '/503/1k', goal: 1.2, who: [NGINX, OWN] },
+  { name: 'primary refuses', path: '/refused/1k', goal: 0.3, who: [NGINX, OWN] },
 ];
 
 /** Why nothing can be measured; undefined when all is there. */
@@ -81,34 +92,36 @@ export function missingProxies() {
 /**
  * Medians over the rounds, and what a million requests left in memory.
  * @param only names of scenarios to be measured alone, as a pattern; all unless given.
- * @param told of each result as it comes.
+ * @param told of each result as it comes, and of each point of the curve of memory.
  */
 export async function benchEdge({ rounds = 5, seconds = 1, only = /./, million = true, told = () => undefined } = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), 'firedrill-bench-edge-'));
   const servers = [];
   try {
-    servers.push(...(await start(directory)));
     const scenarios = SCENARIOS.filter(({ name }) => only.test(name));
+    servers.push(...(await start(directory, new Set([OWN, ...scenarios.flatMap(({ who }) => who)]))));
     const results = [];
     for (const scenario of scenarios) {
       const taking = servers.filter(({ name }) => scenario.who.includes(name));
       for (const server of taking) warmUp(server, scenario);
+      if (scenario.tls === true)
+        for (const server of taking) server.handshakeSeconds ??= await handshakeSeconds(server);
       const measured = [];
       for (let round = 0; round < rounds; round++)
         measured.push(new Map(taking.map((server) => [server.name, load(server, scenario, seconds)])));
-      const summaries = taking.map(({ name }) => summary(scenario.name, name, measured));
+      const summaries = taking.map((server) => summary(scenario, server, measured));
       for (const one of summaries) told(one);
       results.push(...summaries);
     }
     const own = servers.find(({ name }) => name === OWN);
-    return { results, memory: million && own !== undefined ? await memoryOverAMillion(own) : undefined };
+    return { results, memory: million && own !== undefined ? await memoryOverAMillion(own, told) : undefined };
   } finally {
     await Promise.all(servers.map((server) => end(server)));
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function summary(scenario, name, measured) {
+function summary({ name: scenario, goal }, { name, handshakeSeconds: handshake }, measured) {
   const shares = (figure, peer) =>
     measured.map((round) => round.get(name)[figure] / round.get(peer)[figure]).toSorted((a, b) => a - b);
   const of = (figure, peer) => (measured[0].has(peer) ? median(shares(figure, peer)) : undefined);
@@ -117,6 +130,11 @@ function summary(scenario, name, measured) {
     name,
     perSecond: Math.round(median(measured.map((round) => round.get(name).perSecond))),
     p99Ms: median(measured.map((round) => round.get(name).p99Ms)),
+    p99OfNginx: of('p99Ms', NGINX),
+    /** What a share of nginx, by time on the core, is to be at least. */
+    goal: name === OWN ? goal : undefined,
+    /** Of each connection to it over TLS; in no other figure but the wall clock's. */
+    handshakeMicros: scenario.endsWith('TLS') && handshake !== undefined ? handshake * 1e6 : undefined,
     ofNginx: of('perSecond', NGINX),
     ofNginxPerCpuSecond: of('perCpuSecond', NGINX),
     /** The least and the most of any round. */
@@ -125,7 +143,7 @@ function summary(scenario, name, measured) {
   };
 }
 
-async function start(directory) {
+async function start(directory, names) {
   const ports = await freePorts(4 + 2 * (NODE_PROXIES.length + 1));
   const [originPort, closedPort, httpPort, httpsPort] = ports;
   const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => path.join(directory, name));
@@ -151,7 +169,7 @@ async function start(directory) {
   const own = { name: OWN, child, lines, ...JSON.parse(line) };
   const peer = fileURLToPath(new URL('node-peer.mjs', import.meta.url));
   const absent = missingProxies();
-  const present = [...NODE_PROXIES, NODE_CACHE].filter((name) => !absent.includes(name));
+  const present = [...NODE_PROXIES, NODE_CACHE].filter((name) => names.has(name) && !absent.includes(name));
   const peers = present.map((name, i) => {
     const [http, https] = ports.slice(4 + 2 * i);
     const command = [process.execPath, peer, name, originPort, http, https, key, certificate].map(String);
@@ -249,30 +267,67 @@ function load(server, scenario, seconds, patience = 3) {
   if (bad === 0 && requests === 0 && patience > 0) return load(server, scenario, seconds * 2, patience - 1);
   if (bad > 0 || requests === 0)
     throw new Error(`${name}, ${scenario.name}: ${bad} of ${requests} went wrong:\n${stdout}`);
-  const cpu = cpuSecondsOf(child.pid) - cpuBefore;
+  // Of the connections only what happens on them is counted: a slower round would have more of their beginnings in each request.
+  const handshakes = tls ? CONNECTIONS * (server.handshakeSeconds ?? 0) : 0;
+  const cpu = cpuSecondsOf(child.pid) - cpuBefore - handshakes;
   return { perSecond: requests / (micros / 1e6), perCpuSecond: requests / cpu, p99Ms: p99 / 1000, requests };
 }
 
-/** Misses and hits by turns; both must leave nothing behind. */
-async function memoryOverAMillion(own) {
+/** What a new connection over TLS costs a server on the core, each a whole handshake. */
+async function handshakeSeconds(server) {
+  await shakeHands(server);
+  const before = cpuSecondsOf(server.child.pid);
+  await shakeHands(server);
+  return (cpuSecondsOf(server.child.pid) - before) / HANDSHAKES;
+}
+
+async function shakeHands({ address, https, host }) {
+  const options = { host: address, port: https, servername: host, ALPNProtocols: [], rejectUnauthorized: false };
+  for (let done = 0; done < HANDSHAKES; done += HANDSHAKES_AT_A_TIME) {
+    const sockets = Array.from({ length: HANDSHAKES_AT_A_TIME }, () => connect(options));
+    await Promise.all(sockets.map((socket) => once(socket, 'secureConnect')));
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+/**
+ * Misses and hits by turns; both must leave nothing behind. What has a limit (code that is compiled, memory that is used again,
+ * names that are remembered) fills in the first half; the second is judged.
+ */
+async function memoryOverAMillion(own, told) {
   const miss = { name: 'memory', path: '/miss/1k' };
   const hit = { name: 'memory', path: '/hit/1k' };
   for (const scenario of [miss, hit]) load(own, scenario, 3);
-  const before = await residentMb(own);
-  let requests = 0;
+  const curve = [{ requests: 0, ...(await memoryOf(own)) }];
+  told({ memory: curve[0] });
   const until = performance.now() + MILLION_SECONDS_MAX * 1000;
-  while (requests < 1e6 && performance.now() < until)
-    for (const scenario of [miss, hit]) requests += load(own, scenario, 5).requests;
-  const grownMb = (await residentMb(own)) - before;
-  if (grownMb > GROWTH_MB_MAX) throw new Error(`${requests} requests left ${grownMb.toFixed(0)} MB behind.`);
-  return { requests, beforeMb: before, grownMb };
+  let requests = 0;
+  while (requests < CURVE_REQUESTS && performance.now() < until) {
+    const next = Math.floor(requests / CURVE_STEP + 1) * CURVE_STEP;
+    while (requests < next && performance.now() < until)
+      for (const scenario of [miss, hit]) requests += load(own, scenario, 2).requests;
+    const point = { requests, ...(await memoryOf(own)) };
+    curve.push(point);
+    told({ memory: point });
+  }
+  const half = curve.findLastIndex((point) => point.requests <= requests / 2);
+  const most = (points) => Math.max(...points.map(({ residentMb }) => residentMb));
+  const grownMb = most(curve.slice(half + 1)) - most(curve.slice(0, half + 1));
+  const heapGrownMb = curve.at(-1).heapMb - curve[half].heapMb;
+  if (grownMb > GROWTH_MB_MAX || heapGrownMb > HEAP_GROWTH_MB_MAX)
+    throw new Error(
+      `The second half of ${requests} requests left ${grownMb.toFixed(1)} MB behind, ${heapGrownMb.toFixed(1)} MB of it in the heap.`,
+    );
+  return { requests, curve, grownMb, heapGrownMb };
 }
 
-async function residentMb({ child, lines }) {
+/** Once garbage has been collected. */
+async function memoryOf({ child, lines }) {
   const said = once(lines, 'line');
   child.stdin.write('\n');
-  const { rss } = JSON.parse((await said)[0]);
-  return rss / 2 ** 20;
+  const { rss, heapUsed, external } = JSON.parse((await said)[0]);
+  const [residentMb, heapMb, externalMb] = [rss, heapUsed, external].map((bytes) => bytes / 2 ** 20);
+  return { residentMb, heapMb, externalMb };
 }
 
 async function end({ name, child }) {

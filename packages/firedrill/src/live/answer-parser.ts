@@ -25,8 +25,9 @@ export interface AnswerReader {
   end(): void;
 }
 
-/** Of a head and what comes with it so much is looked at as text. */
+/** Of a head and what comes with it so much is looked at as text: all of a short answer, and of a long one little more than its head. */
 const TEXT_BYTES_MAX = 8 * 1024;
+const LONG_TEXT_BYTES = 1024;
 
 /** Heads that are remembered, and the longest of them. */
 const KNOWN_MAX = 64;
@@ -130,7 +131,7 @@ export class AnswerParser {
   /** @returns how far the bytes are read; less than 0: that is no head. */
   private takeHead(bytes: Buffer, from: number, length: number): number {
     const before = this.text.length;
-    const to = Math.min(length, from + TEXT_BYTES_MAX);
+    const to = length - from > TEXT_BYTES_MAX ? from + LONG_TEXT_BYTES : length;
     const text = this.text + bytes.toString('latin1', from, to);
     const end = text.indexOf(HEAD_END, Math.max(0, before - 3));
     if (end < 0) {

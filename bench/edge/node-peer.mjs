@@ -13,6 +13,11 @@ const tls = { key: readFileSync(keyFile), cert: readFileSync(certificateFile) };
 const { Agent } = await import('node:http');
 const keeping = () => new Agent({ keepAlive: true, maxSockets: 256 });
 
+/** A viewer that leaves in the middle would keep its connection to the origin for ever, and after some rounds none were left. */
+function endingWithViewer(asked, _request, response) {
+  response.once('close', () => response.writableFinished || asked.destroy());
+}
+
 function listen(handle) {
   createHttp(handle).listen(Number(httpPort), '127.0.0.1');
   createHttps(tls, handle).listen(Number(httpsPort), '127.0.0.1');
@@ -23,11 +28,12 @@ const PEERS = {
     const { default: httpProxy } = await import('http-proxy');
     const proxy = httpProxy.createProxyServer({ target, agent: keeping() });
     proxy.on('error', (_error, _request, response) => response.destroy());
+    proxy.on('proxyReq', endingWithViewer);
     listen((request, response) => proxy.web(request, response));
   },
   async 'http-proxy-middleware'() {
     const { createProxyMiddleware } = await import('http-proxy-middleware');
-    const proxy = createProxyMiddleware({ target, agent: keeping() });
+    const proxy = createProxyMiddleware({ target, agent: keeping(), on: { proxyReq: endingWithViewer } });
     listen((request, response) => void proxy(request, response, () => response.destroy()));
   },
   async '@fastify/http-proxy'() {
@@ -55,7 +61,7 @@ const PEERS = {
       pool.dispatch(
         { path: request.url, method: request.method, headers: { host: request.headers.host } },
         {
-          // A client that leaves in the middle would keep its connection to the origin for ever.
+          // As above.
           onConnect: (abort) => response.once('close', () => response.writableFinished || abort()),
           onError: () => response.destroy(),
           onHeaders(status, headers, resume) {

@@ -1,12 +1,10 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
-import { DefaultIntrinsics } from 'quickjs-emscripten-core';
 import type { RunLimits, RunOutcome } from '../engine/index.ts';
+import type { Setting, Stage } from './stage.ts';
+import { Stages } from './stage.ts';
 
 /** How many steps the engine takes between two looks at the count: fixed when it was built. */
 const STEPS_PER_TURN = 10_000;
-
-/** Deep enough for real code, and shallow enough that the host's own stack is never the one to end first. */
-const STACK_BYTES_MAX = 48 * 1024;
 
 /** What the runtime itself takes, with all that runs before the code. */
 const BASE_BYTES = 512 * 1024;
@@ -18,22 +16,15 @@ const LOG_CHARS_MAX = 10_000;
 /** Jobs of promises in one run. */
 const JOBS_MAX = 10_000;
 
-/** The runtimes have neither Map nor Proxy nor weak references. */
-const INTRINSICS = { ...DefaultIntrinsics, Proxy: false, MapSet: false };
-
 /** What a run needs from outside: an operation and its argument, both texts; gives a text. */
 export type HostCall = (operation: string, argument: string) => string;
 
 /** Code made ready: what runs first, the code itself, and the expression that gives its handler. */
-export interface Script {
-  /** Functions of the text, each called with the runner that the first one gave. */
-  readonly preludes: readonly string[];
+export interface Script extends Setting {
   readonly text: string;
   readonly limits: RunLimits;
   /** For errors. */
   readonly file: string;
-  /** Whether it has all that the engine has; the runtimes of CloudFront Functions have less. */
-  readonly isWhole?: true;
 }
 
 interface Progress {
@@ -51,80 +42,56 @@ interface Progress {
  * same on every machine, and by memory.
  */
 export class Isolate {
-  private engine: QuickJSWASMModule;
+  private stages: Stages;
   /** For when an engine has to be given up: what overflows the host's stack leaves it in no known state. */
   private readonly spares: QuickJSWASMModule[];
 
   constructor(engine: QuickJSWASMModule, spares: readonly QuickJSWASMModule[]) {
-    this.engine = engine;
+    this.stages = new Stages(engine);
     this.spares = [...spares];
   }
 
   run(script: Script, input: string, host: HostCall): RunOutcome {
     const progress: Progress = { outcome: undefined, log: [], logged: 0, turns: 0, isSpent: false, mistake: undefined };
+    const turnsMax = Math.ceil(script.limits.stepsMax / STEPS_PER_TURN);
+    const attendant = {
+      answer: (operation: string, argument: string): string => answer(operation, argument, host, progress),
+      isSpent: (): boolean => {
+        progress.turns += 1;
+        progress.isSpent ||= progress.turns > turnsMax;
+        return progress.isSpent;
+      },
+    };
     try {
-      const runtime = this.engine.newRuntime({ maxStackSizeBytes: STACK_BYTES_MAX });
-      const context = runtime.newContext({ intrinsics: script.isWhole === true ? DefaultIntrinsics : INTRINSICS });
-      this.runIn(runtime, context, { script, input, host, progress });
-      context.dispose();
-      runtime.dispose();
+      this.stages.perform(script, attendant, (stage) => runOn(stage, script, input, progress));
     } catch (error) {
       if (!isBroken(error)) throw error;
       // The engine itself gave up: whatever it was about is over, and the next run begins in another one.
-      this.engine = this.spares.pop() ?? this.engine;
+      const spare = this.spares.pop();
+      if (spare !== undefined) this.stages = new Stages(spare);
       progress.outcome ??= failed(progress, 'limit', 'the runtime gave up');
     }
     if (progress.mistake !== undefined) throw progress.mistake;
     return progress.outcome ?? failed(progress, 'error', 'the function did not complete');
   }
-
-  private runIn(
-    runtime: QuickJSRuntime,
-    context: QuickJSContext,
-    { script, input, host, progress }: { script: Script; input: string; host: HostCall; progress: Progress },
-  ): void {
-    const { limits } = script;
-    const hostHandle = context.newFunction('host', (operation, argument) =>
-      context.newString(answer(context.getString(operation), context.getString(argument), host, progress)),
-    );
-    const runner = runnerOf(context, script, hostHandle);
-    runtime.setMemoryLimit(BASE_BYTES + limits.memoryBytesMax);
-    const turnsMax = Math.ceil(limits.stepsMax / STEPS_PER_TURN);
-    runtime.setInterruptHandler(() => {
-      progress.turns += 1;
-      progress.isSpent ||= progress.turns > turnsMax;
-      return progress.isSpent;
-    });
-    const handler = context.evalCode(script.text, script.file, { type: 'global' });
-    if (handler.error !== undefined) {
-      progress.outcome = ofError(context, handler.error, progress);
-    } else {
-      const inputHandle = context.newString(input);
-      const run = context.getProp(runner, 'run');
-      const called = context.callFunction(run, context.undefined, handler.value, inputHandle);
-      if (called.error !== undefined) progress.outcome = ofError(context, called.error, progress);
-      else called.value.dispose();
-      drainJobs(runtime, context, progress);
-      for (const handle of [inputHandle, run, handler.value]) handle.dispose();
-    }
-    // Time that was used up is told as such, whatever the code made of it.
-    if (progress.isSpent) progress.outcome = failed(progress, 'limit', 'the function used up its time');
-    runner.dispose();
-    hostHandle.dispose();
-  }
 }
 
-/** The first prelude gives the runner; the others add to it. */
-function runnerOf(context: QuickJSContext, { preludes }: Script, host: QuickJSHandle): QuickJSHandle {
-  let runner: QuickJSHandle | undefined;
-  for (const prelude of preludes) {
-    const made = context.unwrapResult(context.evalCode(prelude, 'runtime.js', { type: 'global' }));
-    const result = context.unwrapResult(context.callFunction(made, context.undefined, runner ?? host));
-    made.dispose();
-    if (runner === undefined) runner = result;
-    else result.dispose();
+function runOn({ runtime, context, runner }: Stage, script: Script, input: string, progress: Progress): void {
+  runtime.setMemoryLimit(BASE_BYTES + script.limits.memoryBytesMax);
+  const handler = context.evalCode(script.text, script.file, { type: 'global' });
+  if (handler.error !== undefined) {
+    progress.outcome = ofError(context, handler.error, progress);
+  } else {
+    const inputHandle = context.newString(input);
+    const run = context.getProp(runner, 'run');
+    const called = context.callFunction(run, context.undefined, handler.value, inputHandle);
+    if (called.error !== undefined) progress.outcome = ofError(context, called.error, progress);
+    else called.value.dispose();
+    drainJobs(runtime, context, progress);
+    for (const handle of [inputHandle, run, handler.value]) handle.dispose();
   }
-  return runner ?? context.undefined;
+  // Time that was used up is told as such, whatever the code made of it.
+  if (progress.isSpent) progress.outcome = failed(progress, 'limit', 'the function used up its time');
 }
 
 function drainJobs(runtime: QuickJSRuntime, context: QuickJSContext, progress: Progress): void {

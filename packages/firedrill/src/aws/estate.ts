@@ -92,6 +92,7 @@ export class Sources implements Estate {
     return this.made;
   }
 
+  /** What a stack is made of, with all that was done to its resources behind its back. */
   source(stackId: string): TemplateSource | undefined {
     return this.stacks.get(stackId);
   }
@@ -101,8 +102,10 @@ export class Sources implements Estate {
     return outlineTemplate(source, { memory: this.memory, source });
   }
 
-  /** Id of the stack that a resource belongs to; empty for one of no stack. */
+  /** Id of the outermost stack that a resource belongs to; empty for one of no stack. */
   stackIdOf({ stack, region }: Pick<DeployedResource, 'stack' | 'region'>): string {
+    const outer = this.current.stacks.find((each) => each.name === stack && each.region === region)?.nestedIn;
+    if (outer !== undefined) return this.stackIdOf({ stack: outer, region });
     return [...this.stacks].find(([, source]) => source.stack === stack && source.region === region)?.[0] ?? '';
   }
 
@@ -117,11 +120,6 @@ export class Sources implements Estate {
     } finally {
       finished();
     }
-  }
-
-  /** What a stack is made of, with all that was done to its resources behind its back. */
-  sourceOf(stackId: string): TemplateSource | undefined {
-    return this.stacks.get(stackId);
   }
 
   /** What the estate would come to. Changes nothing. */
@@ -221,7 +219,11 @@ export class Sources implements Estate {
     const stackId = this.stackIdOf({ stack, region });
     const source = this.stacks.get(stackId);
     assert(source !== undefined, `the resource is of a stack of the estate, ${stack} in ${region}`);
-    const changed = { ...source, history: change(source.history ?? {}) };
+    const { nestedHistory = {} } = source;
+    const changed =
+      source.stack === stack
+        ? { ...source, history: change(source.history ?? {}) }
+        : { ...source, nestedHistory: { ...nestedHistory, [stack]: change(nestedHistory[stack] ?? {}) } };
     await this.commitOrRefuse({ stacks: new Map([[stackId, changed]]) });
   }
 

@@ -77,10 +77,15 @@ export function locateCode(written: string): CodeLocation | undefined {
     case 'file':
       // A single source file is uploaded zipped; only archives are taken as they are.
       if (['.zip', '.jar'].includes(extname(path))) return { kind: 'archive', path, files: [] };
-      return extname(path) === '.json' && !path.endsWith('.template.json') ? dataAt(path) : undefined;
+      return extname(path) === '.json' && isData(path) ? dataAt(path) : undefined;
     default:
       return undefined;
   }
+}
+
+/** Templates of stacks are listed as such; those of nested ones are files like others. */
+function isData(path: string): boolean {
+  return !path.endsWith('.template.json') || path.endsWith('.nested.template.json');
 }
 
 /** A file of data as the reader of templates may need it; undefined when it is too large, or unreadable. */

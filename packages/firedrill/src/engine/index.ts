@@ -37,6 +37,8 @@ export * from './cloudformation/refusal.ts';
 export {
   BUCKET_NOT_EMPTY,
   cannotRename,
+  embeddedFailure,
+  embeddedStays,
   handlerMessage,
   takenAlias,
   takenName,

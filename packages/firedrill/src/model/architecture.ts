@@ -24,6 +24,8 @@ export interface Stack {
   /** What it exports, and under which output; what it imports (RS 8.6). */
   readonly exports?: readonly StackExport[];
   readonly imports?: readonly string[];
+  /** Name of the stack that it is a part of; undefined: it stands by itself. */
+  readonly nestedIn?: string;
 }
 
 export interface StackExport {

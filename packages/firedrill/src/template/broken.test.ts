@@ -63,7 +63,7 @@ test('a custom resource and a nested stack are told for what they are', () => {
 `);
   expect(findings.map(inLine)).toEqual([
     'warning template/unknown-resource-type 2: Firedrill does not run the custom resource Custom::Thing; in a drill it does nothing, and values it gives are made up.',
-    'warning template/unknown-resource-type 3: Firedrill does not read nested stacks; what this one holds is missing from the drill.',
+    'warning template/unknown-resource-type 3: The template of this nested stack is not at hand; what it holds is missing from the drill.',
     'note template/dynamic-reference 4: The value of {{resolve:ssm:/name:1}} is known to AWS only; it stays as it is written.',
   ]);
 });

@@ -16,6 +16,7 @@ import { checkGiven } from './parameters.ts';
 import { checkReferences, nearestRemedy, nearestTo, takenReferencesIn } from './references.ts';
 import type { ResourceInput } from './resource-kind.ts';
 import { checkQuotas, checkTransforms, readSections } from './sections.ts';
+import { readNestedStack } from './nested-stack.ts';
 import type { OpenStack } from './stack-scope.ts';
 import { openStack } from './stack-scope.ts';
 import type { TemplateSource } from './template-source.ts';
@@ -48,7 +49,13 @@ export function deployStack(source: TemplateSource, root: Node, estate: Estate):
     outputs: Object.fromEntries(texts),
     ...(stack.exported.length === 0 ? {} : { exports: stack.exported }),
     ...(stack.imported.size === 0 ? {} : { imports: [...stack.imported] }),
+    ...nestedIn(source),
   });
+}
+
+function nestedIn({ nestedIn: names = [] }: TemplateSource): { readonly nestedIn?: string } {
+  const name = names.at(-1);
+  return name === undefined ? {} : { nestedIn: name };
 }
 
 /** References to what is nowhere, in every branch; and all conditions, whether or not something asks them. */
@@ -205,7 +212,6 @@ function create(declaration: Declaration, stack: OpenStack, estate: Estate): rea
       ? written
       : resolveReferences(written, logicalId, stack, estate);
   const kind = kindOf(type);
-  if (kind === undefined) tellUnknownType(type, at, { ...stack, scope: { ...scope, tell } });
   if (kind?.regional === true) scope.needRegion(at, type);
   const input: ResourceInput = {
     ...bornAs(logicalId, context, source),
@@ -217,15 +223,26 @@ function create(declaration: Declaration, stack: OpenStack, estate: Estate): rea
     ssm: isAbsent ? new Map<string, string>(estate.ssm) : estate.ssm,
     lenient: estate.lenient,
   };
+  const nested =
+    type === 'AWS::CloudFormation::Stack' && !isAbsent ? readNestedStack(input, estate, deployStack) : undefined;
+  if (kind === undefined && nested === undefined) tellUnknownType(type, at, { ...stack, scope: { ...scope, tell } });
   // Properties that are unknown as a whole have been told; reading them would tell all they lack.
   const identity =
-    evaluated.kind !== 'map' || kind === undefined
+    nested ??
+    (evaluated.kind !== 'map' || kind === undefined
       ? madeUpIdentity(input)
-      : kind.read(input, isAbsent ? emptyDraft() : estate.draft);
+      : kind.read(input, isAbsent ? emptyDraft() : estate.draft));
   stack.referents.set(logicalId, { kind: 'created', type, identity });
   if (isAbsent) return [];
   estate.resources.push({ ...deployedResource(input, identity), logicalId, stack: context.name });
-  return [{ logicalId, type, physicalId: identity.ref, standing: kind?.standing ?? 'unknown' }];
+  return [
+    {
+      logicalId,
+      type,
+      physicalId: identity.ref,
+      standing: nested === undefined ? (kind?.standing ?? 'unknown') : 'acted-on',
+    },
+  ];
 }
 
 /** What a resource's identifiers follow from: where and as what it was born. */
@@ -251,9 +268,9 @@ function tellUnknownType(type: string, at: Place, { scope }: OpenStack): void {
     scope.tell.warning(
       'template/unknown-resource-type',
       at,
-      'Firedrill does not read nested stacks; what this one holds is missing from the drill.',
+      'The template of this nested stack is not at hand; what it holds is missing from the drill.',
       {
-        remedy: 'Give the nested template as one of the templates.',
+        remedy: 'Give the assembly that `cdk synth` wrote, or the nested template as one of the templates.',
       },
     );
     return;

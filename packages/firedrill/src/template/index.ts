@@ -13,6 +13,7 @@ export type {
   StoredValues,
   TemplateSource,
 } from './template-source.ts';
+export { nestedTemplate } from './nested-stack.ts';
 export { processedTemplate } from './processed-template.ts';
 export type { StackSummary, Summary, TypeCount } from './summary.ts';
 export { describe } from './summary.ts';

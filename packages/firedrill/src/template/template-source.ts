@@ -20,12 +20,18 @@ export interface TemplateSource {
   readonly history?: StackHistory;
   /** Versions of functions that have been published; without it those of the template are the first. */
   readonly published?: PublishedVersions;
+  /** The same of the stacks nested in it, at every depth, by their names. */
+  readonly nestedHistory?: Readonly<Record<string, StackHistory>>;
+  /** Of a nested stack: the names of those that it is in, the outermost first. */
+  readonly nestedIn?: readonly string[];
 }
 
 /** The numbers of versions of functions. */
 export interface PublishedVersions {
   /** Those of the stack, by logical id. */
   readonly versions: Readonly<Record<string, PublishedVersion>>;
+  /** The same of stacks nested in it, by their names. */
+  readonly nested?: Readonly<Record<string, Readonly<Record<string, PublishedVersion>>>>;
   /** The last number of a function, whoever published it, by the function's ARN. */
   readonly last: Readonly<Record<string, number>>;
 }

@@ -96,7 +96,7 @@ async function createChangeSet(
   if (found === undefined) book.tell(entry.stackId, beginning('REVIEW_IN_PROGRESS'));
   const onFailure = input.OnStackFailure ?? 'ROLLBACK';
   const options = { name: changeSetName, description: input.Description, onFailure };
-  const set = sets.create(entry, target, options);
+  const set = sets.create(entry, await stacks.complete(entry, target), options);
   return { Id: set.changeSetId, StackId: entry.stackId };
 }
 

@@ -1,19 +1,31 @@
 import type { Architecture, DeployedResource, Finding, Stack } from '../../model/index.ts';
 import type { DesiredResource, Failure, ParameterStore, Refusal, ResourceChange } from '../../engine/index.ts';
-import {
-  cannotRename,
-  compareResources,
-  handlerMessage,
-  takenAlias,
-  takenName,
-  validationError,
-} from '../../engine/index.ts';
+import { cannotRename, compareResources, takenAlias, takenName, validationError } from '../../engine/index.ts';
 import type { Birth, StackHistory, TemplateSource } from '../../template/index.ts';
 import type { Sources } from '../estate.ts';
 import { isHandMade } from '../hand-made.ts';
-import { plainProperties } from '../plain-values.ts';
 import type { StackEntry, StackOutput, Target } from './stack-entry.ts';
+import {
+  bornAgain,
+  desiredResources,
+  failuresIn,
+  fileOf,
+  firstFailure,
+  needsBirth,
+  outputsOf,
+  ownResources,
+  stackIn,
+} from './stack-readings.ts';
 import { FoundValues } from './stored-values.ts';
+import type { NestedBirths, NestedPlan } from './nested-plans.ts';
+import {
+  embeddedFailures,
+  missingTemplates,
+  nestedHistories,
+  nestedPlans,
+  ownErrors,
+  rebornIn,
+} from './nested-plans.ts';
 
 /** What comes of a stack's next deployment, found out without doing it. */
 export interface Plan {
@@ -29,6 +41,8 @@ export interface Plan {
   readonly refusal: Refusal | undefined;
   /** The first resource that cannot be made. */
   readonly failure: Failure | undefined;
+  /** Stacks that are nested in it, each after the one that it is in. */
+  readonly nested: readonly NestedPlan[];
   /** The stack's resources as they would be, for those who look for what belongs to them. */
   readonly resources: readonly DeployedResource[];
 }
@@ -36,20 +50,29 @@ export interface Plan {
 /** Replacements that lead to others; a chain is as long as references are. */
 const ROUNDS_MAX = 50;
 
+interface PlanOptions {
+  readonly code: TemplateSource['code'];
+  readonly store: ParameterStore;
+  /** Stacks that are nested in it already. */
+  readonly nestedBefore: readonly StackEntry[];
+}
+
 /** Works out a deployment: what changes, what is replaced, what fails. */
 export function planDeployment(
   sources: Sources,
   entry: StackEntry,
   target: Target,
-  { code, store }: { readonly code: TemplateSource['code']; readonly store: ParameterStore },
+  { code, store, nestedBefore }: PlanOptions,
 ): Plan {
   let births = entry.births;
+  let nestedBirths: NestedBirths = Object.fromEntries(nestedBefore.map((each) => [each.stackName, each.births]));
   const before = entry.deployed?.resources ?? [];
   const lasting = new Set(before.map(({ logicalId }) => logicalId));
   for (let round = 0; ; round += 1) {
     const kept = keptValues(entry, lasting);
     const stored = new FoundValues(store, kept);
-    const source = sourceOf(entry, target, { births, code, stored });
+    const nestedHistory = nestedHistories(entry, nestedBirths);
+    const source = { ...sourceOf(entry, target, { births, code, stored }), nestedHistory };
     const { value, findings } = sources.read({ stacks: new Map([[entry.stackId, source]]) });
     const after = desiredResources(value, entry, target);
     const changes = compareResources(before, after);
@@ -61,13 +84,19 @@ export function planDeployment(
       births = { ...births, ...Object.fromEntries(anew.map((id) => [id, bornAgain(entry, id, births[id])])) };
       continue;
     }
-    const stack = stackIn(value, entry);
     const errors = findings.filter(({ weight }) => weight === 'error');
+    const nested = nestedPlans(value, entry, target, { source, before: nestedBefore, errors });
+    const reborn = rebornIn(nested, nestedBirths);
+    if (reborn !== undefined && round < ROUNDS_MAX) {
+      nestedBirths = reborn;
+      continue;
+    }
+    const stack = stackIn(value, entry);
     const taken = namesTaken(sources, entry, value);
     // What two templates have at once is told of the other one, too.
     const ofResources = ({ logicalId }: Failure): boolean => logicalId !== undefined || taken.length === 0;
     return {
-      source: withHistoryOf(sources.sourceOf(entry.stackId)?.history, source, changes),
+      source: withHistories(sources.source(entry.stackId), source, changes, nested),
       births,
       changes,
       after,
@@ -75,9 +104,12 @@ export function planDeployment(
       exports: exportsOf(stack),
       imports: stack?.imports ?? [],
       refusal: refusalIn(errors, source.file) ?? unresolvedIn(after),
+      nested,
       failure: firstFailure(after, [
         ...taken,
-        ...failuresIn(errors, source.file).filter(ofResources),
+        ...embeddedFailures(nested),
+        ...missingTemplates(after, target),
+        ...failuresIn(ownErrors(errors, nested), source.file).filter(ofResources),
         ...typeChanges(before, after),
         ...(anew.length > 0 ? renamed(anew, after) : []),
       ]),
@@ -113,100 +145,61 @@ export function standing(
   };
 }
 
-/** A replaced resource that would be called as before: either it was not born anew yet, or users named it. */
-function needsBirth(change: ResourceChange): change is Extract<ResourceChange, { action: 'Modify' }> {
-  return (
-    change.action === 'Modify' &&
-    change.replaces &&
-    change.before.type === change.after.type &&
-    change.before.physicalId === change.after.physicalId
-  );
-}
-
-function bornAgain(entry: StackEntry, logicalId: string, before: Birth | undefined): Birth {
-  const { stackName: stack, incarnation } = entry;
-  return { stack, logicalId, incarnation, generation: (before?.generation ?? 0) + 1 };
-}
-
 /** Born anew over and over, and always of the same name: it is the user's own. */
 function renamed(ids: readonly string[], after: readonly DesiredResource[]): Failure[] {
   const names = after.filter(({ logicalId }) => ids.includes(logicalId)).map(({ physicalId }) => physicalId);
   return ids.map((logicalId) => ({ logicalId, reason: cannotRename(names) }));
 }
 
-export function fileOf({ stackName, region }: Pick<StackEntry, 'stackName' | 'region'>): string {
-  return `${stackName} (${region})`;
-}
-
 function sourceOf(
   entry: StackEntry,
-  { template, parameters }: Target,
+  target: Target,
   { births, code, stored }: Required<Pick<TemplateSource, 'code' | 'stored'>> & Pick<StackEntry, 'births'>,
 ): TemplateSource {
+  const { template, parameters } = target;
   return {
     file: fileOf(entry),
     text: template,
     stack: entry.stackName,
     region: entry.region,
     parameters,
-    code,
+    code: { ...target.templates, ...code },
     stored,
     history: { incarnation: entry.incarnation, births },
   };
 }
 
-/** What was done by hand to a resource lasts until the stack changes the resource. */
-function withHistoryOf(
-  before: StackHistory | undefined,
+/** What was done by hand to resources lasts until a stack changes them. */
+function withHistories(
+  before: TemplateSource | undefined,
   source: TemplateSource,
   changes: readonly ResourceChange[],
+  nested: readonly NestedPlan[],
 ): TemplateSource {
+  const histories = nested.map(({ stackName, births, changes: own }): [string, StackHistory] => {
+    const history = { ...source.nestedHistory?.[stackName], births };
+    return [stackName, afterChanges(before?.nestedHistory?.[stackName], history, own)];
+  });
+  return {
+    ...source,
+    history: afterChanges(before?.history, source.history ?? {}, changes),
+    nestedHistory: Object.fromEntries(histories),
+  };
+}
+
+function afterChanges(
+  before: StackHistory | undefined,
+  history: StackHistory,
+  changes: readonly ResourceChange[],
+): StackHistory {
   const changed = new Set(
     changes.map((change) => (change.action === 'Remove' ? change.before : change.after).logicalId),
   );
   const byHand = Object.entries(before?.changedByHand ?? {}).filter(([logicalId]) => !changed.has(logicalId));
   const absent = (before?.absent ?? []).filter((logicalId) => !changed.has(logicalId));
-  if (byHand.length === 0 && absent.length === 0) return source;
-  const history: StackHistory = { ...source.history, changedByHand: Object.fromEntries(byHand), absent };
-  return { ...source, history };
-}
-
-function stackIn({ stacks }: Architecture, { stackName, region }: StackEntry): Stack | undefined {
-  return stacks.find((stack) => stack.name === stackName && stack.region === region);
-}
-
-function ownResources({ resources }: Architecture, { stackName, region }: StackEntry): readonly DeployedResource[] {
-  return resources.filter((resource) => resource.stack === stackName && resource.region === region);
-}
-
-function desiredResources(
-  architecture: Architecture,
-  entry: StackEntry,
-  { outline }: Target,
-): readonly DesiredResource[] {
-  const policies = new Map(outline.resources.map((each) => [each.logicalId, each]));
-  return ownResources(architecture, entry).map(({ logicalId, type, physicalId, properties }) => ({
-    logicalId,
-    type,
-    physicalId,
-    properties: plainProperties(properties),
-    deletionPolicy: policies.get(logicalId)?.deletionPolicy ?? 'Delete',
-    updateReplacePolicy: policies.get(logicalId)?.updateReplacePolicy ?? 'Delete',
-  }));
-}
-
-function outputsOf(stack: Stack | undefined, { outline }: Target): readonly StackOutput[] {
-  const described = new Map(outline.outputs.map(({ name, description }) => [name, description]));
-  const exported = new Map((stack?.exports ?? []).map(({ name, output }) => [output, name]));
-  return Object.entries(stack?.outputs ?? {}).map(([key, value]) => {
-    const [description, exportName] = [described.get(key), exported.get(key)];
-    return {
-      key,
-      value,
-      ...(description === undefined ? {} : { description }),
-      ...(exportName === undefined ? {} : { exportName }),
-    };
-  });
+  const { changedByHand: _byHand, absent: _absent, ...rest } = history;
+  if (byHand.length === 0 && absent.length === 0) return rest;
+  return { ...rest, changedByHand: Object.fromEntries(byHand), absent };
 }
 
 function exportsOf(stack: Stack | undefined): Readonly<Record<string, string>> {
@@ -248,30 +241,6 @@ export function refusalIn(errors: readonly Finding[], file: string): Refusal | u
     return validationError('Template format error: At least one Resources member must be defined.');
   const { line, column } = first.place ?? { line: 1, column: 1 };
   return validationError(`Template format error: ${first.says} (line ${line}, column ${column})`);
-}
-
-/** Which resources errors are about; those of other templates are about the stack as a whole. */
-export function failuresIn(errors: readonly Finding[], file: string): readonly Failure[] {
-  return errors.flatMap((finding): Failure[] => {
-    const { place, code, says } = finding;
-    if (place?.file !== file) return [{ logicalId: undefined, reason: says }];
-    if (code === 'template/import') return [{ logicalId: undefined, reason: importReason(says) }];
-    const logicalId = /^Resources\.([A-Za-z0-9]+)/.exec(place.path ?? '')?.[1];
-    return [{ logicalId, reason: handlerMessage(says, 'InvalidRequest') }];
-  });
-}
-
-function importReason(says: string): string {
-  const name = /^No stack that was read exports (.+)\.$/.exec(says)?.[1] ?? /^(\S+) is exported by/.exec(says)?.[1];
-  return name === undefined ? says : `No export named ${name} found.`;
-}
-
-/** Of several failures the one that a deployment would come to first. */
-export function firstFailure(after: readonly DesiredResource[], failures: readonly Failure[]): Failure | undefined {
-  const order = new Map(after.map(({ logicalId }, index) => [logicalId, index]));
-  const rank = ({ logicalId }: Failure): number =>
-    logicalId === undefined ? -1 : (order.get(logicalId) ?? after.length);
-  return failures.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 function typeChanges(before: readonly DesiredResource[], after: readonly DesiredResource[]): Failure[] {

@@ -12,7 +12,7 @@ import type { OutlinedResource, TemplateOutline } from '../../template/index.ts'
 import { outlineTemplate } from '../../template/index.ts';
 import { refusalIn } from './planning.ts';
 import { refused } from './stack-book.ts';
-import { bytesOf } from './stack-code.ts';
+import { storedText } from './nested-templates.ts';
 import type { StackEntry, Target } from './stack-entry.ts';
 import type { Stacks } from './stacks.ts';
 
@@ -59,27 +59,9 @@ export async function templateText(
 }
 
 async function storedTemplate(url: string, world: World): Promise<string> {
-  const place = placeOf(url);
-  if (place === undefined) throw refused(validationError('TemplateURL must be a supported URL.'));
-  const object = world.contentsOf(place.bucket)?.current(place.key)?.object;
-  if (object === undefined) throw refused(validationError('S3 error: The specified key does not exist.'));
-  if (object.bytes > CLOUDFORMATION_FACTS.STORED_TEMPLATE_BYTES_MAX.value) {
-    const says = `Template may not exceed ${CLOUDFORMATION_FACTS.STORED_TEMPLATE_BYTES_MAX.value} bytes in size.`;
-    throw refused(validationError(says));
-  }
-  return (await bytesOf(object)).toString('utf8');
-}
-
-/** Bucket and key of an address of S3, with the bucket in its path or in its name, or of this world's own door. */
-function placeOf(text: string): { readonly bucket: string; readonly key: string } | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { hostname, pathname, protocol } = new URL(text);
-  const path = decodeURIComponent(pathname).replace(/^\//, '');
-  if (protocol === 's3:') return { bucket: hostname, key: path };
-  const virtual = /^(.+?)\.(?:s3[.-](?:[a-z0-9.-]+\.)?amazonaws\.com(?:\.cn)?|localhost)$/.exec(hostname)?.[1];
-  if (virtual !== undefined) return { bucket: virtual, key: path };
-  const [bucket = '', ...key] = path.split('/');
-  return bucket === '' || key.length === 0 ? undefined : { bucket, key: key.join('/') };
+  const found = await storedText(url, world);
+  if (found.kind === 'missing') throw refused(validationError(found.says));
+  return found.text;
 }
 
 /** A template as it is looked at before it is deployed. */

@@ -45,6 +45,11 @@ export class StackBook {
     return [...this.entries.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
   }
 
+  /** Stacks that are nested in one, at every depth, as far as they are not deleted. */
+  nestedIn(rootId: string): readonly StackEntry[] {
+    return [...this.entries.values()].filter((each) => each.rootId === rootId && each.status !== 'DELETE_COMPLETE');
+  }
+
   /** Enters a new stack; its status is that of its first step. */
   enter(
     region: string,
@@ -119,7 +124,8 @@ export class StackBook {
    * @param signal ends the waiting; what there is then is answered.
    */
   async settled(stackId: string, signal: AbortSignal): Promise<void> {
-    const operation = this.under.get(stackId);
+    // What is nested goes on with the outermost stack.
+    const operation = this.under.get(this.entries.get(stackId)?.rootId ?? stackId);
     if (operation === undefined || signal.aborted) return;
     await new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });

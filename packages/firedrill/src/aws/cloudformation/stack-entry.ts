@@ -1,5 +1,5 @@
 import type { DesiredResource, StackRecord } from '../../engine/index.ts';
-import type { Birth, TemplateOutline, TemplateSource } from '../../template/index.ts';
+import type { Birth, CodeLocation, TemplateOutline, TemplateSource } from '../../template/index.ts';
 
 export interface StackTag {
   readonly key: string;
@@ -16,6 +16,10 @@ export interface Target {
   readonly capabilities: readonly string[];
   readonly roleArn?: string;
   readonly notificationArns: readonly string[];
+  /** Templates of stacks nested in it, by their addresses. */
+  readonly templates?: Readonly<Record<string, CodeLocation>>;
+  /** Why one of them cannot be had. */
+  readonly missingTemplates?: Readonly<Record<string, string>>;
 }
 
 export interface StackOutput {
@@ -51,6 +55,9 @@ export interface StackEntry extends StackRecord {
   readonly rollbackDisabled: boolean;
   readonly timeoutInMinutes?: number;
   readonly policy?: string;
+  /** Of a nested stack: the stack that it is in, and the outermost one. */
+  readonly parentId?: string;
+  readonly rootId?: string;
   /** The change set that was executed last. */
   readonly changeSetId?: string;
 }

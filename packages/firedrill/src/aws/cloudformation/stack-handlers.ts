@@ -19,6 +19,7 @@ import { changesNothing } from './change-sets.ts';
 import type { Call } from '../handlers.ts';
 import type { CloudFormationHandlers } from './handlers.ts';
 import { targetOf } from './requests.ts';
+import type { StackEntry } from './stack-entry.ts';
 import { refused } from './stack-book.ts';
 
 type Names =
@@ -97,12 +98,14 @@ async function createStack(
     ...(input.TimeoutInMinutes === undefined ? {} : { timeoutInMinutes: input.TimeoutInMinutes }),
     ...(input.StackPolicyBody === undefined ? {} : { policy: input.StackPolicyBody }),
   });
-  const plan = stacks.plan(book.change(stackId, {}), target);
+  const entered = book.change(stackId, {});
+  const whole = await stacks.complete(entered, target);
+  const plan = stacks.plan(entered, whole);
   if (plan.refusal !== undefined) {
     book.remove(stackId);
     throw refused(plan.refusal);
   }
-  stacks.begin(stackId, target, { onFailure, clientRequestToken: input.ClientRequestToken });
+  stacks.begin(stackId, whole, { onFailure, clientRequestToken: input.ClientRequestToken });
   return { StackId: stackId };
 }
 
@@ -116,7 +119,9 @@ async function updateStack(
   const { book } = stacks;
   const named = book.need(region, input.StackName, (name) => validationError(`Stack [${name}] does not exist`));
   if (isBusy(named.status) || !isUpdatable(named.status)) throw refused(notUpdatable(named.stackId, named.status));
-  const target = await targetOf(input, { stacks, world: cloud.world(), entry: named, hasChangeSet: false });
+  refuseNested(named);
+  const wanted = await targetOf(input, { stacks, world: cloud.world(), entry: named, hasChangeSet: false });
+  const target = await stacks.complete(named, wanted);
   const entry = book.need(region, named.stackId);
   if (isBusy(entry.status)) throw refused(notUpdatable(entry.stackId, entry.status));
   const plan = stacks.plan(entry, target);
@@ -145,6 +150,7 @@ async function deleteStack(
   await book.settled(named.stackId, signal);
   const entry = book.need(region, named.stackId);
   if (entry.status === 'DELETE_COMPLETE' || isBusy(entry.status)) return {};
+  refuseNested(entry);
   if (entry.isProtected) throw refused(isProtected(entry.stackId));
   const retained = new Set(input.RetainResources ?? []);
   if (retained.size > 0 && entry.status !== 'DELETE_FAILED') {
@@ -154,4 +160,10 @@ async function deleteStack(
   sets.forget(entry.stackId);
   stacks.beginDeletion(entry.stackId, retained, input.ClientRequestToken);
   return {};
+}
+
+/** A nested stack comes, changes and goes with the one that it is in. */
+function refuseNested({ stackId, rootId }: StackEntry): void {
+  if (rootId === undefined) return;
+  throw refused(validationError(`Stack [${stackId}] is nested in [${rootId}]: change or delete that one.`));
 }

@@ -5,6 +5,7 @@ import {
   BUCKET_NOT_EMPTY,
   creationSteps,
   deletionSteps,
+  embeddedStays,
   exportInUse,
   isRetained,
   keptByRollback,
@@ -17,7 +18,11 @@ import type { ParameterStores } from '../parameter-stores.ts';
 import type { HandMadeResources } from '../hand-made.ts';
 import { CodeObjects } from './code-objects.ts';
 import type { Plan } from './planning.ts';
-import { failuresIn, fileOf, firstFailure, planDeployment, standing } from './planning.ts';
+import { planDeployment, standing } from './planning.ts';
+import { NestedStacks, retainedIn } from './nested-stacks.ts';
+import { embeddedFailures, ownErrors, withErrors, withFailures } from './nested-plans.ts';
+import { fetchNestedCode, withNestedTemplates } from './nested-templates.ts';
+import { failuresIn, fileOf, firstFailure } from './stack-readings.ts';
 import type { StackBook } from './stack-book.ts';
 import { fetchCode } from './stack-code.ts';
 import type { Deployed, StackEntry, Target } from './stack-entry.ts';
@@ -48,11 +53,13 @@ export class Stacks {
   readonly book: StackBook;
   private readonly options: StacksOptions;
   private readonly code: CodeObjects;
+  private readonly nested: NestedStacks;
 
   constructor(options: StacksOptions) {
     this.options = options;
     this.book = options.book;
     this.code = new CodeObjects(options.stateDirectory);
+    this.nested = new NestedStacks(options.book, options.epochMs);
   }
 
   architecture(): Architecture {
@@ -137,9 +144,15 @@ export class Stacks {
     return deployed?.source.stored?.value(name, undefined) ?? ('kind' in found ? undefined : found.value);
   }
 
+  /** A target with the templates of the stacks nested in it, as far as they can be had. */
+  async complete(entry: StackEntry, target: Target): Promise<Target> {
+    return await withNestedTemplates(target, this.options.world(), (whole) => this.plan(entry, whole));
+  }
+
   private planWith(entry: StackEntry, target: Target, code: TemplateSource['code']): Plan {
     const { sources, parameters } = this.options;
-    return planDeployment(sources, entry, target, { code, store: parameters.in(entry.region) });
+    const nestedBefore = this.book.nestedIn(entry.stackId);
+    return planDeployment(sources, entry, target, { code, store: parameters.in(entry.region), nestedBefore });
   }
 
   private run(stackId: string, work: () => Promise<void>): void {
@@ -153,10 +166,12 @@ export class Stacks {
     const { clientRequestToken: token, onFailure } = options;
     if (failure === undefined) {
       this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target) });
+      this.nested.tellDeployed(this.book.change(stackId, {}), plan, idsOf(plan.after));
       this.book.tell(stackId, creationSteps(plan.after, undefined), token);
       this.putFiles(plan);
       return;
     }
+    this.nested.tellFailed(entry, plan, { failure, made: madeBefore(plan.after, failure), onFailure });
     await this.keepWhatFailureLeaves(entry, target, { plan, failure, onFailure });
     this.book.tell(stackId, creationSteps(plan.after, failure, onFailure), token);
   }
@@ -201,11 +216,14 @@ export class Stacks {
       );
     });
     if (failure !== undefined) {
+      const made = madeBefore(plan.after, failure);
+      this.nested.tellFailed(entry, plan, { failure, made, onFailure: 'ROLLBACK' });
       this.book.change(stackId, { target: entry.deployed?.target });
       this.book.tell(stackId, updateSteps(plan.changes, failure), token);
       return;
     }
     this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target) });
+    this.nested.tellDeployed(this.book.change(stackId, {}), plan, idsOf(plan.after));
     this.book.tell(stackId, updateSteps(plan.changes, undefined, stuck), token);
     this.putFiles(plan);
   }
@@ -219,13 +237,19 @@ export class Stacks {
     const { sources, world } = this.options;
     const first = this.plan(entry, target);
     const { code, failures } = await fetchCode(first.resources, world(), this.code);
-    const plan = Object.keys(code).length === 0 ? first : this.planWith(entry, target, code);
+    const inNested = await fetchNestedCode(first.nested, world(), this.code);
+    const all = { ...inNested.code, ...code };
+    const plan = withFailures(
+      Object.keys(all).length === 0 ? first : this.planWith(entry, target, all),
+      inNested.failures,
+    );
     const inUse = exportInUse(entry.deployed === undefined ? {} : exportsIn(entry), plan.exports, (name) =>
       this.importers(entry, name),
     );
     const found = firstFailure(plan.after, [
       // What a store says of an object comes before what is said of the code that is missing then.
       ...failures,
+      ...embeddedFailures(plan.nested),
       ...[plan.refusal?.message, inUse].flatMap((reason) =>
         reason === undefined ? [] : [{ logicalId: undefined, reason }],
       ),
@@ -236,7 +260,9 @@ export class Stacks {
       stacks: new Map([[entry.stackId, plan.source]]),
       handMade: handMade(sources.handMade(), plan),
     });
-    return { plan, failure: firstFailure(plan.after, failuresIn(errors, fileOf(entry))) };
+    const told = withErrors(plan, errors);
+    const own = failuresIn(ownErrors(errors, plan.nested), fileOf(entry));
+    return { plan: told, failure: firstFailure(plan.after, [...embeddedFailures(told.nested), ...own]) };
   }
 
   private async delete(stackId: string, retained: ReadonlySet<string>, token: string | undefined): Promise<void> {
@@ -247,12 +273,16 @@ export class Stacks {
       return;
     }
     const { resources } = deployed;
-    const source = this.options.sources.sourceOf(stackId) ?? deployed.source;
-    this.emptyBuckets(resources);
+    const source = this.options.sources.source(stackId) ?? deployed.source;
+    const nested = this.book.nestedIn(stackId);
+    for (const each of [resources, ...nested.map((one) => one.deployed?.resources ?? [])]) this.emptyBuckets(each);
     const going = resources.filter((resource) => !isRetained(resource, retained));
-    const refusals = this.fullBuckets(going);
+    const { full, refusals } = this.refusalsOf(going, nested);
     const kept = resources.filter((resource) => isRetained(resource, retained));
-    const handMade = leftBehind(this.options.sources.handMade(), entry, kept);
+    const handMade = retainedIn(nested.filter((each) => !full.has(each.stackId))).reduce(
+      (made, [each, stays]) => leftBehind(made, each, stays),
+      leftBehind(this.options.sources.handMade(), entry, kept),
+    );
     const left = resources.filter(({ logicalId }) => refusals.has(logicalId));
     const absent = resources.map(({ logicalId }) => logicalId).filter((id) => !refusals.has(id));
     const remaining = { ...source, history: { ...source.history, absent } };
@@ -265,8 +295,34 @@ export class Stacks {
       this.book.tell(stackId, beginning('DELETE_FAILED', error.says), token);
       return;
     }
+    for (const each of nested.toReversed()) {
+      const stuck = full.get(each.stackId);
+      if (stuck === undefined) this.nested.tellDeleted(each);
+      else this.nested.tellStuck(each, stuck);
+    }
     this.book.change(stackId, { deployed: { ...deployed, source: remaining, resources: left } });
     this.book.tell(stackId, deletionSteps(resources, refusals, retained), token);
+  }
+
+  /** Why resources of a stack do not go; and those of stacks nested in it, by the ids of these. */
+  private refusalsOf(
+    going: readonly DesiredResource[],
+    nested: readonly StackEntry[],
+  ): {
+    readonly refusals: ReadonlyMap<string, string>;
+    readonly full: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  } {
+    const full = new Map(
+      nested.flatMap(({ stackId, deployed }): [string, ReadonlyMap<string, string>][] => {
+        const own = this.fullBuckets((deployed?.resources ?? []).filter((each) => !isRetained(each)));
+        return own.size === 0 ? [] : [[stackId, own]];
+      }),
+    );
+    const embedded = going.flatMap(({ logicalId, physicalId }): [string, string][] => {
+      const stuck = full.get(physicalId);
+      return stuck === undefined ? [] : [[logicalId, embeddedStays(physicalId, [...stuck.keys()])]];
+    });
+    return { full, refusals: new Map([...this.fullBuckets(going), ...embedded]) };
   }
 
   /** Buckets that do not go because something is in them. */
@@ -291,12 +347,23 @@ export class Stacks {
   }
 
   /** Files that CDK deploys into buckets. */
-  private putFiles({ source }: Plan): void {
-    const own = this.architecture().bucketDeployments.filter(({ place }) => place?.file === source.file);
+  private putFiles({ source, nested }: Plan): void {
+    const files = new Set([source.file, ...nested.map(fileOf)]);
+    const own = this.architecture().bucketDeployments.filter(({ place }) => files.has(place?.file ?? ''));
     for (const deployment of own)
       for (const [key, object] of Object.entries(this.options.objectsOf(deployment)))
         this.options.perform({ kind: 'put-object', bucket: deployment.bucket, key, object });
   }
+}
+
+function idsOf(resources: readonly DesiredResource[]): ReadonlySet<string> {
+  return new Set(resources.map(({ logicalId }) => logicalId));
+}
+
+/** Resources that come before the one that fails. */
+function madeBefore(after: readonly DesiredResource[], failure: Failure): ReadonlySet<string> {
+  const at = after.findIndex(({ logicalId }) => logicalId === failure.logicalId);
+  return idsOf(after.slice(0, Math.max(at, 0)));
 }
 
 /** Code is fetched when a deployment is executed. */

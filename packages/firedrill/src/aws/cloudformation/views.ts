@@ -24,6 +24,8 @@ export function stackView(entry: StackEntry, stored: (name: string) => string | 
   return {
     StackId: entry.stackId,
     StackName: entry.stackName,
+    ParentId: entry.parentId,
+    RootId: entry.rootId,
     ChangeSetId: entry.changeSetId,
     Description: target?.outline.description,
     Parameters: target === undefined ? [] : parametersView(target, stored),
@@ -121,6 +123,8 @@ export function stackSummary(entry: StackEntry): StackSummary {
   return {
     StackId: entry.stackId,
     StackName: entry.stackName,
+    ParentId: entry.parentId,
+    RootId: entry.rootId,
     TemplateDescription: entry.target?.outline.description,
     CreationTime: new Date(entry.createdMs),
     LastUpdatedTime: dateOf(entry.updatedMs),

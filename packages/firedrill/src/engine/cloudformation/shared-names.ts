@@ -73,3 +73,20 @@ export function cannotRename(names: readonly string[]): string {
 export function handlerMessage(says: string, code: string): string {
   return `Resource handler returned message: "${says}" (HandlerErrorCode: ${code})`;
 }
+
+/** Why a resource fails that is a nested stack (RS 8.27c). */
+export function embeddedFailure(
+  stackId: string,
+  isThere: boolean,
+  { logicalId, reason }: { readonly logicalId: string | undefined; readonly reason: string },
+): string {
+  const [done, todo] = isThere ? ['updated', 'update'] : ['created', 'create'];
+  const why = logicalId === undefined ? reason : `The following resource(s) failed to ${todo}: [${logicalId}].`;
+  return `Embedded stack ${stackId} was not successfully ${done}: ${why}`;
+}
+
+/** Why it does not go. */
+export function embeddedStays(stackId: string, logicalIds: readonly string[]): string {
+  const which = logicalIds.join(', ');
+  return `Embedded stack ${stackId} was not successfully deleted: The following resource(s) failed to delete: [${which}].`;
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type {
   Architecture,
   CachePolicy,
+  EventCode,
   OriginModel,
   OriginRequestPolicy,
   Plan,
@@ -30,12 +31,16 @@ const KEPT: CachePolicy = {
   maxTtlSeconds: 86_400,
 };
 
+type EventOf<Code extends EventCode> = Extract<TimelineEvent, { readonly what: Code }>;
+
 export interface EdgeWorld {
   readonly local: LocalWorld;
   readonly address: string;
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly events: readonly TimelineEvent[];
+  /** Resolves with the first event of a code, as soon as it is on the timeline. */
+  readonly first: <Code extends EventCode>(what: Code) => Promise<EventOf<Code>>;
   /** What clients outside need to trust the edge. */
   readonly caFile: string;
 }
@@ -114,6 +119,7 @@ export async function withEdge<Result>(
 ): Promise<Result> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'firedrill-edge-'));
   const events: TimelineEvent[] = [];
+  const waiting = new Set<(event: TimelineEvent) => void>();
   const local = await openWorld({
     architecture: (settings.change ?? ((made) => made))(edgeArchitecture(settings)),
     // One viewer far in the future: it makes an edge, and sends nothing while a test runs.
@@ -121,15 +127,31 @@ export async function withEdge<Result>(
     speed: settings.speed ?? 1,
     ports: PORTS.any,
     stateDirectory,
-    sink: (event) => void events.push(event),
+    sink(event) {
+      events.push(event);
+      for (const hear of waiting) hear(event);
+    },
   });
+  const first = <Code extends EventCode>(what: Code): Promise<EventOf<Code>> => {
+    const isIt = (event: TimelineEvent): event is EventOf<Code> => event.what === what;
+    const known = events.find(isIt);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => {
+      const hear = (event: TimelineEvent): void => {
+        if (!isIt(event)) return;
+        waiting.delete(hear);
+        resolve(event);
+      };
+      waiting.add(hear);
+    });
+  };
   const over = new AbortController();
   const running = local.run(over.signal);
   try {
     const edge = local.endpoints.find(({ endpoint }) => endpoint.kind === 'edge');
     if (edge === undefined) throw new Error('a distribution has an edge');
     const { address, httpPort, httpsPort } = edge;
-    return await use({ local, address, httpPort, httpsPort, events, caFile: local.caFile });
+    return await use({ local, address, httpPort, httpsPort, events, first, caFile: local.caFile });
   } finally {
     over.abort();
     await running;

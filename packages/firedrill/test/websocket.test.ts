@@ -9,21 +9,14 @@ import { Agent as Dispatcher, WebSocket as UndiciWebSocket } from 'undici';
 import { describe, expect, test } from 'vitest';
 import type { ClientOptions } from 'ws';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Fault, OriginRequestPolicy, TimelineEvent } from '../src/model/index.ts';
-import { atSeconds, NEVER } from '../src/model/index.ts';
+import type { OriginModel } from '../src/model/index.ts';
+import { atSeconds } from '../src/model/index.ts';
 import { balancerIn, targetGroupIn } from './accelerated-architecture.ts';
 import type { EdgeSettings, EdgeWorld } from './edge-world.ts';
 import { EDGE_HOST, FIRST, SECOND, withEdge } from './edge-world.ts';
+import { ALL_VIEWER, chat, faultOf, strands } from './websocket-story.ts';
 
 /* WebSockets through an edge: clients and servers that others have written, real sockets between them. */
-
-const ALL_VIEWER: OriginRequestPolicy = {
-  id: '216adef6-5c7f-47e4-b989-5492eafa07d3',
-  name: 'AllViewer',
-  headers: { kind: 'all' },
-  cookies: { kind: 'all' },
-  queryStrings: { kind: 'all' },
-};
 
 interface Echo {
   readonly port: number;
@@ -83,14 +76,6 @@ async function refusal(socket: WebSocket): Promise<string> {
   return `${answer.statusCode} ${String(answer.headers['x-cache'])} ${body.startsWith('<!DOCTYPE') ? 'page' : body}`;
 }
 
-/** Resolves when the timeline has the end of a WebSocket. */
-async function closing(edge: EdgeWorld): Promise<Extract<TimelineEvent, { readonly what: 'websocket.closed' }>> {
-  for (;;) {
-    for (const event of edge.events) if (event.what === 'websocket.closed') return event;
-    await new Promise((resolve) => void setTimeout(resolve, 5));
-  }
-}
-
 const forwarding = (origins: EdgeSettings['origins'], more: Partial<EdgeSettings> = {}): EdgeSettings => ({
   origins,
   originRequestPolicy: ALL_VIEWER,
@@ -120,7 +105,7 @@ describe('a WebSocket through an edge', () => {
         ]);
         expect(seen?.headers['x-forwarded-for']).toBeDefined();
         socket.close(1000);
-        const closed = await closing(edge);
+        const closed = await edge.first('websocket.closed');
         expect(edge.events.filter(({ what }) => what === 'websocket.opened')).toMatchObject([
           { data: { origin: FIRST, endpoint: 'eu-west-1' } },
         ]);
@@ -192,7 +177,7 @@ describe('a WebSocket through an edge', () => {
         const [code] = (await once(socket, 'close')) as [number];
         // Without a close frame (RFC 6455, 7.1.5).
         expect(code).toBe(1006);
-        expect((await closing(edge)).data).toMatchObject({ origin: SECOND, why: 'origin' });
+        expect((await edge.first('websocket.closed')).data).toMatchObject({ origin: SECOND, why: 'origin' });
         expect(echo.taken).toHaveLength(1);
       });
     });
@@ -271,7 +256,7 @@ describe('through a load balancer', () => {
         expect(echo.taken[0]?.headers['x-forwarded-port']).toBe('80');
         expect(edge.events.find(({ what }) => what === 'websocket.opened')?.data).toMatchObject({ endpoint: region });
         socket.terminate();
-        expect((await closing(edge)).data.why).toBe('viewer');
+        expect((await edge.first('websocket.closed')).data.why).toBe('viewer');
       });
     });
   });
@@ -282,7 +267,7 @@ describe('through a load balancer', () => {
         const socket = socketTo(edge);
         await once(socket, 'open');
         await once(socket, 'close');
-        const { data } = await closing(edge);
+        const { data } = await edge.first('websocket.closed');
         expect(data.why).toBe('origin');
         expect(data.seconds).toBeGreaterThanOrEqual(60);
         expect(data.seconds).toBeLessThan(600);
@@ -292,25 +277,16 @@ describe('through a load balancer', () => {
 });
 
 describe('when the Region of the origin goes', () => {
-  const fault = (kind: 'blackhole' | 'refuse', from: number, until = NEVER): Fault => ({
-    name: 'region',
-    target: { kind: 'region', region: 'eu-west-1' },
-    effect: { kind },
-    from: atSeconds(from),
-    until,
-    share: 1,
-  });
-
   test('CF 4.21c: silent, it leaves the WebSocket open until nothing has come from the origin for ten minutes', async () => {
     await withEcho(async (echo) => {
-      const plan = { faults: [fault('blackhole', 60)] };
+      const plan = { faults: [faultOf('blackhole', { from: 60 })] };
       await withEdge(forwarding({ [FIRST]: echo.port }, { speed: 300, plan }), async (edge) => {
         const socket = socketTo(edge);
         await once(socket, 'open');
         const over = once(socket, 'close');
         // What the viewer says does not keep it open.
         const chatter = setInterval(() => socket.send('anybody there?'), 50);
-        const closed = await closing(edge);
+        const closed = await edge.first('websocket.closed');
         clearInterval(chatter);
         await over;
         expect(closed.data.why).toBe('idle');
@@ -323,13 +299,13 @@ describe('when the Region of the origin goes', () => {
 
   test('CF 4.21d: answering nobody, it ends the WebSocket with the next byte, and nobody brings it back', async () => {
     await withEcho(async (echo) => {
-      const plan = { faults: [fault('refuse', 20)] };
+      const plan = { faults: [faultOf('refuse', { from: 20 })] };
       await withEdge(forwarding({ [FIRST]: echo.port }, { speed: 20, plan }), async (edge) => {
         const socket = socketTo(edge);
         await once(socket, 'open');
         const over = once(socket, 'close');
         const chatter = setInterval(() => socket.send('hello'), 20);
-        const closed = await closing(edge);
+        const closed = await edge.first('websocket.closed');
         clearInterval(chatter);
         await over;
         expect(closed.data.why).toBe('reset');
@@ -340,7 +316,7 @@ describe('when the Region of the origin goes', () => {
 
   test('a silence that ends in time ends without harm: what was said meanwhile arrives', async () => {
     await withEcho(async (echo) => {
-      const plan = { faults: [fault('blackhole', 20, atSeconds(80))] };
+      const plan = { faults: [faultOf('blackhole', { from: 20, until: 80 })] };
       await withEdge(forwarding({ [FIRST]: echo.port }, { speed: 20, plan }), async (edge) => {
         const socket = socketTo(edge);
         await once(socket, 'open');
@@ -351,6 +327,45 @@ describe('when the Region of the origin goes', () => {
         expect(edge.local.clock.now()).toBeGreaterThanOrEqual(atSeconds(80));
         socket.terminate();
       });
+    });
+  });
+});
+
+describe('clients and servers of a drill', () => {
+  test('a probe talks to a server of the user’s own, through the edge, and hears its end', async () => {
+    await withEcho(async (echo) => {
+      const plan = { probes: [chat({ messageIntervalMs: 1000, reconnectMs: 300_000 })] };
+      await withEdge(forwarding({ [FIRST]: echo.port }, { plan }), async (edge) => {
+        await edge.first('websocket.opened');
+        const [server] = echo.clients;
+        for (let heard = 0; heard < 2; heard++) await once(server as WebSocket, 'message');
+        server?.close(1000);
+        await edge.first('websocket.closed');
+        expect(strands(edge.events).edge).toEqual(['opened to 1, closed to 1: origin']);
+        expect(strands(edge.events).client.slice(0, 2)).toEqual([
+          'handshake 101 Miss from 1 after 1',
+          'message answered by 1',
+        ]);
+      });
+    });
+  });
+
+  test('a WebSocket of somebody else’s client is answered by the model of an origin, message by message', async () => {
+    const model: OriginModel = { latencyMs: 0, status: 200, bodyBytes: 5, webSocket: { answers: true } };
+    await withEdge(forwarding({}, { plan: { origins: { [FIRST]: model } } }), async (edge) => {
+      const socket = socketTo(edge);
+      await once(socket, 'open');
+      for (const message of ['hello', 'x'.repeat(100_000)]) {
+        socket.send(message);
+        await once(socket, 'message');
+      }
+      socket.ping('p');
+      const [pong] = (await once(socket, 'pong')) as [Buffer];
+      expect(pong.toString()).toBe('p');
+      socket.close(1000);
+      const [code] = (await once(socket, 'close')) as [number];
+      // Both sides have said so (RFC 6455, 7.1.5): a close frame without a status.
+      expect(code).toBe(1005);
     });
   });
 });

@@ -112,7 +112,9 @@ function caseless(pattern: string): string {
 
 const probe = z.strictObject({
   name: text.describe('How expectations and reports call it.'),
-  url: text.describe('With scheme. ${Output} or ${Stack.Output} stands for the output of a stack.'),
+  url: text.describe(
+    'With scheme: https or http, wss or ws for WebSockets. ${Output} or ${Stack.Output} stands for the output of a stack.',
+  ),
   rate: rate.prefault(1).describe('Requests for each method and place: 1 (a second), 5/s, 30/m.'),
   methods: z
     .array(
@@ -168,6 +170,17 @@ const probe = z.strictObject({
     .min(1)
     .optional()
     .describe('Statuses that count as success; all below 500 unless given.'),
+  webSocket: z
+    .strictObject({
+      every: duration.optional().describe('Each client says something so often; it only listens unless given.'),
+      answered: z.boolean().default(true).describe('Each message is to be answered by one, within the timeout.'),
+      reconnect: duration
+        .prefault('1s')
+        .describe('After a handshake that failed, or a WebSocket that was lost, it begins another one so much later.'),
+      lifetime: duration.optional().describe('It closes its WebSocket itself after so long, and begins another one.'),
+    })
+    .optional()
+    .describe('What clients do on WebSockets; for a url that begins with wss:// or ws://.'),
 });
 
 const fault = z.strictObject({
@@ -363,6 +376,16 @@ const originModel = z.strictObject({
   latency: duration.prefault('20ms').describe('How long the model takes that stands in for it.'),
   status: z.int().min(200).max(599).default(200).describe('The status that the model answers.'),
   bodyBytes: z.int().min(0).max(1_048_576).default(100).describe('Size of the body that the model answers.'),
+  webSocket: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        answers: z.boolean().default(true).describe('It answers each message with one.'),
+        every: duration.optional().describe('It says something by itself so often; never unless given.'),
+      }),
+    ])
+    .optional()
+    .describe('The model takes WebSockets: true, or what it says over them.'),
 });
 
 const origin = z.union([text, originModel], {

@@ -42,6 +42,24 @@ describe('an event in one line', () => {
   });
 });
 
+test('parts of a WebSocket say which they are', () => {
+  const told = (change: Parameters<TimelineBuilder['request']>[2]): string =>
+    last(new TimelineBuilder().request(10, 1, { method: 'WebSocket', ...change })).slice(12);
+  expect(told({ webSocket: 'handshake', status: 101 })).toBe(
+    'WebSocket handshake of site from Dublin succeeds: 101 from eu-west-1 after 1.0 s',
+  );
+  const failed = { success: false, status: 0 } as const;
+  expect(told({ ...failed, webSocket: 'message', end: 'closed' })).toBe(
+    'WebSocket message of site from Dublin fails: no WebSocket after 1.0 s',
+  );
+  expect(told({ ...failed, webSocket: 'loss', end: 'closed' })).toBe(
+    'WebSocket of site from Dublin is lost: it is closed by the other side',
+  );
+  expect(told({ ...failed, webSocket: 'loss', end: 'reset' })).toBe(
+    'WebSocket of site from Dublin is lost: it breaks off',
+  );
+});
+
 describe('figures in words', () => {
   test('a moment is cut, not rounded, to tenths', () => {
     expect([clock(0), clock(59.99), clock(3599.96), clock(100.03), clock(0.3)]).toEqual([

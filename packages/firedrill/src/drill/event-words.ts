@@ -227,10 +227,15 @@ function failure(why: TimelineData['origin.attempt-failed']['why'], status: numb
 
 /** A request of a client, as `GET of hybrid from Dublin succeeds: 200 from eu-west-1 after 42 ms`. */
 function requestInWords(request: RequestEnded): string {
-  const { probe, method, place, success, end, status, endpoint, ttfbMs } = request;
+  const { probe, method, place, success, end, status, endpoint, ttfbMs, webSocket } = request;
+  if (webSocket === 'loss') {
+    const how = end === 'reset' ? 'it breaks off' : 'it is closed by the other side';
+    return `${method} of ${probe} from ${place} is lost: ${how}`;
+  }
   const who = endpoint === '' ? '' : ` from ${endpoint === 'edge' ? 'the edge itself' : endpoint}`;
   const outcome = end === 'answered' ? `${status}${who}` : unanswered(end);
-  return `${method} of ${probe} from ${place} ${success ? 'succeeds' : 'fails'}: ${outcome} after ${lengthOfMs(ttfbMs)}`;
+  const what = webSocket === undefined ? method : `${method} ${webSocket}`;
+  return `${what} of ${probe} from ${place} ${success ? 'succeeds' : 'fails'}: ${outcome} after ${lengthOfMs(ttfbMs)}`;
 }
 
 function unanswered(end: Exclude<RequestEnded['end'], 'answered'>): string {
@@ -245,6 +250,8 @@ function unanswered(end: Exclude<RequestEnded['end'], 'answered'>): string {
       return 'TLS failed';
     case 'dns':
       return 'name not resolved';
+    case 'closed':
+      return 'no WebSocket';
     default:
       return never(end);
   }

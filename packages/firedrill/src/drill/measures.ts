@@ -147,7 +147,11 @@ const figures = {
   origins: z.array(z.strictObject({ origin: z.string(), answered: count, succeeded: count }).readonly()).readonly(),
   statuses: z.array(z.strictObject({ status: count, answered: count }).readonly()).readonly(),
   unanswered: z
-    .array(z.strictObject({ end: z.enum(['timeout', 'refused', 'reset', 'tls', 'dns']), requests: count }).readonly())
+    .array(
+      z
+        .strictObject({ end: z.enum(['timeout', 'refused', 'reset', 'tls', 'dns', 'closed']), requests: count })
+        .readonly(),
+    )
     .readonly()
     .describe('Requests without an answer, by how they ended.'),
   ttfb: z

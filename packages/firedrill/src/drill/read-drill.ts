@@ -13,6 +13,7 @@ import { readPopulation } from './read-population.ts';
 import { readRequest } from './read-request.ts';
 import { readObjects } from './read-objects.ts';
 import { readOrigins } from './read-origins.ts';
+import { readWebSocket } from './read-web-socket.ts';
 import { readWorld } from './read-world.ts';
 import type { Reading } from './reading.ts';
 
@@ -84,6 +85,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
         headers: _headers,
         cookies: _cookies,
         body: _body,
+        webSocket: _webSocket,
         ...same
       } = probe;
       const place = document.placeOf(['probes', index]);
@@ -95,6 +97,7 @@ function drillOf(file: string, sections: Sections, document: DrillDocument, find
         ...statuses,
         ...readRequest(probe),
         ...readPopulation(probe, index, reading),
+        ...readWebSocket(probe, index, reading),
         place,
       };
     }),

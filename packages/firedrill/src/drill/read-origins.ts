@@ -1,5 +1,6 @@
 import { CITIES, type OriginModel, REGIONS } from '../model/index.ts';
 import type { OriginText } from './drill-schema.ts';
+import { checkSocketModel, readSocketModel } from './read-web-socket.ts';
 import { complain, type Reading } from './reading.ts';
 import { remedyFor } from './suggestion.ts';
 
@@ -12,16 +13,20 @@ export function readOrigins(
   reading: Reading,
 ): Readonly<Record<string, OriginModel>> {
   const read = Object.entries(origins ?? {}).flatMap(([name, origin]): [string, OriginModel][] => {
-    const { url, region, place, latency, status, bodyBytes } = typeof origin === 'string' ? modelFor(origin) : origin;
+    const { url, region, place, latency, status, bodyBytes, webSocket } =
+      typeof origin === 'string' ? modelFor(origin) : origin;
     const isUsable = [
       checkUrl(name, url, reading),
       checkPlace(name, place, reading),
       checkRegion(name, region, place, reading),
+      checkSocketModel(name, webSocket, reading),
     ].every(Boolean);
     if (!isUsable) return [];
     const where = region === undefined ? (place === undefined ? {} : { city: place }) : { region };
     const own = url === undefined ? {} : { url: url.replace(/\/$/, '') };
-    return [[nameOf(name), { latencyMs: latency, status, bodyBytes, ...where, ...own }]];
+    const model = readSocketModel(webSocket);
+    const taken = model === undefined ? {} : { webSocket: model };
+    return [[nameOf(name), { latencyMs: latency, status, bodyBytes, ...where, ...own, ...taken }]];
   });
   return Object.fromEntries(read);
 }

@@ -28,6 +28,16 @@ export const reportSchema = z
                 places: z.array(z.string()).readonly(),
                 timeoutMs: z.number(),
                 client: z.enum(CLIENT_PROFILES),
+                webSocket: z
+                  .strictObject({
+                    messageIntervalMs: z.number().optional(),
+                    isAnswered: z.boolean(),
+                    reconnectMs: z.number(),
+                    lifetimeMs: z.number().optional(),
+                  })
+                  .readonly()
+                  .optional()
+                  .describe('Of a probe whose clients keep WebSockets open.'),
               })
               .readonly(),
           )
@@ -52,7 +62,7 @@ export function reportOf(plan: Plan, measures: Measures, verdict: Verdict): Repo
       switches: Object.fromEntries(
         Object.entries(plan.switches).toSorted(([left], [right]) => (left < right ? -1 : 1)),
       ),
-      probes: plan.probes.map(({ name, url, ratePerSecond, methods, places, timeoutMs, client }) => ({
+      probes: plan.probes.map(({ name, url, ratePerSecond, methods, places, timeoutMs, client, webSocket }) => ({
         name,
         url,
         ratePerSecond,
@@ -60,6 +70,7 @@ export function reportOf(plan: Plan, measures: Measures, verdict: Verdict): Repo
         places: [...places],
         timeoutMs,
         client,
+        ...(webSocket === undefined ? {} : { webSocket }),
       })),
     },
     verdict,

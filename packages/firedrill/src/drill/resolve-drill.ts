@@ -16,10 +16,11 @@ export function resolveDrill(drill: Drill, architecture: Architecture): Read<Pla
   const probes = drill.probes.map(({ place, ...probe }): Probe => {
     const url = fillOutputs(probe.url, { says: `Probe ${probe.name}`, place }, { architecture, findings });
     if (url === undefined) return probe;
-    checkUrl(url, { name: probe.name, place }, hosts, findings);
+    checkUrl(url, { name: probe.name, place, isWebSocket: probe.webSocket !== undefined }, hosts, findings);
     return { ...probe, url };
   });
-  for (const fault of drill.faults) checkTarget(fault, architecture, hosts, findings);
+  const placed = Object.values(drill.origins).flatMap(({ region }) => region ?? []);
+  for (const fault of drill.faults) checkTarget(fault, architecture, { hosts, placed }, findings);
   // Places in the file have done their part; without them a plan, and so a run, does not depend on where the file lies.
   const faults = drill.faults.map(({ place: _place, ...fault }): Fault => fault);
   checkOrigins(drill, architecture, findings);
@@ -49,17 +50,20 @@ function checkStores(keyValues: Drill['keyValues'], { keyValueStores }: Architec
 interface Owner {
   readonly name: string;
   readonly place: Place | undefined;
+  readonly isWebSocket: boolean;
 }
 
 function error(code: Finding['code'], place: Place | undefined, says: string, remedy: string): Finding {
   return { code, weight: 'error', says, remedy, ...(place === undefined ? {} : { place }) };
 }
 
-const URL_FORM = /^https?:\/\/([^/?#:@]+)(?::\d+)?(?:[/?][^\s#]*)?$/;
+const URL_FORM = /^(https?|wss?):\/\/([^/?#:@]+)(?::\d+)?(?:[/?][^\s#]*)?$/;
 
 function checkUrl(url: string, owner: Owner, hosts: readonly string[], findings: Finding[]): void {
-  const host = URL_FORM.exec(url)?.[1]?.toLowerCase();
-  if (host === undefined) {
+  const [, scheme = '', name] = URL_FORM.exec(url) ?? [];
+  const host = name?.toLowerCase();
+  // What the file says decides what a probe is, not what an output turns out to be.
+  if (host === undefined || scheme.startsWith('ws') !== owner.isWebSocket) {
     findings.push(
       error(
         'drill/shape',
@@ -115,7 +119,14 @@ function checkOrigins({ origins, file }: Drill, { recordSets }: Architecture, fi
   }
 }
 
-function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly string[], findings: Finding[]): void {
+/** What a fault may befall beside the architecture. */
+interface Befallen {
+  readonly hosts: readonly string[];
+  /** Regions that the drill puts origins in. */
+  readonly placed: readonly string[];
+}
+
+function checkTarget(fault: Fault, architecture: Architecture, { hosts, placed }: Befallen, findings: Finding[]): void {
   const { target } = fault;
   const complain = (says: string, written: string, known: readonly string[], what: string): void => {
     findings.push(
@@ -130,7 +141,8 @@ function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly s
   switch (target.kind) {
     case 'region':
     case 'service': {
-      const regions = regionsOf(architecture, target.kind === 'service' ? target.service : undefined);
+      const regions =
+        target.kind === 'service' ? regionsOf(architecture, target.service) : [...regionsOf(architecture), ...placed];
       const what = target.kind === 'service' ? `${target.service} in ${target.region}` : `Region ${target.region}`;
       if (!regions.includes(target.region))
         complain(`the architecture has nothing of ${what}.`, target.region, regions, 'Region');
@@ -164,7 +176,7 @@ function checkTarget(fault: Fault, architecture: Architecture, hosts: readonly s
   }
 }
 
-function regionsOf(architecture: Architecture, service: FaultService | undefined): readonly string[] {
+function regionsOf(architecture: Architecture, service?: FaultService): readonly string[] {
   const regionsWith = (items: readonly { readonly region: string }[]): readonly string[] =>
     items.map(({ region }) => region);
   const of: Readonly<Record<FaultService, readonly string[]>> = {

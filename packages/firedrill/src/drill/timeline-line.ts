@@ -100,6 +100,7 @@ const FIELDS: Fields = {
     endpoint: 'text',
     attempts: 'number',
     result: 'text',
+    webSocket: 'text?',
   },
   note: { says: 'text' },
 };

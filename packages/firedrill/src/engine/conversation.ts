@@ -1,4 +1,4 @@
-import type { AttemptFailure, Instant, LambdaFunction, Spot, TunnelEnd } from '../model/index.ts';
+import type { AttemptFailure, Instant, LambdaFunction, Spot, TunnelEnd, WebSocketModel } from '../model/index.ts';
 import type { Caller } from './s3/access.ts';
 import type { Signal } from './signal.ts';
 
@@ -25,12 +25,12 @@ export function inTurn(moment: Moment): Pause {
 
 /**
  * A course of events that reads top-down. Yields a {@link Need}; is resumed with the {@link Resumption}
- * that belongs to it: query → DnsReply, exchange, forward and api-call → Outcome, invoke → Invocation, all others → undefined.
+ * that belongs to it: query → DnsReply, exchange, forward and api-call → Outcome, invoke → Invocation, talk → Talked, all others → undefined.
  */
 export type Conversation<Result> = Generator<Need, Result, Resumption>;
 
-export type Need = Query | Exchange | Invoke | Forward | ApiCall | Pause | Spawn | Wait | Hop;
-export type Resumption = DnsReply | Outcome | Invocation | undefined;
+export type Need = Query | Exchange | Invoke | Forward | ApiCall | Talk | HangUp | Pause | Spawn | Wait | Hop;
+export type Resumption = DnsReply | Outcome | Invocation | Talked | undefined;
 
 /** Somewhere a packet can come from or go to. `index` is dense from 0, for tables of distances. */
 export interface Vantage {
@@ -275,6 +275,14 @@ export interface Tunnel {
   closed(why: TunnelEnd, now: Instant): void;
 }
 
+/** The body of a 101 with which a model takes a WebSocket: the other end of it, which the driver plays. */
+export interface ModelledSocket extends Body {
+  readonly bytes: undefined;
+  readonly webSocket: WebSocketModel;
+  /** From a message to its answer. */
+  readonly latencyMs: number;
+}
+
 /** Who served a request: travels beside the answer inside the world, never in its bytes. */
 export interface Account {
   /** Edge location code, empty when no edge was involved. */
@@ -344,6 +352,35 @@ export interface ApiCall {
   readonly bucket: string | undefined;
   /** Who asks; undefined: the request's own signature tells. */
   readonly caller: Caller | undefined;
+}
+
+/**
+ * Stays on a WebSocket that an {@link Exchange} has brought about. Resumes when what is waited for has come, when the WebSocket
+ * is over, or at `until`.
+ */
+export interface Talk {
+  readonly kind: 'talk';
+  /** The body of the answer of 101. */
+  readonly over: Body;
+  /** A text that is sent first, as one message. */
+  readonly says?: string;
+  /** The next message that comes is waited for; otherwise those that come are passed over. */
+  readonly hears: boolean;
+  readonly until: Instant;
+}
+
+export interface Talked {
+  readonly kind: 'talked';
+  /** `closed`: the other side has ended it; `reset`: it has broken off. */
+  readonly came: 'message' | 'nothing' | 'closed' | 'reset';
+}
+
+/** Ends a WebSocket from this side; resumes at once. */
+export interface HangUp {
+  readonly kind: 'hang-up';
+  readonly over: Body;
+  /** Without a word, as a client does that believes nobody there any more; otherwise the other side is asked to close it (RFC 6455, 7.1.1). */
+  readonly isAbrupt: boolean;
 }
 
 /** The only need of its conversation: told what came of it, it gives the reply straight away. */

@@ -1,4 +1,5 @@
 export * from './conversation.ts';
+export * from './tunnel.ts';
 export * from './world.ts';
 export { copyOf } from './edge-functions.ts';
 export { PureHandlers } from './pure-handlers.ts';

@@ -1,9 +1,11 @@
 import type { Instant, Probe } from '../model/index.ts';
-import { assert, atSeconds } from '../model/index.ts';
+import { after, assert, atSeconds } from '../model/index.ts';
 import type { Users } from './client/population.ts';
 import { countUsers, keepWarm } from './client/population.ts';
 import { viewersOf } from './client/probes.ts';
+import type { Viewer } from './client/viewer.ts';
 import { viewerLife } from './client/viewer.ts';
+import { webSocketLife } from './client/web-socket.ts';
 import type { Moment, Vantage } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import { resolverFor } from './parts.ts';
@@ -33,15 +35,31 @@ export function probesOf(parts: Parts): Background[] {
       settled: (place, host, users) => void populations.push(...populationOf(parts, { probe, place, host, users })),
       ended: (moment, ended, cause) => void timeline.record(moment.now, cause, 'request.ended', ended),
     });
-    const streams = viewers.map((viewer, i): Background => {
+    const streams = viewers.flatMap((viewer, i): Background[] => {
       const firstAt = atSeconds(i / viewers.length / probe.ratePerSecond);
-      return {
+      if (probe.webSocket !== undefined) return socketsOf(viewer, firstAt, input.plan.end);
+      const stream: Background = {
         name: `probe/${probe.name}/${viewer.place}/${viewer.method}`,
         start: (moment) => viewerLife(viewer, moment, firstAt, input.plan.end),
       };
+      return [stream];
     });
     return [...populations, ...streams];
   });
+}
+
+/** Each client at a place keeps a WebSocket of its own; they begin within the time of one message. */
+function socketsOf(viewer: Viewer, firstAt: Instant, end: Instant): Background[] {
+  const { probe, place, method, users } = viewer;
+  const all = users?.members ?? [viewer];
+  return all.map((user, i) => ({
+    name: `probe/${probe.name}/${place}/${method}/${i}`,
+    start: (moment) =>
+      webSocketLife(viewer, user, moment, {
+        firstAt: after(firstAt, (i * 1000) / all.length / probe.ratePerSecond),
+        end,
+      }),
+  }));
 }
 
 interface Settled {

@@ -1,7 +1,18 @@
-import type { OriginModel } from '../model/index.ts';
+import type { OriginModel, WebSocketModel } from '../model/index.ts';
 import { after, assert } from '../model/index.ts';
-import type { Arrival, Conversation, Moment, Outcome, Reply } from './conversation.ts';
+import type {
+  Arrival,
+  Conversation,
+  Headers,
+  HttpRequest,
+  ModelledSocket,
+  Moment,
+  Outcome,
+  Reply,
+} from './conversation.ts';
+import { headerOf } from './headers.ts';
 import type { Parts } from './parts.ts';
+import { SWITCHING_PROTOCOLS, webSocketAccept } from './tunnel.ts';
 import type { ServerPlace } from './front-ends.ts';
 
 /** What answers where nobody said what does. */
@@ -62,14 +73,30 @@ export function serversOf({ input, layout, faults }: Parts): Servers {
         return { kind: 'reply', status, headers, body, account, store: undefined };
       }
       yield { kind: 'pause', until: after(moment.now, model.latencyMs) };
+      if (model.webSocket !== undefined && arrival.request.upgrade !== undefined) {
+        const key = keyOf(arrival.request);
+        if (key === undefined) return answer(400, 'No handshake of a WebSocket.');
+        const headers: Headers = [['Sec-WebSocket-Accept', webSocketAccept(key)]];
+        return { ...answer(SWITCHING_PROTOCOLS, ''), headers, body: socketOf(model, model.webSocket) };
+      }
       return answer(model.status, 'x'.repeat(model.bodyBytes));
     },
     remarks: [...byAddress.values()].map(({ place, model }) => {
       const [name = ''] = place.names;
       if (isReal(model)) return `requests to ${name} went to ${model.url ?? ''}`;
-      return `a model stood in for ${name}: status ${model.status} after ${model.latencyMs} ms`;
+      const takes = model.webSocket === undefined ? '' : ', WebSockets taken';
+      return `a model stood in for ${name}: status ${model.status} after ${model.latencyMs} ms${takes}`;
     }),
   };
+}
+
+/** What a server needs of a client to take its WebSocket (RFC 6455, 4.2.1); undefined: it cannot. */
+function keyOf({ headers }: HttpRequest): string | undefined {
+  return headerOf(headers, 'sec-websocket-version') === '13' ? headerOf(headers, 'sec-websocket-key') : undefined;
+}
+
+function socketOf({ latencyMs }: OriginModel, webSocket: WebSocketModel): ModelledSocket {
+  return { bytes: undefined, webSocket, latencyMs };
 }
 
 function modelOf({ names }: ServerPlace, origins: Readonly<Record<string, OriginModel>>): OriginModel {

@@ -4,6 +4,7 @@ import type {
   DnsReply,
   Exchange,
   Forward,
+  HangUp,
   Invocation,
   Invoke,
   Moment,
@@ -12,6 +13,8 @@ import type {
   Query,
   Reply,
   Resumption,
+  Talk,
+  Talked,
   Wait,
 } from '../engine/index.ts';
 import { msBetween, never, NEVER } from '../model/index.ts';
@@ -26,6 +29,8 @@ export interface Performer {
   invoke(need: Invoke): Promise<Invocation>;
   forward(need: Forward, came: Came): void;
   callApi(need: ApiCall): Promise<Outcome>;
+  talk(need: Talk): Promise<Talked>;
+  hangUp(need: HangUp): void;
 }
 
 /** Told once, at once or later: many requests a second are cheaper told so than by promises. */
@@ -90,7 +95,7 @@ export class Course<Result> {
       }
       if (step === undefined) return;
       if (step.done === true) return this.finish(step.value);
-      if (ends.discards === true) this.discardReceived();
+      if (ends.discards === true) this.discardReceived(step.value);
       next = undefined;
       isMet = this.meet(step.value);
     }
@@ -132,6 +137,12 @@ export class Course<Result> {
       case 'api-call':
         performer.callApi(need).then(this.came, this.fail);
         return false;
+      case 'talk':
+        this.when(performer.talk(need));
+        return false;
+      case 'hang-up':
+        performer.hangUp(need);
+        return true;
       case 'invoke':
         this.when(performer.invoke(need));
         return false;
@@ -157,9 +168,11 @@ export class Course<Result> {
 
   private readonly fail = (error: unknown): void => this.ends.failed(error, this.received ?? NOTHING);
 
-  private discardReceived(): void {
+  private discardReceived(next: Need): void {
     if (this.received === undefined) return;
-    for (const body of this.received) body.discard();
+    // A WebSocket is somebody's from here on.
+    const kept = next.kind === 'talk' || next.kind === 'hang-up' ? next.over : undefined;
+    for (const body of this.received) if (body !== kept) body.discard();
     this.received = undefined;
   }
 }

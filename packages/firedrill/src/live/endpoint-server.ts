@@ -210,14 +210,15 @@ export class EndpointServer {
   }
 
   /** Joins a connection to the one that has become a tunnel behind it. */
-  private open101({ body, headers, tunnel }: Reply, call: HttpCall, fault: TunnelWay['fault']): void {
+  private open101({ body, headers, tunnel }: Reply, { call, key }: Arrived, fault: TunnelWay['fault']): void {
     const { clock } = this.around;
     if (tunnel === undefined || !(body instanceof TunnelBody) || call.switchProtocols === undefined || call.isGone) {
       if (body instanceof StreamedBody) body.discard();
       return call.breakOff();
     }
     const nextHealing = (now: Instant): Instant => this.faults.nextHealing(now);
-    joinTunnel(call.switchProtocols(headers), body, tunnel, { clock, fault, nextHealing });
+    const breakOff = (): void => void this.sockets.get(key)?.resetAndDestroy();
+    joinTunnel(call.switchProtocols(headers), body, tunnel, { clock, fault, nextHealing, breakOff });
   }
 
   private handle(call: HttpCall, socket: Socket | TLSSocket, awsPort: number): void {
@@ -263,14 +264,15 @@ export class EndpointServer {
     this.around.serve(arrival, answered, failed);
   }
 
-  private answer(reply: Reply, { arrival, call, own, awsPort, key }: Arrived): void {
+  private answer(reply: Reply, arrived: Arrived): void {
+    const { arrival, call, own, awsPort, key } = arrived;
     const { clock } = this.around;
     if (own !== undefined) own.account = reply.account;
     const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
     if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
     if (passage !== 'passes') dropReply(reply, clock);
     else if (reply.tunnel === undefined) writeReply(reply, call, this.around);
-    else this.open101(reply, call, own === undefined ? this.faults.ofTunnel(arrival, awsPort) : () => undefined);
+    else this.open101(reply, arrived, this.faults.ofTunnel(arrival, awsPort));
   }
 }
 

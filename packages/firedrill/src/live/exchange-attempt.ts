@@ -22,13 +22,14 @@ import type {
   Tls,
   Unanswered,
 } from '../engine/index.ts';
+import { tunnelFault } from '../engine/index.ts';
 import { contentOf, CountedBody, StreamedBody } from './bodies.ts';
 import type { Alarm } from './clock.ts';
 import type { DialSurroundings, SocketAddress } from './dial.ts';
 import { framed, headersOf, lengthOf, upgradeLines } from './framing.ts';
 import type { OwnConnection } from './inside-traffic.ts';
 import { socketKey } from './inside-traffic.ts';
-import { TunnelBody, tunnelFault } from './tunnel.ts';
+import { TunnelBody } from './tunnel.ts';
 
 /** What becomes of an attempt. */
 export interface AttemptEnds {

@@ -13,12 +13,13 @@ import type {
   Unanswered,
   World,
 } from '../engine/index.ts';
-import { covers, HTTP_PORTS } from '../engine/index.ts';
+import { covers, HTTP_PORTS, isModelledSocket, tunnelFault } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
 import type { Alarm, WorldClock } from './clock.ts';
 import type { Failed } from './course.ts';
 import { Abandoned } from './live-error.ts';
-import { TunnelBody, tunnelFault } from './tunnel.ts';
+import { playSocket } from './modelled-socket.ts';
+import { TunnelBody } from './tunnel.ts';
 
 export interface NearSurroundings {
   readonly world: World;
@@ -107,7 +108,11 @@ export class NearExchange {
         from: need.from,
         port: need.port,
       },
-      (reply) => this.answered(reply, hindrance),
+      (reply) => {
+        const { body } = reply;
+        const played = isModelledSocket(body) ? { ...reply, body: playSocket(body, around.clock) } : reply;
+        this.answered(played, hindrance);
+      },
       (error) => {
         if (error instanceof Abandoned) this.giveUp('reset');
         else broken(error);

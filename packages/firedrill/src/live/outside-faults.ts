@@ -1,9 +1,9 @@
 import type { Instant } from '../model/index.ts';
 import { after, NEVER } from '../model/index.ts';
 import type { Arrival, Exchange, Hindrance, World } from '../engine/index.ts';
+import { nextHealing, tunnelFault } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
 import type { TunnelWay } from './tunnel.ts';
-import { tunnelFault } from './tunnel.ts';
 
 /** What is to be done with a request from outside, as far as the network has a say. */
 export type Passage = 'passes' | 'reset' | 'mute';
@@ -61,15 +61,14 @@ export class OutsideFaults {
     return hindrance?.kind === 'reset' ? 'reset' : 'passes';
   }
 
-  /** What befalls a connection of somebody outside that has become a tunnel. */
+  /** What befalls a connection that has become a tunnel; one of the world's own clients too. */
   ofTunnel(arrival: Arrival, port: number): TunnelWay['fault'] {
     const exchange = exchangeOf(arrival, port);
     return () => tunnelFault(this.world.returnHindrance(exchange, this.clock.now()));
   }
 
   nextHealing(now: Instant): Instant {
-    const ends = this.world.plan.faults.map(({ until }) => until).filter((until) => until > now);
-    return ends.reduce((first, until) => (until < first ? until : first), NEVER);
+    return nextHealing(this.world, now);
   }
 }
 

@@ -23,6 +23,7 @@ import { InsideTraffic } from './inside-traffic.ts';
 import { Abandoned, LiveError } from './live-error.ts';
 import type { LocalParts, LocalWorld } from './local-world.ts';
 import { OriginClient } from './origin-client.ts';
+import { Talks } from './talks.ts';
 import { OutsideClients } from './outside-clients.ts';
 
 /** What is there once a world is open. */
@@ -48,6 +49,7 @@ export class RunningWorld implements LocalWorld {
   private readonly runner: ConversationRunner;
   private readonly closers: (() => void | Promise<void>)[] = [];
   private readonly originClient: OriginClient;
+  private readonly talks: Talks;
   private openedParts: Opened | undefined;
   /** What is to run from the beginning. */
   private waiting: Background[] | undefined;
@@ -71,6 +73,7 @@ export class RunningWorld implements LocalWorld {
     this.learnVantages();
     this.home = homeOf(this.world, parts.home);
     this.originClient = new OriginClient(this.clock);
+    this.talks = new Talks(this.world, this.clock);
     this.runner = new ConversationRunner(
       this.clock,
       {
@@ -79,6 +82,8 @@ export class RunningWorld implements LocalWorld {
         invoke: (need) => this.invoke(need),
         forward: (need, came) => forward(need, this.originClient, came),
         callApi: async (need) => await callApi(need, this.apiServer, this.clock),
+        talk: (need) => this.talks.talk(need),
+        hangUp: (need) => this.talks.hangUp(need),
       },
       (error) => this.bugFound(error),
     );
@@ -217,6 +222,7 @@ export class RunningWorld implements LocalWorld {
     this.runner.stop();
     this.clock.stop();
     this.originClient.close();
+    this.talks.close();
     await Promise.all(this.closers.splice(0).map(async (close) => await close()));
   }
 

@@ -53,6 +53,18 @@ export interface KeepAlive {
   readonly lifetimeMs: number;
 }
 
+/** What each client of a probe does with a WebSocket that it keeps open (RFC 6455). */
+export interface WebSocketUse {
+  /** Between two of its messages; undefined: it says nothing and only listens. */
+  readonly messageIntervalMs?: number;
+  /** Whether each message is to be answered by one, within the client's patience. */
+  readonly isAnswered: boolean;
+  /** After a handshake that failed, or a WebSocket that was lost, it begins another one so much later. */
+  readonly reconnectMs: number;
+  /** It closes its WebSocket itself after so long, and begins another one; undefined: it never does. */
+  readonly lifetimeMs?: number;
+}
+
 /** A steady stream of requests from one or more places to one URL, for each method its own stream. */
 export interface Probe {
   readonly name: string;
@@ -76,7 +88,12 @@ export interface Probe {
   readonly body?: string;
   /** Undefined: each request has a connection of its own. */
   readonly keepAlive?: KeepAlive;
+  /** Its clients do not send requests: each keeps a WebSocket open. `methods` is {@link WEBSOCKET_METHODS} then, and the URL's scheme `ws` or `wss`. */
+  readonly webSocket?: WebSocketUse;
 }
+
+/** How timeline and report call the stream of a probe with WebSockets. */
+export const WEBSOCKET_METHODS: readonly string[] = ['WebSocket'];
 
 /** What a function does in `sim`, where user code is replaced by a declared model. */
 export interface FunctionModel {
@@ -98,6 +115,16 @@ export interface OriginModel extends FunctionModel {
   readonly region?: string;
   /** … or a city of the geography; the first of the plan's places when neither is given. */
   readonly city?: string;
+  /** The model takes WebSockets; undefined: it answers a handshake as it answers any GET. */
+  readonly webSocket?: WebSocketModel;
+}
+
+/** What a model says over a WebSocket that it has taken. */
+export interface WebSocketModel {
+  /** Whether it answers each message with one, after the model's latency. */
+  readonly answers: boolean;
+  /** It says something by itself so often; undefined: never. */
+  readonly messageIntervalMs?: number;
 }
 
 /** What to do with the world and for how long: the value that both drivers run. */

@@ -5,8 +5,14 @@ import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
 import type { RoutingControlState } from './recovery-control.ts';
 
-/** Why one request ended as it did; `answered` is the only one with a status. */
-export type RequestEnd = 'answered' | 'timeout' | 'refused' | 'reset' | 'tls' | 'dns';
+/**
+ * Why one request ended as it did; `answered` is the only one with a status. `closed`: the WebSocket was closed by the other side, or
+ * there was none to send a message over.
+ */
+export type RequestEnd = 'answered' | 'timeout' | 'refused' | 'reset' | 'tls' | 'dns' | 'closed';
+
+/** What of a WebSocket a client tells of: that it was begun, a message of its own and what came of it, or that it was lost. */
+export type WebSocketPart = 'handshake' | 'message' | 'loss';
 
 /** Why an attempt at an origin brought no usable answer. */
 export type AttemptFailure =
@@ -239,6 +245,8 @@ export interface RequestEnded {
   readonly attempts: number;
   /** `x-cache` of the answer without its suffix, as `Miss`. */
   readonly result: string;
+  /** Only of a WebSocket: which part of it; served is it by whoever took the handshake. */
+  readonly webSocket?: WebSocketPart;
 }
 
 export type EventCode = keyof TimelineData;

@@ -45,6 +45,13 @@ export class Network {
     return rtt + Math.round(rtt * JITTER_SHARE * noise(this.seeds[link] as number, at, SALTS.path));
   }
 
+  /** The round trip along a way, from each place to the next. */
+  alongUs(way: readonly Vantage[], at: Instant): number {
+    let rttUs = 0;
+    for (let i = 1; i < way.length; i++) rttUs += this.roundTripUs(way[i - 1] as Vantage, way[i] as Vantage, at);
+    return rttUs;
+  }
+
   private survey(link: number, from: Vantage, to: Vantage): void {
     this.rttUs[link] = Math.round(roundTripMs(from, to) * 1000);
     this.seeds[link] = Math.floor(this.random.stream(`sim/link/${from.name}>${to.name}`).next() * 0x1_0000_0000);

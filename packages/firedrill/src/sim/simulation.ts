@@ -4,7 +4,6 @@ import type {
   Arrival,
   Background,
   Connection,
-  Endpoint,
   Exchange,
   Need,
   Outcome,
@@ -14,17 +13,19 @@ import type {
   Resumption,
   Spawn,
   Unanswered,
-  Vantage,
   Wait,
   World,
 } from '../engine/index.ts';
+import { SWITCHING_PROTOCOLS } from '../engine/index.ts';
 import { ModelledFunctions } from './functions.ts';
 import { connected, NO_REPLY, SimAnswer, tooLate } from './answer.ts';
 import { codeInWords } from './code-in-words.ts';
 import type { Network } from './network.ts';
 import { networkOf } from './network.ts';
-import { Place } from './place.ts';
+import type { Place } from './place.ts';
+import { Places } from './places.ts';
 import { DueQueue } from './queue.ts';
+import { Talks } from './talks.ts';
 import { Later, resumed, Task } from './task.ts';
 
 /** Satisfies the needs of all conversations of a world in virtual time. */
@@ -33,12 +34,10 @@ export class Simulation {
   private network: Network;
   private functions: ModelledFunctions;
   private readonly queue = new DueQueue<Task | Later>();
-  /** By address. */
-  private readonly places = new Map<string, Place>();
-  /** By the index of the asker's vantage: where it asked latest; often it asks there again. */
-  private latestPlaces: (Place | undefined)[] = [];
+  private places: Places;
   /** Where connections that are kept were passed on to, for as long as they live (RS 2.19). */
   private readonly passages = new WeakMap<Connection, { readonly passage: Passage; usedAt: number }>();
+  private readonly talks: Talks;
   private now: Instant = BEGINNING;
   private awaited = 0;
   /** No fault acts before; what happens until then can be foreseen. */
@@ -48,16 +47,14 @@ export class Simulation {
 
   constructor(world: World) {
     this.world = world;
-    [this.network, this.functions] = this.lookAround();
+    this.talks = new Talks({ world, at: (moment, act) => this.queue.push(moment, new Later(act)) });
+    [this.network, this.functions, this.places] = this.lookAround();
   }
 
   /** Learns which places and which functions there are. */
-  private lookAround(): [Network, ModelledFunctions] {
+  private lookAround(): [Network, ModelledFunctions, Places] {
     const { world } = this;
-    this.latestPlaces = world.vantages.map(() => undefined);
-    this.places.clear();
-    for (const endpoint of world.endpoints) this.places.set(endpoint.address, new Place(world, endpoint));
-    return [networkOf(world), new ModelledFunctions(world.plan, world.pureHandlers)];
+    return [networkOf(world), new ModelledFunctions(world.plan, world.pureHandlers), new Places(world)];
   }
 
   /** World time reached. */
@@ -108,7 +105,7 @@ export class Simulation {
   /** Puts another estate in the place of the present one, now. */
   replace(architecture: Architecture): void {
     const begun = this.world.prepare(architecture).commit({ now: this.now });
-    [this.network, this.functions] = this.lookAround();
+    [this.network, this.functions, this.places] = this.lookAround();
     this.go(begun);
   }
 
@@ -175,6 +172,12 @@ export class Simulation {
       }
       case 'wait':
         return this.wait(task, need);
+      case 'talk':
+        this.talks.talk(need, task.now, (talked, at) => this.resume(task, at, talked));
+        return true;
+      case 'hang-up':
+        this.talks.hangUp(need, task.now);
+        return false;
       case 'hop':
         this.resume(task, task.now + (this.network.roundTripUs(need.from, need.to, task.now) >> 1), undefined);
         return !task.isAhead;
@@ -264,7 +267,7 @@ export class Simulation {
     const { now } = task;
     // Rounded, for what is left of somebody's patience is no whole number of milliseconds.
     const connectTimeoutUs = Math.round(need.connectTimeoutMs * 1000);
-    const place = this.placeAt(need.to, need.from);
+    const place = this.places.askedFrom(need.from, need.to);
     if (need.connection?.isOpen === true) return this.exchangeOnKept(task, need, need.connection);
     if (place?.endpoint.passesThrough === true)
       return task.isAhead ? this.askInTurn(task) : this.passThrough(task, need, place);
@@ -287,7 +290,9 @@ export class Simulation {
       return this.fail(task, need, readyAt, 'tls');
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + rttUs, 'reset');
     const outUs = (rttUs >> 1) + network.lossUs('request', link, now);
-    task.returnUs = rttUs - (rttUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
+    task.wayUs = rttUs - (rttUs >> 1);
+    task.passageIdleMs = 0;
+    task.returnUs = task.wayUs + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
     task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
     if (need.connection !== undefined) need.connection.isOpen = true;
     const { request } = need;
@@ -318,13 +323,13 @@ export class Simulation {
       return this.fail(task, need, now + acceptedUs, 'refused');
     if (need.request === undefined)
       return this.settle(task, now + acceptedUs, connected((now + acceptedUs) as Instant));
-    const place = this.places.get(passage.to ?? '');
+    const place = this.places.at(passage.to ?? '');
     if (place === undefined) return this.fail(task, need, now + acceptedUs, 'reset');
     const { endpoint } = place;
     const inner: Exchange = { ...need, to: endpoint.address, port: passage.port };
     task.exchange = inner;
     const hindrance = before ?? world.hindrance(inner, now);
-    const farUs = this.beyond(passage.hops, endpoint, now);
+    const farUs = network.alongUs([...passage.hops, endpoint.vantage], now);
     const wholeUs = nearUs + farUs;
     const { tls } = need;
     const isLost = hindrance?.kind === 'blackhole';
@@ -338,7 +343,9 @@ export class Simulation {
     if (tls !== undefined && (hindrance?.kind === 'tls' || !place.handshakeHolds(tls)))
       return this.fail(task, need, readyAt, 'tls');
     if (hindrance?.kind === 'reset') return this.fail(task, need, readyAt + wholeUs, 'reset');
-    task.returnUs = wholeUs - (wholeUs >> 1) + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
+    task.wayUs = wholeUs - (wholeUs >> 1);
+    task.passageIdleMs = passage.idleTimeoutMs;
+    task.returnUs = task.wayUs + (hindrance?.kind === 'slow' ? Math.round(hindrance.delayMs * 1000) : 0);
     task.giveUpAt = Math.min(readyAt + Math.round(need.responseTimeoutMs * 1000), need.until);
     if (need.connection !== undefined) {
       need.connection.isOpen = true;
@@ -364,8 +371,8 @@ export class Simulation {
     const { now } = task;
     const { network, world } = this;
     const passed = this.passages.get(connection);
-    const front = this.places.get(need.to);
-    const end = passed === undefined ? front : this.places.get(passed.passage.to ?? '');
+    const front = this.places.at(need.to);
+    const end = passed === undefined ? front : this.places.at(passed.passage.to ?? '');
     const { request } = need;
     assert(
       front !== undefined && end !== undefined && request !== undefined,
@@ -377,7 +384,8 @@ export class Simulation {
     const { from } = need;
     const [ingress = end.endpoint.vantage, ...hops] = passed?.passage.hops ?? [];
     const nearUs = network.roundTripUs(from, ingress, now);
-    const rttUs = passed === undefined ? nearUs : nearUs + this.beyond([ingress, ...hops], end.endpoint, now);
+    const rttUs =
+      passed === undefined ? nearUs : nearUs + network.alongUs([ingress, ...hops, end.endpoint.vantage], now);
     const isForgotten = passed !== undefined && now >= passed.usedAt + passed.passage.idleTimeoutMs * 1000;
     // Where nobody listens any more, nobody knows the connection either.
     if (isForgotten || hindrance?.kind === 'refuse' || hindrance?.kind === 'reset')
@@ -397,23 +405,6 @@ export class Simulation {
       ...(passed === undefined ? {} : { cause: passed.passage.cause }),
     };
     this.deliver(task, arrival, end, (now + outUs) as Instant);
-  }
-
-  private placeAt(address: string, { index }: Vantage): Place | undefined {
-    const latest = this.latestPlaces[index];
-    if (latest?.address === address) return latest;
-    const place = this.places.get(address);
-    this.latestPlaces[index] = place;
-    return place;
-  }
-
-  /** The round trip from where a connection is accepted to where it ends. */
-  private beyond(hops: readonly Vantage[], end: Endpoint, now: Instant): number {
-    const way = [...hops, end.vantage];
-    let rttUs = 0;
-    for (let i = 1; i < way.length; i++)
-      rttUs += this.network.roundTripUs(way[i - 1] as Vantage, way[i] as Vantage, now);
-    return rttUs;
   }
 
   /**
@@ -468,6 +459,11 @@ export class Simulation {
       return;
     }
     const reply = result as Reply;
+    // What comes of it is told on the timeline.
+    if (reply.tunnel !== undefined && task.isAhead) {
+      task.isAhead = false;
+      return this.queue.push(task.now, new Later(() => this.finish(task, result)));
+    }
     // The client may have given up, or even asked again.
     const isWaiting = client.turn === task.clientTurn && client.exchange !== undefined;
     reply.store?.(isWaiting ? reply.body : undefined, task.now);
@@ -481,9 +477,14 @@ export class Simulation {
     const hindrance = leftAt < this.calmUntil ? undefined : this.world.returnHindrance(exchange, leftAt);
     const at = leftAt + client.returnUs;
     const isLost = hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang';
-    if (isLost || at >= client.giveUpAt) return this.giveUpInTime(client, client.turn);
-    if (hindrance?.kind === 'reset') return this.fail(client, exchange, at, 'reset');
-    this.settle(client, at, new SimAnswer(reply, at as Instant));
+    const isUpgrade = reply.status === SWITCHING_PROTOCOLS;
+    if (isLost || at >= client.giveUpAt || hindrance?.kind === 'reset') {
+      if (isUpgrade) this.talks.drop(reply, leftAt);
+      if (isLost || at >= client.giveUpAt) return this.giveUpInTime(client, client.turn);
+      return this.fail(client, exchange, at, 'reset');
+    }
+    const answer = new SimAnswer(reply, at as Instant);
+    this.settle(client, at, isUpgrade ? this.talks.begin(client, reply, answer, leftAt) : answer);
   }
 
   private fail(task: Task, exchange: Exchange, at: number, why: Unanswered['why']): void {

@@ -26,6 +26,10 @@ export class Task implements Moment {
   giveUpIsDue = false;
   /** From the other side's answer to its arrival here. */
   returnUs = 0;
+  /** The same without what a fault adds. */
+  wayUs = 0;
+  /** Of whoever passes the connection on; 0: nobody does. */
+  passageIdleMs = 0;
 
   constructor(now: Instant, client: Task | undefined, isAwaited: boolean) {
     this.now = now;

@@ -22,7 +22,7 @@ export function renderFacts(report: Report): Markup {
     ],
     ...drill.probes.map((probe): readonly [string, string] => [
       `Probe ${probe.name}`,
-      `${probe.url}, ${list(probe.methods)} from ${list(probe.places)}, ${probe.ratePerSecond} a second each, ${probe.client} client with a patience of ${length(probe.timeoutMs / 1000)}`,
+      `${probe.url}, ${list(probe.methods)} from ${list(probe.places)}, ${whatItSends(probe)}, ${probe.client} client with a patience of ${length(probe.timeoutMs / 1000)}`,
     ]),
   ];
   return html`<dl class="facts">
@@ -98,4 +98,10 @@ export function faultSentences({ measures: { faults, run } }: Report): readonly 
     const until = end === null ? `until the end of the run at ${clock(run.end)}` : `until ${clock(end)}`;
     return `From ${clock(start)} ${until}, ${says}.`;
   });
+}
+
+function whatItSends({ ratePerSecond, webSocket }: Report['drill']['probes'][number]): string {
+  if (webSocket === undefined) return `${ratePerSecond} a second each`;
+  const { messageIntervalMs } = webSocket;
+  return messageIntervalMs === undefined ? 'kept open' : `a message every ${length(messageIntervalMs / 1000)}`;
 }

@@ -29,5 +29,7 @@ export const CLIENT_FACTS = facts({
   JVM_TTL_SECONDS: { value: 30, standing: 'documented', line: 'R53 RV-08', checked: '2026-11-21' },
   JVM_NEGATIVE_TTL_SECONDS: { value: 10, standing: 'documented', line: 'R53 RV-08', checked: '2026-11-21' },
   NEXT_ADDRESS_MS: { value: 250, standing: 'documented', line: 'R53 RV-03', checked: '2026-11-21' },
+  /** RFC 6455, 7.1.1, leaves it open; what a widespread client takes. */
+  WEBSOCKET_CLOSE_SECONDS: { value: 30, standing: 'assumed', line: 'CF 4.21d', checked: '2026-11-21' },
   CONNECTION_LIFETIME_SECONDS: { value: 3600, standing: 'documented', line: 'R53 RV-16', checked: '2026-11-21' },
 });

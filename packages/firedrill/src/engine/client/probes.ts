@@ -1,5 +1,5 @@
 import type { Probe, RequestEnded } from '../../model/index.ts';
-import { assert, utf8Of } from '../../model/index.ts';
+import { assert, base64Of, utf8Of } from '../../model/index.ts';
 import type { Body, Headers, HttpRequest, Moment, TextBody, Vantage } from '../conversation.ts';
 import type { RandomStream } from '../random.ts';
 import type { Resolver, ResolverPolicy } from '../resolver.ts';
@@ -26,10 +26,10 @@ const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /** One viewer for each place and method; those of one place share its resolver. */
 export function viewersOf(probe: Probe, around: ProbeSurroundings): Viewer[] {
-  const url = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([^#]*)$/.exec(probe.url);
-  assert(url !== null, `the plan has only http and https URLs, not ${probe.url}`);
+  const url = /^(https?|wss?):\/\/([^/:?#]+)(?::(\d+))?([^#]*)$/.exec(probe.url);
+  assert(url !== null, `the plan has only URLs of HTTP and WebSockets, not ${probe.url}`);
   const [, scheme, host = '', port, rest = ''] = url;
-  const https = scheme === 'https';
+  const https = scheme === 'https' || scheme === 'wss';
   const target = rest === '' ? '/' : rest.startsWith('/') ? rest : `/${rest}`;
   const profile = PROFILES[probe.client];
   return probe.places.flatMap((place) => {
@@ -46,7 +46,10 @@ export function viewersOf(probe: Probe, around: ProbeSurroundings): Viewer[] {
       host: host.toLowerCase(),
       port: port === undefined ? (https ? 443 : 80) : Number(port),
       tls: https ? { serverName: host.toLowerCase(), verifyNames: [host.toLowerCase()] } : undefined,
-      request: requestOf(probe, method, host.toLowerCase(), target),
+      request:
+        probe.webSocket === undefined
+          ? requestOf(probe, method, host.toLowerCase(), target)
+          : handshakeOf(probe, host.toLowerCase(), target, around.drawsOf(`${probe.name}/${place}/key`)),
       vantage,
       resolver,
       connections: probe.keepAlive === undefined ? undefined : new ConnectionPool(probe.keepAlive),
@@ -87,16 +90,26 @@ function requestOf(probe: Probe, method: string, host: string, target: string): 
           ['Content-Type', type],
           ['Content-Length', String(body.bytes)],
         ];
+  const headers = headersOf(probe, [['User-Agent', 'firedrill-probe/1'], ['Accept', '*/*'], ...ofBody]);
+  return { method, target, host, headers, body: body satisfies Body | undefined };
+}
+
+/** What begins a WebSocket (RFC 6455, 4.1). */
+function handshakeOf(probe: Probe, host: string, target: string, draws: RandomStream): HttpRequest {
+  const key = base64Of(Array.from({ length: 16 }, () => Math.floor(draws.next() * 256)));
+  const headers = headersOf(probe, [
+    ['User-Agent', 'firedrill-probe/1'],
+    ['Sec-WebSocket-Key', key],
+    ['Sec-WebSocket-Version', '13'],
+  ]);
+  return { method: 'GET', target, host, headers, body: undefined, upgrade: 'websocket' };
+}
+
+/** The usual ones, and the probe's own beside them or in their place. */
+function headersOf(probe: Probe, usual: Headers): Headers {
   const own = Object.entries(probe.headers ?? {});
   const names = new Set(own.map(([name]) => name.toLowerCase()));
-  const usual: Headers = [['User-Agent', 'firedrill-probe/1'], ['Accept', '*/*'], ...ofBody];
-  return {
-    method,
-    target,
-    host,
-    headers: [...usual.filter(([name]) => !names.has(name.toLowerCase())), ...own],
-    body: body satisfies Body | undefined,
-  };
+  return [...usual.filter(([name]) => !names.has(name.toLowerCase())), ...own];
 }
 
 function textBody(text: string): TextBody {

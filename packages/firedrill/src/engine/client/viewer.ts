@@ -108,6 +108,19 @@ function* askOneOf(
   { moment, until, n }: { readonly moment: Moment; readonly until: Instant; readonly n: number },
 ): Conversation<Attempt> {
   const addresses = found.kind === 'found' ? found.addresses : [];
+  return attemptOf(
+    yield* exchangeWithOneOf(viewer, connections, { addresses, cause, moment, until, n }),
+    moment,
+    cause,
+  );
+}
+
+/** Where one of several addresses may do, what comes of the first that accepts the connection, or of the last. */
+export function* exchangeWithOneOf(
+  viewer: Viewer,
+  connections: User['connections'],
+  { addresses, cause, moment, until, n }: Trial,
+): Conversation<Outcome> {
   let outcome: Outcome = { kind: 'unanswered', why: 'connect-timeout' };
   for (let i = 0; i < addresses.length; i++) {
     const to = addresses[(n - 1 + i) % addresses.length] ?? '';
@@ -121,7 +134,16 @@ function* askOneOf(
     }
     if (!NOT_CONNECTED.has(outcome.why) || moment.now >= until) break;
   }
-  return attemptOf(outcome, moment, cause);
+  return outcome;
+}
+
+interface Trial {
+  readonly addresses: readonly string[];
+  readonly cause: number;
+  readonly moment: Moment;
+  readonly until: Instant;
+  /** The how manieth attempt of a request. */
+  readonly n: number;
 }
 
 /** What tells a client that an address is of no use, before it has sent anything. */
@@ -165,8 +187,9 @@ class ViewerExchange implements Exchange {
     this.connection = connection;
   }
 
-  get wholeBody(): true {
-    return true;
+  /** A WebSocket has no whole. */
+  get wholeBody(): boolean {
+    return this.viewer.request.upgrade === undefined;
   }
 
   get connectTimeoutMs(): number {
@@ -190,7 +213,8 @@ class ViewerExchange implements Exchange {
   }
 }
 
-function endOf(why: Extract<Outcome, { kind: 'unanswered' }>['why']): RequestEnd {
+/** What it comes to for a client that there was no answer. */
+export function endOf(why: Extract<Outcome, { kind: 'unanswered' }>['why']): RequestEnd {
   switch (why) {
     case 'refused':
     case 'reset':

@@ -1,5 +1,6 @@
 import type { Arrival, Conversation, HttpRequest, Moment, Reply } from '../conversation.ts';
 import { inTurn } from '../conversation.ts';
+import { SWITCHING_PROTOCOLS } from '../tunnel.ts';
 import { askOrigins } from './ask-origins.ts';
 import { isReplaceable, withErrorPage } from './custom-error.ts';
 import { EdgeCall } from './edge.ts';
@@ -13,7 +14,7 @@ import type { CustomErrorPage, SiteBehavior } from './site.ts';
 import { withRootObject } from './site.ts';
 import { strangerReply } from './stranger.ts';
 import { withViewerHeaders } from './viewer-headers.ts';
-import { EdgeTunnel, SWITCHING_PROTOCOLS } from './websocket.ts';
+import { EdgeTunnel } from './websocket.ts';
 
 /**
  * A viewer request at an edge location: refused, answered from the cache, or from an origin. Of a custom error page it is

@@ -5,9 +5,6 @@ import type { EdgeCall } from './edge.ts';
 import { CLOUDFRONT_FACTS } from './facts.ts';
 import type { OriginResult } from './origin-attempts.ts';
 
-/** What became of a connection by a 101 (RFC 6455, 4.2.2). */
-export const SWITCHING_PROTOCOLS = 101;
-
 /**
  * A WebSocket through an edge location, from the origin's 101 on (CF 4.21). Nothing of it is kept, nothing leads to another origin any
  * more, and no function sees what goes over it; without a byte from the origin for ten minutes it is closed (CF 4.21c).

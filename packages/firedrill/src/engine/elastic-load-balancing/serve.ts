@@ -15,6 +15,7 @@ import type {
 } from '../conversation.ts';
 import { headerOf, HOP_BY_HOP } from '../headers.ts';
 import type { RandomStream } from '../random.ts';
+import { SWITCHING_PROTOCOLS } from '../tunnel.ts';
 import { LOAD_BALANCING_FACTS } from './facts.ts';
 import { targetEvent } from './lambda-event.ts';
 import { targetResponse } from './lambda-response.ts';
@@ -183,7 +184,7 @@ function* askTarget(passing: Passing, { group }: TargetGroupHealth, target: Targ
       body,
       account: accountOf({ ...answering, cause }),
       store: undefined,
-      ...(status === 101 ? { tunnel: tunnelOf(node) } : {}),
+      ...(status === SWITCHING_PROTOCOLS ? { tunnel: tunnelOf(node) } : {}),
     };
   }
   const isLate =

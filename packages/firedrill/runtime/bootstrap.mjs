@@ -36,11 +36,25 @@ process.on('beforeExit', () => {
 let handler;
 try {
   handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), process.env._HANDLER ?? '');
+  checkCallback(handler);
 } catch (error) {
   await die(error, 1);
 }
 isStarted = true;
 for (;;) await handleNext();
+
+/** Handlers with a callback ended with Node.js 24 (RS 4.12); earlier runtimes warn of it (RS 4.12a). */
+function checkCallback({ length, constructor }) {
+  if (length < 3 || constructor.name === 'AsyncFunction') return;
+  const major = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 0);
+  if (major >= 24) {
+    const says =
+      'Handlers that answer by a callback are not called any more from Node.js 24 on: make it an async function.';
+    throw new RuntimeError('Runtime.CallbackHandlerDeprecated', says);
+  }
+  if (length === 3 && process.env.AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING === undefined)
+    console.warn('init\tWARN\tLambda calls no handlers with a callback from Node.js 24 on: make it an async function.');
+}
 
 async function handleNext() {
   const next = await call('GET', '/invocation/next');

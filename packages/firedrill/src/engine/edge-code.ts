@@ -85,6 +85,8 @@ export interface HandlerSource {
   /** The name that is exported. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether its runtime still calls handlers with a callback (RS 4.12). */
+  readonly takesCallbacks: boolean;
 }
 
 export interface PreparedHandler {

@@ -11,6 +11,9 @@ import { copyOf } from './edge-functions.ts';
 const STEPS_MAX = 20_000_000;
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 
+/** The version of Node.js whose runtime calls no handlers with a callback any more (RS 4.12). */
+const WITHOUT_CALLBACKS_SINCE = 24;
+
 /** Functions at the edge that need nothing but their event, run at once. */
 export class PureHandlers {
   private readonly sandbox: CodeSandbox | undefined;
@@ -68,7 +71,8 @@ export class PureHandlers {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     };
     const limits: RunLimits = { stepsMax: STEPS_MAX, memoryBytesMax: MEMORY_BYTES_MAX };
-    return this.sandbox.prepareHandler({ ...module, handler, environment }, limits);
+    const takesCallbacks = Number(/^nodejs(\d+)/.exec(fn.runtime)?.[1] ?? 0) < WITHOUT_CALLBACKS_SINCE;
+    return this.sandbox.prepareHandler({ ...module, handler, environment, takesCallbacks }, limits);
   }
 }
 

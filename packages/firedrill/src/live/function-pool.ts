@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Invocation } from '../engine/index.ts';
-import { FunctionProcess, startProcess, type Task } from './function-process.ts';
+import { FunctionProcess, INIT_MS_MAX, startProcess, type Task, timedOut } from './function-process.ts';
 import type { FunctionFailure } from './runtime-api.ts';
 
 /** Processes of one function at a time. Lambda would start more; a laptop should not. */
@@ -19,6 +19,8 @@ const WALL_TIMEOUT_MS_MIN = 250;
 interface Job {
   readonly payload: string;
   readonly timeoutMs: number;
+  /** How much of its time is gone already, on the wall. */
+  readonly spentMs: number;
   readonly resolve: (invocation: Invocation) => void;
 }
 
@@ -30,6 +32,7 @@ interface Job {
 export class FunctionPool {
   private readonly task: Task;
   private readonly speed: number;
+  private readonly initMsMax: number;
   private readonly processes = new Set<FunctionProcess>();
   private readonly idle: FunctionProcess[] = [];
   private readonly waiting: Job[] = [];
@@ -38,9 +41,11 @@ export class FunctionPool {
   private working = 0;
   private whenIdle: (() => void) | undefined;
 
-  constructor(task: Task, speed: number) {
+  /** @param initMsMax how long a process may start, ahead of an invocation. */
+  constructor(task: Task, speed: number, initMsMax = INIT_MS_MAX) {
     this.task = task;
     this.speed = speed;
+    this.initMsMax = initMsMax;
   }
 
   /** Starts one process ahead of the first invocation. Resolves with the failure when it does not come up. */
@@ -53,7 +58,7 @@ export class FunctionPool {
     if (this.stop.signal.aborted) return CLOSED;
     if (this.waiting.length >= WAITING_MAX) return { kind: 'throttled' };
     return await new Promise((resolve) => {
-      this.waiting.push({ payload, timeoutMs, resolve });
+      this.waiting.push({ payload, timeoutMs, spentMs: 0, resolve });
       this.dispatch();
     });
   }
@@ -92,18 +97,35 @@ export class FunctionPool {
   /** The invocation that caused the start hears of its failure, so that one failure ends one invocation. */
   private async startForWaiting(): Promise<void> {
     const failure = await this.grow();
-    if (failure !== undefined) this.waiting.shift()?.resolve(failure);
+    const job = failure === undefined ? undefined : this.waiting.shift();
+    if (failure !== undefined && job !== undefined) {
+      // RS 4.22: a start that took too long is done again within the invocation, in its time.
+      if (failure.errorType === 'Sandbox.Timedout') await this.startWithin(job);
+      else job.resolve(failure);
+    }
     this.dispatch();
   }
 
-  private async grow(): Promise<FunctionFailure | undefined> {
-    const start = this.start();
+  private async startWithin(job: Job): Promise<void> {
+    const began = performance.now();
+    const failure = await this.grow(this.wallTimeoutMs(job.timeoutMs));
+    if (failure === undefined) this.waiting.unshift({ ...job, spentMs: performance.now() - began });
+    else if (failure.errorType === 'Sandbox.Timedout') job.resolve(timedOut(randomUUID(), job.timeoutMs));
+    else job.resolve(failure);
+  }
+
+  private wallTimeoutMs(timeoutMs: number): number {
+    return Math.max(WALL_TIMEOUT_MS_MIN, Math.ceil(timeoutMs / this.speed));
+  }
+
+  private async grow(initMsMax = this.initMsMax): Promise<FunctionFailure | undefined> {
+    const start = this.start(initMsMax);
     this.starts.add(start);
     return await start.finally(() => this.starts.delete(start));
   }
 
-  private async start(): Promise<FunctionFailure | undefined> {
-    const started = await startProcess(this.task, this.stop.signal);
+  private async start(initMsMax: number): Promise<FunctionFailure | undefined> {
+    const started = await startProcess(this.task, this.stop.signal, initMsMax);
     if (!(started instanceof FunctionProcess)) return started;
     if (this.stop.signal.aborted) {
       await started.kill();
@@ -122,8 +144,8 @@ export class FunctionPool {
     this.dispatch();
   }
 
-  private async work(process: FunctionProcess, { payload, timeoutMs, resolve }: Job): Promise<void> {
-    const wallTimeoutMs = Math.max(WALL_TIMEOUT_MS_MIN, Math.ceil(timeoutMs / this.speed));
+  private async work(process: FunctionProcess, { payload, timeoutMs, spentMs, resolve }: Job): Promise<void> {
+    const wallTimeoutMs = Math.max(0, this.wallTimeoutMs(timeoutMs) - spentMs);
     const requestId = randomUUID();
     const deadlineEpochMs = Date.now() + wallTimeoutMs;
     const functionArn = this.task.function.arn;

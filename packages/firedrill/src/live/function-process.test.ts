@@ -72,7 +72,11 @@ describe('trouble', () => {
 
   test('what a function writes is in its log, up to a limit', async () => {
     const text = `exports.handler = ({ times }, context, callback) => process.stdout.write('y'.repeat(times), () => callback(null, 'done'))`;
-    const { invoke, functions, stateDirectory } = await open(functionOf(`console.error('starting'); ${text}`));
+    const { invoke, functions, stateDirectory } = await open(
+      functionOf(`console.error('starting'); ${text}`, {
+        environment: { AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING: '1' },
+      }),
+    );
     expect(await invoke({ times: 15e6 })).toEqual(returned('done'));
     await functions.close();
     const [name] = await readdir(join(stateDirectory, 'logs'));

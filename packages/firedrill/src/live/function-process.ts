@@ -11,7 +11,7 @@ import { type FunctionFailure, RuntimeApi, type Work } from './runtime-api.ts';
 import type { WatchedProcesses } from './watched-processes.ts';
 
 /** A function must be ready to work this long after its start, on the wall (RS 4.22). */
-const INIT_MS_MAX = 10_000;
+export const INIT_MS_MAX = 10_000;
 
 /** Everything a process of a function needs. */
 export interface Task {
@@ -36,12 +36,16 @@ interface TimedWork extends Work {
  * Starts a process and waits until it asks for work.
  * @returns the function's failure when it does not come up (RS 4.8, 4.19, 4.22); nothing is left of it then.
  */
-export async function startProcess(task: Task, signal: AbortSignal): Promise<FunctionProcess | FunctionFailure> {
+export async function startProcess(
+  task: Task,
+  signal: AbortSignal,
+  initMsMax: number,
+): Promise<FunctionProcess | FunctionFailure> {
   const api = await RuntimeApi.open();
   const started = new FunctionProcess(task, api);
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const late = sleep(INIT_MS_MAX, TOO_LATE, { signal: either }).catch(() => ABORTED);
+  const late = sleep(initMsMax, tooLate(initMsMax), { signal: either }).catch(() => ABORTED);
   const failure = await Promise.race([
     api.asked().then(() => undefined),
     api.initFailure,
@@ -98,10 +102,7 @@ export class FunctionProcess {
     stop.abort();
     if (outcome !== 'late') return outcome;
     await this.kill();
-    const seconds = (work.timeoutMs / 1000).toFixed(2);
-    // RS 4.18
-    const errorMessage = `RequestId: ${work.requestId} Error: Task timed out after ${seconds} seconds`;
-    return { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage };
+    return timedOut(work.requestId, work.timeoutMs);
   }
 
   /** Resolves with true when it asks for work again, with false when it has ended instead. */
@@ -127,11 +128,16 @@ export class FunctionProcess {
   }
 }
 
-const TOO_LATE: FunctionFailure = {
-  kind: 'failed',
-  errorType: 'Sandbox.Timedout',
-  errorMessage: `Error: Init timed out after ${(INIT_MS_MAX / 1000).toFixed(2)} seconds`,
-};
+/** RS 4.18 */
+export function timedOut(requestId: string, timeoutMs: number): FunctionFailure {
+  const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+  return { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage };
+}
+
+function tooLate(initMsMax: number): FunctionFailure {
+  const errorMessage = `Error: Init timed out after ${(initMsMax / 1000).toFixed(2)} seconds`;
+  return { kind: 'failed', errorType: 'Sandbox.Timedout', errorMessage };
+}
 
 const ABORTED: FunctionFailure = exitFailure({ how: 'signal: killed' });
 

@@ -1,5 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { functionOf, open, outcome, returned, scratch } from '../../test/open-function.ts';
+import { findingsOf, functionOf, open, outcome, returned, scratch } from '../../test/open-function.ts';
 
 describe('answers', () => {
   test('an async handler answers with what it resolves to (RS 4.9)', async () => {
@@ -24,6 +26,37 @@ describe('answers', () => {
       callback(null, 'at once');
     }`;
     expect(await outcome(text)).toEqual(returned('at once'));
+  });
+
+  test('RS 4.9a: a callback’s answer that the event loop holds back comes at no time', async () => {
+    const text = `exports.handler = (event, context, callback) => { callback(null, 1); if (event.holds) setInterval(() => undefined, 1000) }`;
+    const { invoke } = await open(functionOf(text));
+    expect(await invoke({ holds: true }, 1_000)).toMatchObject({ errorType: 'Sandbox.Timedout' });
+    expect(await invoke({ holds: false }, 60_000)).toEqual(returned(1));
+  });
+
+  test('RS 4.12: a handler with a callback does not start from Node.js 24 on', async () => {
+    const since24 = { runtime: 'nodejs24.x' };
+    const [finding] = await findingsOf(
+      functionOf('exports.handler = (event, context, callback) => callback()', since24),
+    );
+    expect(finding?.says).toContain('Runtime.CallbackHandlerDeprecated');
+    expect(await outcome('exports.handler = async (event, context, callback) => 1', {}, since24)).toEqual(returned(1));
+    expect(await outcome('exports.handler = async (event) => 2', {}, since24)).toEqual(returned(2));
+  });
+
+  test('RS 4.12a: before, its log warns, unless the function does not want to hear of it', async () => {
+    const logOf = async (text: string, environment = {}): Promise<string> => {
+      const { functions, stateDirectory } = await open(functionOf(text, { environment }));
+      await functions.close();
+      const [name] = await readdir(join(stateDirectory, 'logs'));
+      return await readFile(join(stateDirectory, 'logs', name ?? ''), 'utf8');
+    };
+    const text = 'exports.handler = (event, context, callback) => callback()';
+    expect(await logOf(text)).toContain('from Node.js 24 on');
+    expect(await logOf(text, { AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING: '1' })).toBe('');
+    expect(await logOf('exports.handler = async (event, context, callback) => 1')).toBe('');
+    expect(await logOf('exports.handler = (event, context) => context.succeed(1)')).toBe('');
   });
 
   test('only the first answer counts (RS 4.9)', async () => {

@@ -8,7 +8,7 @@ import { placeCode } from './function-code.ts';
 import { languageOf, PATH, PYTHON } from './function-environment.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionPool } from './function-pool.ts';
-import type { FunctionSurroundings } from './function-process.ts';
+import { type FunctionSurroundings, INIT_MS_MAX } from './function-process.ts';
 import { LiveError } from './live-error.ts';
 import { type FunctionFailure, PAYLOAD_BYTES_MAX } from './runtime-api.ts';
 
@@ -252,7 +252,9 @@ class RunningFunctions implements Functions {
     const pool = new FunctionPool({ function: fn, root, log, surroundings: this.surroundings }, this.speed);
     started({ pool, log, folder, makeup: makeupOf(fn) });
     const failure = await pool.warm();
-    return failure === undefined ? undefined : initFailure(fn, failure, log.file);
+    // One that may take longer than a start ahead of an invocation has another chance within one (RS 4.22).
+    const mayStartLater = failure?.errorType === 'Sandbox.Timedout' && fn.timeoutSeconds * 1000 > INIT_MS_MAX;
+    return failure === undefined || mayStartLater ? undefined : initFailure(fn, failure, log.file);
   }
 }
 

@@ -9,7 +9,8 @@ async function ran(
   event: unknown = {},
   more: Partial<HandlerSource> = {},
 ): Promise<RunOutcome | undefined> {
-  const source: HandlerSource = { text, format: 'script', handler: 'handler', environment: {}, ...more };
+  const given = { text, format: 'script', handler: 'handler', environment: {}, takesCallbacks: true } as const;
+  const source: HandlerSource = { ...given, ...more };
   const handler = (await sandbox()).prepareHandler(source, LIMITS);
   return handler?.run(event, { functionName: 'f', awsRequestId: 'id-1', remainingMs: 3000 });
 }
@@ -87,11 +88,22 @@ describe('pure handlers answer as they do in Lambda', () => {
       format: 'script',
       handler: 'handler',
       environment: {},
+      takesCallbacks: true,
     };
     const handler = (await sandbox()).prepareHandler(source, LIMITS);
     const event = (requestId: string): unknown => ({ Records: [{ cf: { config: { requestId } } }] });
     const ids = ['one', 'two'].map((id) => handler?.run(event(id), { awsRequestId: 'x', remainingMs: 1 }));
     expect(ids).toMatchObject([{ value: 'one' }, { value: 'two' }]);
+  });
+
+  test('RS 4.12: but not by a callback where the runtime calls with none any more', async () => {
+    const since24 = { takesCallbacks: false };
+    expect(await ran('exports.handler = (event, context, callback) => callback(null, 1)', {}, since24)).toMatchObject({
+      kind: 'failed',
+      says: expect.stringMatching(/^Runtime\.CallbackHandlerDeprecated: /) as string,
+    });
+    await check('exports.handler = async (event, context, callback) => 1', 1, {}, since24);
+    await check('exports.handler = async (event) => 1', 1, {}, since24);
   });
 
   test('and nothing of a run is left for the next', async () => {

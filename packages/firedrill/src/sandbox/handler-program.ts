@@ -81,7 +81,7 @@ function requestIdOf(event: unknown): string | undefined {
 }
 
 /** Cuts are made where the text stands, so that lines keep their numbers. */
-function scriptOf({ text, environment }: HandlerSource, read: ReadHandler, limits: RunLimits): Script {
+function scriptOf({ text, environment, takesCallbacks }: HandlerSource, read: ReadHandler, limits: RunLimits): Script {
   let body = '';
   let from = 0;
   for (const { start, end, by } of read.cuts.toSorted((a, b) => a.start - b.start)) {
@@ -93,9 +93,19 @@ function scriptOf({ text, environment }: HandlerSource, read: ReadHandler, limit
   const before = `(function () { const module = { exports: {} }; const exports = module.exports; ${process}`;
   return {
     preludes: [basePrelude(HANDLER_GLOBALS, false), HANDLER_PRELUDE, ...(read.usesBuffer ? [BUFFER_PRELUDE] : [])],
-    text: `${before}${body}\n;return ${read.expression}; })()`,
+    text: `${before}${body}\n;return ${takesCallbacks ? '' : WITHOUT_CALLBACKS}(${read.expression}); })()`,
     limits,
     file: 'index.js',
     isWhole: true,
   };
 }
+
+/** From Node.js 24 on no handler is called with a callback (RS 4.12). */
+const WITHOUT_CALLBACKS = String.raw`(function (handler) {
+  if (handler.length < 3 || Object.prototype.toString.call(handler) === '[object AsyncFunction]') return handler;
+  return function () {
+    const error = new Error('Handlers that answer by a callback are not called any more from Node.js 24 on: make it an async function.');
+    error.name = 'Runtime.CallbackHandlerDeprecated';
+    throw error;
+  };
+})`;

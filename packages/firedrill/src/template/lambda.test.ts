@@ -43,6 +43,19 @@ describe('code of functions', () => {
     ]);
   });
 
+  test('RS 4.32: that is inline is of Node.js or Python, and in the file index', () => {
+    const inline = (runtime: string, text: string): string =>
+      `FunctionName: f, Runtime: ${runtime}, Handler: index.handler, Code: { ZipFile: ${text} }`;
+    check(inline('python3.13', 'x'), { code: { kind: 'inline', text: 'x' } });
+    check(inline('ruby3.4', 'x'), [
+      'warning template/not-acted-on 2: Firedrill runs functions of Node.js and Python only; f is ruby3.4. A drill can stand a model in for it.',
+      'error template/property 2: Code has ZipFile, which is for Node.js and Python; the runtime is ruby3.4.',
+    ]);
+    check('Runtime: python3.13, Handler: app.handler, Code: { ZipFile: x }', [
+      'error template/missing-asset 2: Inline code is stored as the file index, so Handler must begin with index.; it is app.handler.',
+    ]);
+  });
+
   test('a survey finds the paths and parameters that a template names', () => {
     const text = `Parameters: { P: { Type: String } }\n${template('Code: ./function')}  G: { Type: AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } }\n`;
     expect(surveyTemplate('t.yaml', text)).toEqual({ codePaths: ['./function'], parameters: ['P'] });
@@ -69,11 +82,32 @@ describe('settings of functions (RS 4.20)', () => {
     ]);
   });
 
+  test('RS 4.5: variables have names that Lambda takes, none of its own, and 4 KB together', () => {
+    const variables = (text: string): string =>
+      `Runtime: nodejs22.x, Handler: index.handler, Code: { ZipFile: x }, Environment: { Variables: { ${text} } }`;
+    check(variables('TABLE: orders, a1_: x, TZ: Europe/Dublin'), {
+      environment: { TABLE: 'orders', a1_: 'x', TZ: 'Europe/Dublin' },
+    });
+    check(variables('T: x, 1st: x, _a: x'), [
+      'error template/property 2: The variable T must begin with a letter and go on with letters, digits and _, two characters at least.',
+      'error template/property 2: The variable 1st must begin with a letter and go on with letters, digits and _, two characters at least.',
+      'error template/property 2: The variable _a must begin with a letter and go on with letters, digits and _, two characters at least.',
+    ]);
+    check(variables('AWS_REGION: eu-west-1, _HANDLER: x, AWS_PROFILE: x'), [
+      'error template/property 2: Lambda keeps AWS_REGION, _HANDLER for itself: a template cannot set what is reserved.',
+    ]);
+    check(variables(`AA: ${'x'.repeat(4087)}`), { environment: { AA: 'x'.repeat(4087) } });
+    check(variables(`AA: ${'x'.repeat(4088)}`), [
+      'error template/property 2: The variables take 4097 bytes together; Lambda takes 4096 at most.',
+    ]);
+  });
+
   test('other languages and container images are told', () => {
     expect(
-      readOne(template('FunctionName: f, Runtime: ruby3.4, Handler: index.handler, Code: { ZipFile: x }')).findings.map(
-        inLine,
-      ),
+      readOne(
+        template('FunctionName: f, Runtime: ruby3.4, Handler: any.thing, Code: { S3Bucket: b, S3Key: abc.zip }'),
+        { code: CODE },
+      ).findings.map(inLine),
     ).toEqual([
       'warning template/not-acted-on 2: Firedrill runs functions of Node.js and Python only; f is ruby3.4. A drill can stand a model in for it.',
     ]);

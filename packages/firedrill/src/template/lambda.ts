@@ -1,6 +1,7 @@
 import type { FunctionCode, Place } from '../model/index.ts';
 import { functionUrlHost } from '../model/index.ts';
 import type { Draft } from './draft.ts';
+import { checkVariables } from './function-variables.ts';
 import { readAlias, readVersion } from './lambda-versions.ts';
 import { readCors } from './http-cors.ts';
 import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
@@ -83,13 +84,14 @@ function readFunction(input: ResourceInput, draft: Draft): Identity {
     draft.functionsLeftOut.add(arn);
     return named;
   }
-  if (!/^(?:nodejs|python3)/.test(runtime.value)) {
+  if (!isRunnable(runtime.value)) {
     const says = `Firedrill runs functions of Node.js and Python only; ${name} is ${runtime.value}. A drill can stand a model in for it.`;
     input.tell.warning('template/not-acted-on', runtime.at, says, {
       remedy: 'In `sim` declare its latency and status under functionModels in the drill file.',
     });
   }
-  const code = codeOf(properties.Code, handler, input);
+  checkVariables(properties.Environment?.Variables ?? new Map(), input.at, input.tell);
+  const code = codeOf(properties.Code, { handler, runtime: runtime.value }, input);
   if (code === undefined) draft.functionsLeftOut.add(arn);
   else {
     draft.functions.push({
@@ -109,6 +111,10 @@ function readFunction(input: ResourceInput, draft: Draft): Identity {
     });
   }
   return named;
+}
+
+function isRunnable(runtime: string): boolean {
+  return /^(?:nodejs|python3)/.test(runtime);
 }
 
 /** Nothing at all is told apart from something; how many run at a time is not counted. */
@@ -147,10 +153,15 @@ function tellNotRunnable({ tell, at }: ResourceInput, image: boolean, written: R
   if (!written.has('Runtime')) tell.error('template/property', at, 'A function in a zip package needs Runtime.');
 }
 
+interface Wanted {
+  readonly handler: Placed<string>;
+  readonly runtime: string;
+}
+
 /** Inline text, an object in a bucket that an assembly wrote, or a path as `aws cloudformation package` takes it. */
-function codeOf(node: Node, handler: Placed<string>, input: ResourceInput): FunctionCode | undefined {
+function codeOf(node: Node, { handler, runtime }: Wanted, input: ResourceInput): FunctionCode | undefined {
   const inline = get(node, 'ZipFile');
-  if (inline !== undefined && isScalar(inline)) return inlineCode(inline.text, handler, input);
+  if (inline !== undefined && isScalar(inline)) return inlineCode(inline.text, { handler, runtime }, input);
   const key = isScalar(node) ? node : (get(node, 'S3Key') ?? get(node, 'ImageUri'));
   if (key === undefined || !isScalar(key)) {
     if (node.kind !== 'unknown' && key?.kind !== 'unknown' && inline?.kind !== 'unknown') {
@@ -176,7 +187,14 @@ function codeOf(node: Node, handler: Placed<string>, input: ResourceInput): Func
   return { kind: 'directory', path: found.path };
 }
 
-function inlineCode(source: string, handler: Placed<string>, { tell }: ResourceInput): FunctionCode | undefined {
+/** For Node.js and Python only; a template ends before the 4 MB that Lambda takes (RS 4.32). */
+function inlineCode(
+  source: string,
+  { handler, runtime }: Wanted,
+  { tell, at }: ResourceInput,
+): FunctionCode | undefined {
+  const refuse = (says: string): void => tell.error('template/property', at, says, { facts: ['RS 4.32'] });
+  if (!isRunnable(runtime)) refuse(`Code has ZipFile, which is for Node.js and Python; the runtime is ${runtime}.`);
   if (handler.value.startsWith('index.')) return { kind: 'inline', text: source };
   const says = `Inline code is stored as the file index, so Handler must begin with index.; it is ${handler.value}.`;
   tell.error('template/missing-asset', handler.at, says, { facts: ['RS 4.32'] });

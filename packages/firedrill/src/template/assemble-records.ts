@@ -23,9 +23,10 @@ export function assembleRecords(draft: Draft, around: Around, tell: Teller): rea
   const grouped = checkGroups(placed, draft.cidrCollections, tell);
   tellCollections(draft, tell);
   const byName = recordsByName(grouped.map(({ record }) => record));
+  const healthChecks = healthChecksIn(draft);
   return grouped.flatMap(({ record, zone }): RecordSet[] => {
     if (!isAliasUsable(record, zone, { ...around, draft, byName }, tell)) return [];
-    const healthCheckId = healthCheckOf(record, draft, tell);
+    const healthCheckId = healthCheckOf(record, draft, healthChecks, tell);
     return [
       {
         zoneId: zone.id,
@@ -199,13 +200,21 @@ function checkZoneAlias(record: DraftRecord, zone: HostedZone, { byName, draft }
   return true;
 }
 
+/** Ids of the health checks that the world has. */
+function healthChecksIn({ healthChecks, derivedHealthChecks, healthChecksLeftOut }: Draft): ReadonlySet<string> {
+  const derived = derivedHealthChecks.map(({ check }) => check.id).filter((id) => !healthChecksLeftOut.has(id));
+  return new Set([...healthChecks.map(({ id }) => id), ...derived]);
+}
+
 /** Without a check that the world has, the record counts as always healthy (R53 RP-02). */
-function healthCheckOf({ healthCheckId, name }: DraftRecord, draft: Draft, tell: Teller): string | undefined {
+function healthCheckOf(
+  { healthCheckId, name }: DraftRecord,
+  draft: Draft,
+  healthChecks: ReadonlySet<string>,
+  tell: Teller,
+): string | undefined {
   if (healthCheckId === undefined) return undefined;
-  const { value } = healthCheckId;
-  const isEndpoint = draft.healthChecks.some(({ id }) => id === value);
-  const isDerived = draft.derivedHealthChecks.some(({ check }) => check.id === value);
-  if (isEndpoint || (isDerived && !draft.healthChecksLeftOut.has(value))) return value;
+  if (healthChecks.has(healthCheckId.value)) return healthCheckId.value;
   if (!draft.healthChecksLeftOut.has(healthCheckId.value)) {
     const says = `The record ${name} has the health check ${healthCheckId.value}, which is in no template read; it counts as always healthy.`;
     tell.warning('template/not-acted-on', healthCheckId.at, says, {

@@ -36,7 +36,7 @@ export interface StackSummary {
 
 /** The APIs of AWS over an account. */
 export interface Aws {
-  /** Loads what the first request needs, which would load it otherwise. */
+  /** Loads what the first requests need, which would load it otherwise. Call it once. */
   prepare(): Promise<void>;
   /** Answers one request. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, context: RequestContext): void;
@@ -58,7 +58,7 @@ export function createAws(options: AwsOptions): Aws {
     return serving(options, vain);
   };
   return {
-    prepare: async () => void (await (loading ??= load())),
+    prepare: async () => await (await (loading ??= load())).prepare(),
     handle: (request, response, context) => {
       (loading ??= load())
         .then(async ({ serve }) => await serve(request, response, context))

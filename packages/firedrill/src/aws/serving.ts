@@ -6,7 +6,7 @@ import { OpenServices } from './open-services.ts';
 import { sendAnswer } from './send-answer.ts';
 
 /** What answers requests. */
-export interface Serving extends Pick<Aws, 'answerWithin'> {
+export interface Serving extends Pick<Aws, 'answerWithin' | 'prepare'> {
   /** Answers one request. Rejects when its client has gone, and with our own mistakes outside of handlers. */
   readonly serve: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => Promise<void>;
 }
@@ -20,6 +20,7 @@ export function serving(options: AwsOptions, vain: VainCalls): Serving {
     serve: async (request, response, context) => {
       await sendAnswer(request, response, await guardedAnswer(setting, request, response, context));
     },
+    prepare: async () => await services.prepare(),
     answerWithin: async (call, body) => await answerWithin(setting, call, body),
   };
 }

@@ -41,7 +41,7 @@ export async function keepWorldUp(options: UpOptions, directory: StateDirectory,
     tellReady(options, { kind: 'up', world: open.file, findings: open.findings });
     if (options.readyFd === undefined) process.stdout.write(renderUp(open.file, directory.path, options.json === true));
     watchForBugs(directory, open);
-    // While whoever waited for that starts the first client, what its request needs is loaded.
+    // While whoever waited for that starts the first client, what its requests need is loaded.
     void open.apis.prepare();
     await open.local.run(ending.signal);
     return EXIT.asExpected;

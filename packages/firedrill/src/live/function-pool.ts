@@ -48,9 +48,15 @@ export class FunctionPool {
     this.initMsMax = initMsMax;
   }
 
-  /** Starts one process ahead of the first invocation. Resolves with the failure when it does not come up. */
+  /**
+   * Starts one process ahead of the first invocation, unless there is one already; invocations that come meanwhile wait for it.
+   * Resolves with the failure when it does not come up, which ends the first of these.
+   */
   async warm(): Promise<FunctionFailure | undefined> {
-    return await this.grow();
+    if (this.size > 0 || this.stop.signal.aborted) return undefined;
+    const failure = await this.startForWaiting();
+    // One that is ended on its way up has not failed.
+    return this.stop.signal.aborted ? undefined : failure;
   }
 
   /** Runs the function once. Never rejects. */
@@ -95,7 +101,7 @@ export class FunctionPool {
   }
 
   /** The invocation that caused the start hears of its failure, so that one failure ends one invocation. */
-  private async startForWaiting(): Promise<void> {
+  private async startForWaiting(): Promise<FunctionFailure | undefined> {
     const failure = await this.grow();
     const job = failure === undefined ? undefined : this.waiting.shift();
     if (failure !== undefined && job !== undefined) {
@@ -104,6 +110,7 @@ export class FunctionPool {
       else job.resolve(failure);
     }
     this.dispatch();
+    return failure;
   }
 
   private async startWithin(job: Job): Promise<void> {

@@ -61,8 +61,8 @@ export interface FunctionCall {
 
 /** Functions that have been started for an estate to come. */
 interface StagedFunctions {
-  /** Functions whose own code broke their start. */
-  readonly broken: readonly Finding[];
+  /** Resolves when each has a process that is ready, or has none: with findings about those whose own code broke their start. */
+  readonly broken: Promise<readonly Finding[]>;
   /** The estate is there: they take the places of others, which end when what is under way in them has ended. */
   commit(): void;
   /** It does not come: they end. */
@@ -87,8 +87,6 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
   }
   return running;
 }
-
-/** When a world opens, somebody waits who can mend the code. */
 
 /** A function with what it runs in. */
 interface Started {
@@ -119,6 +117,7 @@ class RunningFunctions implements Functions {
     await rm(this.codeFolder, { recursive: true, force: true });
   }
 
+  /** When a world opens, somebody waits who can mend the code. */
   async begin(functions: readonly LambdaFunction[], replicas: readonly Replica[]): Promise<void> {
     (await this.stage(functions, replicas, { brokenMatters: true })).commit();
   }
@@ -140,7 +139,7 @@ class RunningFunctions implements Functions {
     const abandon = async (): Promise<void> => {
       await Promise.all([...staged.values()].map((each) => this.end(each, (pool) => pool.close())));
     };
-    const refused = brokenMatters ? [...findings, ...broken] : findings;
+    const refused = brokenMatters ? [...findings, ...(await broken)] : findings;
     if (refused.length > 0) {
       await abandon();
       throw new LiveError(refused);
@@ -173,7 +172,8 @@ class RunningFunctions implements Functions {
   private startLate(key: string, fn: LambdaFunction): Promise<readonly Finding[]> {
     const staged = new Map<string, Started>();
     const starting = this.startAll([[key, fn]], staged)
-      .then(({ findings }) => {
+      .then(async ({ findings, broken }) => {
+        await broken;
         const started = staged.get(key);
         if (started !== undefined) this.started.set(key, started);
         return findings;
@@ -211,35 +211,35 @@ class RunningFunctions implements Functions {
     await rm(folder, { recursive: true, force: true });
   }
 
+  /** Makes all ready to start, and starts them: a few at a time, or whenever one is invoked before its turn. */
   private async startAll(
     functions: readonly (readonly [key: string, fn: LambdaFunction])[],
     staged: Map<string, Started>,
-  ): Promise<{ readonly findings: readonly Finding[]; readonly broken: readonly Finding[] }> {
-    const left = functions.entries();
+  ): Promise<{ readonly findings: readonly Finding[]; readonly broken: Promise<readonly Finding[]> }> {
     const first = this.count;
     this.count += functions.length;
-    const met: { readonly finding: Finding | undefined; readonly isBroken: boolean }[] = [];
-    const startSome = async (): Promise<void> => {
-      for (const [index, [key, fn]] of left) {
-        const finding = await this.startOne(fn, first + index, (started) => staged.set(key, started));
-        met[index] = { finding, isBroken: staged.has(key) };
-      }
-    };
-    await Promise.all(Array.from({ length: STARTS_MAX }, startSome));
-    const told = (wanted: boolean): readonly Finding[] =>
-      met.flatMap(({ finding, isBroken }) => (finding === undefined || isBroken !== wanted ? [] : [finding]));
-    return { findings: told(false), broken: told(true) };
+    const met = await atATime(functions, async ([key, fn], index) => {
+      const made = await this.make(fn, first + index);
+      if ('pool' in made) staged.set(key, made);
+      return { fn, made };
+    });
+    const findings = met.flatMap(({ made }) => ('pool' in made ? [] : [made]));
+    const broken = atATime(met, async ({ fn, made }) => {
+      const failure = 'pool' in made ? await made.pool.warm() : undefined;
+      if (failure === undefined || !('pool' in made)) return [];
+      // One that may take longer than a start ahead of an invocation has another chance within one (RS 4.22).
+      const mayStartLater = failure.errorType === 'Sandbox.Timedout' && fn.timeoutSeconds * 1000 > INIT_MS_MAX;
+      return mayStartLater ? [] : [initFailure(fn, failure, made.log.file)];
+    });
+    return { findings, broken: broken.then((each) => each.flat()) };
   }
 
   private get codeFolder(): string {
     return join(this.stateDirectory, 'code');
   }
 
-  private async startOne(
-    fn: LambdaFunction,
-    number: number,
-    started: (started: Started) => void,
-  ): Promise<Finding | undefined> {
+  /** All that a function needs to start; a finding when it cannot be run here. */
+  private async make(fn: LambdaFunction, number: number): Promise<Started | Finding> {
     const language = languageOf(fn);
     if (language === undefined) return unsupportedRuntime(fn);
     if (language === 'python' && !(await hasPython())) return withoutPython(fn);
@@ -250,12 +250,19 @@ class RunningFunctions implements Functions {
     if (root === undefined) return packedCode(fn);
     const log = await FunctionLog.open(join(this.stateDirectory, 'logs', `${name}.log`));
     const pool = new FunctionPool({ function: fn, root, log, surroundings: this.surroundings }, this.speed);
-    started({ pool, log, folder, makeup: makeupOf(fn) });
-    const failure = await pool.warm();
-    // One that may take longer than a start ahead of an invocation has another chance within one (RS 4.22).
-    const mayStartLater = failure?.errorType === 'Sandbox.Timedout' && fn.timeoutSeconds * 1000 > INIT_MS_MAX;
-    return failure === undefined || mayStartLater ? undefined : initFailure(fn, failure, log.file);
+    return { pool, log, folder, makeup: makeupOf(fn) };
   }
+}
+
+/** Does something with each, with a few at a time. */
+async function atATime<T, R>(all: readonly T[], work: (one: T, index: number) => Promise<R>): Promise<readonly R[]> {
+  const left = all.entries();
+  const results: R[] = [];
+  const workOn = async (): Promise<void> => {
+    for (const [index, one] of left) results[index] = await work(one, index);
+  };
+  await Promise.all(Array.from({ length: STARTS_MAX }, workOn));
+  return results;
 }
 
 const GONE: Invocation = {

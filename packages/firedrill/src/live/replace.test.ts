@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -153,6 +153,23 @@ describe('a second Region that is deployed', () => {
     // One that is mended starts.
     await local.replace(WHOLE);
     expect(await ask(BACKUP)).toMatchObject({ status: 200, region: BACKUP });
+  });
+
+  test('is there before its functions have started, and whoever calls one meanwhile waits for it', async () => {
+    const gate = join(directory, 'gate');
+    const waits = `const { existsSync } = require('node:fs');
+      const nobody = new Int32Array(new SharedArrayBuffer(4));
+      while (!existsSync(process.env.GATE)) Atomics.wait(nobody, 0, 0, 10);\n`;
+    await local.replace(
+      withFunctions(WHOLE, (fn) =>
+        fn.region === BACKUP
+          ? { ...fn, code: { kind: 'inline', text: waits + TEXT }, environment: { GATE: gate } }
+          : fn,
+      ),
+    );
+    const answer = ask(BACKUP);
+    await writeFile(gate, '');
+    expect(await answer).toMatchObject({ status: 200, region: BACKUP });
   });
 
   test('takes its sockets with it when it goes', async () => {

@@ -232,6 +232,8 @@ export class RunningWorld implements LocalWorld {
     const deployment = this.world.prepare(architecture);
     const started = await functions.stage(integratedFunctions(architecture), deployment.replicas);
     try {
+      // A world that runs faster than its functions start waits for them: what calls one would wait for many of its seconds.
+      if (this.parts.speed > 1) await started.broken;
       const opened = await sockets.stage(deployment);
       if (this.isClosed) {
         opened.abandon();
@@ -241,11 +243,15 @@ export class RunningWorld implements LocalWorld {
       this.begin(deployment.commit({ now: this.clock.now() }));
       this.learnVantages();
       opened.commit();
-      for (const { says } of started.broken) this.world.note(this.clock.now(), says);
+      void started.broken.then((broken) => this.noteBroken(broken));
     } catch (error) {
       await started.abandon();
       throw error;
     }
+  }
+
+  private noteBroken(broken: readonly Finding[]): void {
+    if (!this.isClosed) for (const { says } of broken) this.world.note(this.clock.now(), says);
   }
 
   /** What is begun before the world runs begins with it. */

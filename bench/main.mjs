@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchCdk } from './cdk.mjs';
 import { benchDns, missing } from './dns/main.mjs';
 import { benchEdge, hindranceOfEdge, missingProxies } from './edge/main.mjs';
 import { benchSimulator } from './simulator.mjs';
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|memory|engine|startup|stacks]
+  console.log(`npm run bench [-- --json] [-- --only simulator|dns|edge|memory|engine|startup|stacks|cdk]
 
 Simulated requests a second on one core, through the engine that serves real requests too, with every request
 on the timeline; beside it, in the same run, bare event loops that simulate nothing. Each in a process of its own, best of
@@ -31,6 +32,9 @@ scenarios with such names alone, and no million requests; --only memory those al
 apt-get install nginx wrk openssl
 
 What the engine itself costs a request at an edge, in a world for sim and in one for live.
+
+How soon \`firedrill up\` answers its first API call, how long an account of many stacks takes to load, and what a world adds to a
+deployment by the CDK's own command line tool.
 
 Example: npm run bench -- --json > bench.json`);
   process.exit();
@@ -168,11 +172,30 @@ async function stackFigures() {
   return figures;
 }
 
+/** What a world adds to a deployment with the CDK. */
+async function cdkFigures() {
+  const figures = await benchCdk();
+  if (values.json) return figures;
+  for (const [what, figure] of Object.entries({ 'the first time': figures.first, 'without changes': figures.again })) {
+    const { addedSeconds, cpuSeconds, wholeSeconds, requests, operations } = figure;
+    console.log(
+      `\ncdk deploy of the hybrid app, ${what}: ${wholeSeconds.toFixed(1)} s, ${addedSeconds.toFixed(2)} of them the world's (goal: 1), in ${requests} requests; the world was on a core for ${cpuSeconds.toFixed(2)} s.`,
+    );
+    for (const { name, count, ms } of operations.slice(0, CALLS_TOLD))
+      console.log(`  ${name.padEnd(50)} ${String(count).padStart(3)} times ${ms.toFixed(0).padStart(6)} ms`);
+  }
+  return figures;
+}
+
+/** Those that took longest. */
+const CALLS_TOLD = 5;
+
 const wants = (what) => values.only === undefined || values.only === what;
 const figures = {
   ...(wants('simulator') ? await simulatorFigures() : {}),
   ...(wants('startup') ? { startup: await startupFigures() } : {}),
   ...(wants('stacks') ? { stacks: await stackFigures() } : {}),
+  ...(wants('cdk') ? { cdk: await cdkFigures() } : {}),
   ...(wants('dns') ? { dns: await benchNameServers() } : {}),
   ...(wants('engine') || wants('edge') ? { engine: await engineFigures() } : {}),
   ...(wants('edge') || values.only === 'memory' ? { edge: await benchEdges() } : {}),

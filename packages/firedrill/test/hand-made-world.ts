@@ -56,6 +56,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
     passage: () => undefined,
     certificateNames: (_address, serverName) => (serverName === HOST ? [HOST] : []),
     contentsOf: () => undefined,
+    keyValuesOf: () => undefined,
     objectsRefusal: () => undefined,
     tables: {
       contentsOf: () => undefined,

@@ -19,12 +19,13 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 export function readAwsHost(host: string): AwsHost | undefined {
   if (!DOMAIN.test(host)) return undefined;
   const labels = host.replace(DOMAIN, '').split('.');
-  const at = labels.findIndex((label) => REGION.test(label));
+  // `global` stands where a service has no Region in its name.
+  const at = labels.findIndex((label) => REGION.test(label) || label === 'global');
   // `s3-eu-west-1` and `dualstack` are older spellings of the same.
   const names = (at === -1 ? labels : labels.slice(0, at)).filter((label) => label !== 'dualstack');
   const [last = ''] = names.slice(-1);
   const old = /^(s3)-([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(last);
-  const region = at === -1 ? old?.[2] : labels[at];
+  const region = at === -1 ? old?.[2] : labels[at] === 'global' ? undefined : labels[at];
   const isEcr = last === 'ecr' && names.at(-2) === 'api';
   const service = isEcr ? 'api.ecr' : (old?.[1] ?? last.replace(/-fips$/, ''));
   const prefix = names.slice(0, isEcr ? -2 : -1).join('.');

@@ -283,6 +283,24 @@ export const SERVICES: readonly Service[] = [
     },
   },
   {
+    name: 'key-value-store',
+    serviceId: 'CloudFront KeyValueStore',
+    signingNames: ['cloudfront-keyvaluestore'],
+    hostLabels: ['cloudfront-kvs'],
+    protocols: ['rest-json'],
+    target: 'CloudFrontKeyValueStore',
+    apiVersion: '2022-07-26',
+    xmlNamespace: '',
+    globalRegion: 'us-east-1',
+    load: async (cloud) => {
+      const [client, { keyValueStore }] = await Promise.all([
+        import('@aws-sdk/client-cloudfront-keyvaluestore'),
+        import('./services/key-value-store.ts'),
+      ]);
+      return { client, handlers: keyValueStore(cloud) };
+    },
+  },
+  {
     name: 'recovery-cluster',
     serviceId: 'Route53 Recovery Cluster',
     signingNames: ['route53-recovery-cluster'],

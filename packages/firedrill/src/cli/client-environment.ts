@@ -69,6 +69,8 @@ export function clientEnvironment(
     // `firedrill failover` asks no resolver of the real internet in here.
     FIREDRILL_RESOLVERS: `${world.dns.address}:${world.dns.port}`,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${world.ports.endpoint}`,
+    // Its clients put the account in front of the host, which an address cannot have: by its own name it leads here as well.
+    AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: 'https://cloudfront-kvs.global.api.aws',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',

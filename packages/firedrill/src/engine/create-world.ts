@@ -65,6 +65,7 @@ export function createWorld(input: WorldInput): World {
     contentsOf: (bucket) => fronts.objects.contentsOf(bucket),
     objectsRefusal: (region, now) => fronts.objects.refusalIn(region, now),
     tables: lasting.tables,
+    keyValuesOf: (arn) => lasting.stores.latest(arn),
     control: controlOf(parts, lasting.actions, lasting.readings, (moment) => announcerOf(parts, moment)),
     prepare: (architecture) => present.prepare(architecture, lasting),
     tellResolved: (resolver, ...told) => resolverTeller(parts, resolver)(...told),

@@ -23,6 +23,8 @@ interface Revision {
 export interface KeyValueStores {
   /** Undefined: there is no such store. */
   seen(arn: string, edge: string, now: Instant): KeyValues | undefined;
+  /** What was written last, whoever has heard of it; undefined: there is no such store. */
+  latest(arn: string): KeyValues | undefined;
   readonly performers: Pick<Performers, 'update-keys'>;
   /** Goes on with the stores of another estate: those that both have keep what they hold. */
   deploy(now: Instant): void;
@@ -71,6 +73,7 @@ export function keyValueStoresOf(
       );
       return found === undefined ? undefined : asRead(found.keyValues, arn, now);
     },
+    latest: (arn) => revisions.get(arn)?.at(-1)?.keyValues,
     performers: {
       'update-keys': (action, moment) => judge(action, moment, revisions, epochMs),
     },

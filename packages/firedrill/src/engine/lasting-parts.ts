@@ -34,6 +34,7 @@ export interface LastingParts {
   readonly edgeLocations: EdgeLocations;
   readonly fronts: FrontServices;
   readonly tables: LastingTables;
+  readonly stores: Pick<KeyValueStores, 'latest'>;
   readonly nameServers: NameServers;
   readonly actions: Actions;
   readonly readings: Readings;
@@ -65,6 +66,7 @@ export function lastingPartsOf(parts: Parts): LastingParts {
     edgeLocations,
     fronts,
     tables,
+    stores,
     nameServers,
     actions: operations.actions,
     readings: operations.readings,

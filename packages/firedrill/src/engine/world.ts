@@ -18,6 +18,7 @@ import type {
   Reply,
   Vantage,
 } from './conversation.ts';
+import type { KeyValues } from './edge-code.ts';
 
 /** Ports that edges and gateways listen on; a connection to any other is refused. */
 export const HTTP_PORTS: ReadonlySet<number> = new Set([443, 80]);
@@ -150,6 +151,9 @@ export interface World {
     region: string,
     now: Instant,
   ) => { readonly code: string; readonly message: string } | undefined;
+
+  /** What was written last into a key value store of CloudFront's; undefined: there is none of that ARN. */
+  readonly keyValuesOf: (arn: string) => KeyValues | undefined;
 
   /** DynamoDB's tables. */
   readonly tables: Tables;

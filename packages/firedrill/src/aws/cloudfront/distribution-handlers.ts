@@ -1,12 +1,13 @@
 import type { Distribution, DistributionConfig, DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { createHash } from 'node:crypto';
 import type { DeployedResource } from '../../model/index.ts';
 import { takenAlias } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Handlers } from '../handlers.ts';
 import { plainProperties } from '../plain-values.ts';
+import { asCloudFront } from './as-cloudfront.ts';
 import { fromTemplate, toTemplate } from './distribution-config.ts';
+import { entityTag, holdVersion } from './entity-tag.ts';
 
 export type CloudFrontHandlers = Handlers<typeof import('@aws-sdk/client-cloudfront')>;
 
@@ -95,7 +96,7 @@ function changingHandlers(cloud: Cloud, births: Map<string, Birth>): Pick<CloudF
   return {
     async UpdateDistribution({ Id: id, IfMatch: version, DistributionConfig: config }) {
       const before = need(cloud, id);
-      refuseOtherVersion(version, seen(cloud, births, before).etag);
+      holdVersion(version, seen(cloud, births, before).etag);
       if (config === undefined) throw new AwsError('InvalidArgument', 'The parameter DistributionConfig is required.');
       const { CallerReference: callerReference = '' } = config;
       if (callerReference !== seen(cloud, births, before).distribution.DistributionConfig?.CallerReference)
@@ -108,7 +109,7 @@ function changingHandlers(cloud: Cloud, births: Map<string, Birth>): Pick<CloudF
     },
     async DeleteDistribution({ Id: id, IfMatch: version }) {
       const { distribution, etag } = seen(cloud, births, need(cloud, id));
-      refuseOtherVersion(version, etag);
+      holdVersion(version, etag);
       if (distribution.DistributionConfig?.Enabled === true) {
         const message = 'The distribution you are trying to delete has not been disabled.';
         throw new AwsError('DistributionNotDisabled', message, 409);
@@ -150,7 +151,6 @@ function seen(cloud: Cloud, births: ReadonlyMap<string, Birth>, resource: Deploy
   const { DistributionConfig: written } = plainProperties(properties);
   const isMap = typeof written === 'object' && written !== null && !Array.isArray(written);
   const config = fromTemplate(isMap ? (written as Parameters<typeof fromTemplate>[0]) : {}, callerReference);
-  const digest = createHash('sha256').update(JSON.stringify(config)).digest('hex');
   const distribution: Distribution = {
     Id: id,
     ARN: `arn:aws:cloudfront::${account}:distribution/${id}`,
@@ -162,23 +162,13 @@ function seen(cloud: Cloud, births: ReadonlyMap<string, Birth>, resource: Deploy
     ActiveTrustedKeyGroups: { Enabled: false, Quantity: 0 },
     DistributionConfig: config,
   };
-  return { distribution, etag: `E${digest.slice(0, 13).toUpperCase()}` };
+  return { distribution, etag: entityTag(config) };
 }
 
 function summaryOf({ DistributionConfig: config, ...distribution }: Distribution): DistributionSummary {
   const { Id, ARN, Status, LastModifiedTime, DomainName } = distribution;
   const { CallerReference: _reference, DefaultRootObject: _root, Logging: _logging, ...told } = config ?? {};
   return { Id, ARN, Status, LastModifiedTime, DomainName, ...told } as DistributionSummary;
-}
-
-function refuseOtherVersion(given: string | undefined, etag: string): void {
-  if (given === undefined) {
-    const message = 'The If-Match version is missing or not valid for the resource.';
-    throw new AwsError('InvalidIfMatchVersion', message);
-  }
-  if (given === etag) return;
-  const message = 'The request failed because it did not meet the preconditions in one or more request-header fields.';
-  throw new AwsError('PreconditionFailed', message, 412);
 }
 
 /** CF 4.6. */
@@ -194,15 +184,4 @@ function refuseTakenAliases(cloud: Cloud, id: string, { Aliases }: DistributionC
     return;
   const message = 'One or more of the CNAMEs you provided are already associated with a different resource.';
   throw new AwsError('CNAMEAlreadyExists', message, 409);
-}
-
-/** What stands against a configuration, as CloudFront would call it. */
-async function asCloudFront<T>(done: Promise<T>): Promise<T> {
-  try {
-    return await done;
-  } catch (error) {
-    if (error instanceof AwsError && error.code === 'ValidationException')
-      throw new AwsError('InvalidArgument', error.message);
-    throw error;
-  }
 }

@@ -1,0 +1,76 @@
+import type { KeyValueStore } from '@aws-sdk/client-cloudfront';
+import type { DeployedResource } from '../../model/index.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Cloud } from '../cloud.ts';
+import { resourceOf, resourcesOf, textOf } from '../resources.ts';
+import type { CloudFrontHandlers } from './distribution-handlers.ts';
+import { entityTag, holdVersion } from './entity-tag.ts';
+
+const TYPE = 'AWS::CloudFront::KeyValueStore';
+const HOME = 'us-east-1';
+
+type Names =
+  | 'CreateKeyValueStore'
+  | 'DescribeKeyValueStore'
+  | 'ListKeyValueStores'
+  | 'UpdateKeyValueStore'
+  | 'DeleteKeyValueStore';
+
+/** Key value stores themselves; what is in them has an API of its own. */
+export function keyValueStoreHandlers(cloud: Cloud): Pick<CloudFrontHandlers, Names> {
+  const seen = (name: string | undefined): { readonly KeyValueStore: KeyValueStore; readonly ETag: string } => {
+    const resource = need(cloud, name);
+    const store = viewOf(cloud, resource);
+    return { KeyValueStore: store, ETag: entityTag([store.ARN, store.Comment]) };
+  };
+  return {
+    async CreateKeyValueStore({ Name: name = '', Comment, ImportSource }) {
+      if (resourceOf(cloud, TYPE, name) !== undefined)
+        throw new AwsError('EntityAlreadyExists', 'The entity already exists. You must provide a unique entity.', 409);
+      if (ImportSource !== undefined) {
+        const says = 'Importing from S3 is not supported by this API here; put keys, or import by a template.';
+        throw new AwsError('UnsupportedOperation', says);
+      }
+      await cloud.estate.putResource({ region: HOME, type: TYPE, properties: { Name: name, Comment } });
+      return { ...seen(name), Location: `https://cloudfront.amazonaws.com/2020-05-31/key-value-store/${name}` };
+    },
+    DescribeKeyValueStore: ({ Name }) => seen(Name),
+    ListKeyValueStores() {
+      const items = resourcesOf(cloud, TYPE).map((each) => viewOf(cloud, each));
+      return { KeyValueStoreList: { MaxItems: 100, Quantity: items.length, Items: items } };
+    },
+    async UpdateKeyValueStore({ Name: name = '', Comment, IfMatch }) {
+      holdVersion(IfMatch, seen(name).ETag);
+      await cloud.estate.changeResource(need(cloud, name).physicalId, { Name: name, Comment }, { type: TYPE });
+      return seen(name);
+    },
+    async DeleteKeyValueStore({ Name: name, IfMatch }) {
+      const { KeyValueStore: store, ETag } = seen(name);
+      holdVersion(IfMatch, ETag);
+      if (cloud.world().architecture.cloudFrontFunctions.some(({ keyValueStoreArn }) => keyValueStoreArn === store.ARN))
+        throw new AwsError('CannotDeleteEntityWhileInUse', 'The entity cannot be deleted while it is in use.', 409);
+      await cloud.estate.removeResource(need(cloud, name).physicalId, { type: TYPE });
+      return {};
+    },
+  };
+}
+
+/** @throws AwsError when there is none. */
+function need(cloud: Cloud, name: string | undefined): DeployedResource {
+  const found = resourceOf(cloud, TYPE, name ?? '');
+  if (found === undefined) throw new AwsError('EntityNotFound', 'The entity was not found.', 404);
+  return found;
+}
+
+function viewOf(cloud: Cloud, resource: DeployedResource): KeyValueStore {
+  const { Arn = '', Id = '' } = resource.attributes;
+  const values = cloud.world().keyValuesOf(Arn);
+  return {
+    Name: resource.physicalId,
+    Id,
+    Comment: textOf(resource, 'Comment') ?? '',
+    ARN: Arn,
+    Status: 'READY',
+    LastModifiedTime: new Date(values?.createdAt ?? cloud.epochMs()),
+  };
+}

@@ -20,7 +20,10 @@ const EXAMPLE = fileURLToPath(new URL('../../../examples/s3-website-failover', i
 const directory = mkdtempSync(join(tmpdir(), 'firedrill-s3-website-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function synthesise(more: Readonly<Record<string, string>> = {}): Architecture {
+function synthesise(
+  more: Readonly<Record<string, string>> = {},
+  edit: (template: string) => string = (template) => template,
+): Architecture {
   const out = mkdtempSync(join(directory, 'out-'));
   const context = {
     primary: 'eu-west-1',
@@ -32,7 +35,8 @@ function synthesise(more: Readonly<Record<string, string>> = {}): Architecture {
   };
   const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
   execFileSync(process.execPath, ['app.js'], { cwd: EXAMPLE, env: { ...env, CDK_DEFAULT_ACCOUNT: '123456789012' } });
-  const read = readTemplates({ sources: readAssembly(out).value.sources, zones: { 'example.com': 'Z0EXAMPLE' } });
+  const sources = readAssembly(out).value.sources.map((source) => ({ ...source, text: edit(source.text) }));
+  const read = readTemplates({ sources, zones: { 'example.com': 'Z0EXAMPLE' } });
   expect(read.findings.filter(({ weight }) => weight === 'error')).toEqual([]);
   return read.value;
 }
@@ -101,6 +105,21 @@ describe('the estate of the example', () => {
     const codes = (one: Architecture): readonly string[] => check(one).map(({ code }) => code);
     expect(codes(architecture)).toEqual(['check/secondary-without-health']);
     expect(codes(synthesise({ https: 'redirect' }))).toContain('check/website-behind-https');
+  }, 60_000);
+
+  test('each published limitation that is violated is a finding: one alias, the bucket’s name, what the health check asks', () => {
+    const found = (more: Partial<Architecture>): readonly string[] =>
+      check({ ...architecture, ...more }).map(({ code }) => code);
+    const { distributions, healthChecks } = architecture;
+    const twin = distributions.map((each) => ({ ...each, id: 'ETWIN', domainName: 'twin.cloudfront.net' }));
+    expect(found({ distributions: [...distributions, ...twin] })).toContain('check/shared-alias');
+    const site = distributions[0]?.aliases[0] ?? '';
+    const renamed = synthesise({ cache: 'off' }, (template) =>
+      template.replace(`"BucketName": "${site}"`, `"BucketName": "${site}-backup"`),
+    );
+    expect(found(renamed)).toContain('check/website-bucket-name');
+    const selfish = healthChecks.map((each) => ({ ...each, fullyQualifiedDomainName: site }));
+    expect(found({ healthChecks: selfish })).toContain('check/self-steering-health-check');
   }, 60_000);
 
   test('on real sockets as in virtual time: the same answers by HTTP and HTTPS, before and after', async () => {

@@ -118,6 +118,16 @@ describe('the standby takes over', { timeout: 180_000 }, () => {
     expect(existsSync(AUDIT)).toBe(false);
   });
 
+  test('a primary that is deployed before the standby fails, and its events say what is missing', async () => {
+    expect((await deploy('eu-west-1')).code).not.toBe(0);
+    const stack = ['--stack-name', 'take-over', '--region', 'eu-west-1'];
+    const events = await world.exec('aws', 'cloudformation', 'describe-stack-events', ...stack);
+    expect(events.out).toContain('The alarm take-over does not exist in us-east-1.');
+    // What was never there is not updated: it has to go first.
+    await world.exec('aws', 'cloudformation', 'delete-stack', ...stack);
+    await world.exec('aws', 'cloudformation', 'wait', 'stack-delete-complete', ...stack);
+  });
+
   test('the same template is deployed to the standby first, and then to the primary', async () => {
     for (const region of ['us-east-1', 'eu-west-1']) {
       const { code, out, err } = await deploy(region);

@@ -210,6 +210,20 @@ test.each([
   await expect(create).rejects.toMatchObject({ name: 'InvalidInput', $metadata: { httpStatusCode: 400 } });
 });
 
+test('R53 HC-49: a health check follows no alarm that is not there', async () => {
+  const { route53 } = await open();
+  const HealthCheckConfig = {
+    Type: 'CLOUDWATCH_METRIC',
+    AlarmIdentifier: { Name: 'take-over', Region: 'us-east-1' },
+    InsufficientDataHealthStatus: 'LastKnownStatus',
+  } as const;
+  const create = route53.send(new CreateHealthCheckCommand({ CallerReference: 'x', HealthCheckConfig }));
+  await expect(create).rejects.toMatchObject({
+    name: 'InvalidInput',
+    message: 'Invalid parameter : The alarm take-over does not exist in us-east-1.',
+  });
+});
+
 test('a hosted zone is created, filled, and deleted when it is empty again', async () => {
   const { route53, passSeconds } = await open();
   const { HostedZone, DelegationSet } = await route53.send(

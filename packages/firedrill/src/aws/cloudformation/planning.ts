@@ -16,6 +16,7 @@ import {
   ownResources,
   stackIn,
 } from './stack-readings.ts';
+import { alarmsMissing } from './missing-alarms.ts';
 import { FoundValues } from './stored-values.ts';
 import type { NestedBirths, NestedPlan } from './nested-plans.ts';
 import {
@@ -112,6 +113,7 @@ export function planDeployment(
         ...failuresIn(ownErrors(errors, nested), source.file).filter(ofResources),
         ...typeChanges(before, after),
         ...(anew.length > 0 ? renamed(anew, after) : []),
+        ...alarmsMissing(value, entry, changes),
       ]),
       resources: ownResources(value, entry),
     };

@@ -1,6 +1,7 @@
 import type { HealthCheck as WrittenCheck, HealthCheckConfig } from '@aws-sdk/client-route-53';
 import type { DerivedHealthCheck, HealthCheck, UpdateHealthCheck } from '../../model/index.ts';
 import type { HealthCheckReading } from '../../engine/index.ts';
+import { missingAlarm } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import { dateOf, performed } from '../performed.ts';
@@ -37,6 +38,7 @@ export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operati
           409,
         );
       }
+      checkAlarm(cloud, HealthCheckConfig?.AlarmIdentifier);
       const properties = { HealthCheckConfig };
       const id = await refusedAsInput(
         cloud.estate.putResource({ region: HOME_REGION, type: HEALTH_CHECK_TYPE, properties }),
@@ -62,6 +64,7 @@ export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operati
     GetHealthCheckCount: () => ({ HealthCheckCount: cloud.world().control.healthChecks().length }),
     UpdateHealthCheck: async ({ HealthCheckId = '', HealthCheckVersion, ResetElements, ...change }) => {
       readingOf(cloud, HealthCheckId);
+      checkAlarm(cloud, change.AlarmIdentifier);
       const rest = beyondUpdate(change, ResetElements ?? []);
       const action = updateOf(HealthCheckId, change, HealthCheckVersion);
       performed(cloud, action);
@@ -203,6 +206,18 @@ async function changeTemplate(cloud: Cloud, id: string, change: Change, reset: r
   const config = { ...(before as Readonly<Record<string, unknown>>), ...given };
   const kept = Object.fromEntries(Object.entries(config).filter(([name]) => !reset.includes(name)));
   await refusedAsInput(cloud.estate.changeResource(id, { ...properties, HealthCheckConfig: kept }));
+}
+
+/** @throws AwsError for an alarm that is not there (R53 HC-49). */
+function checkAlarm(cloud: Cloud, identifier: HealthCheckConfig['AlarmIdentifier']): void {
+  if (identifier === undefined) return;
+  const { Name: name = '', Region: region = '' } = identifier;
+  const alarms = cloud
+    .world()
+    .control.alarms()
+    .map(({ alarm }) => alarm);
+  const refusal = missingAlarm({ name, region }, alarms);
+  if (refusal !== undefined) throw new AwsError('InvalidInput', refusal);
 }
 
 /** What templates refuse is what Route 53 refuses, in its own words. */

@@ -30,6 +30,17 @@ describe('origin groups', () => {
     [US]: distribution('Web', { origins, groups: group(), behavior }),
   });
 
+  test('that no behaviour leads to do nothing, however they are set up (CF 1.1, 8.10)', () => {
+    const unused = distribution('Web', { origins, groups: group() }).replace('TargetOriginId: g', 'TargetOriginId: a');
+    holds('check/unused-origin-group', {
+      bad: { [US]: unused },
+      good: { [US]: distribution('Web', { origins, groups: group() }) },
+      says: [
+        'warning us-east-1-0.yaml:9 No behaviour leads to the origin group g, so that nothing fails over to b: they lead to a.',
+      ],
+    });
+  });
+
   test('take writes that never fail over (CF 1.3, 1.35, 1.36, 8.1)', () =>
     holds('check/writes-behind-origin-group', {
       bad: withBehavior(all),

@@ -55,6 +55,36 @@ const UNLISTED_CODES: Rule = {
     }),
 };
 
+/** What no behaviour targets never fails over, however well it is set up (CF 1.1, 8.10). */
+const UNUSED_GROUP: Rule = {
+  code: 'check/unused-origin-group',
+  weight: 'warning',
+  facts: ['CF 1.1', 'CF 8.10'],
+  costs: 'the whole outage, for all users: nothing fails over',
+  find: (architecture) =>
+    groupsOf(architecture).flatMap(({ distribution, group, behaviors }): Offence[] => {
+      // A function may choose it by its id.
+      const isChosen = codeOf(architecture, distribution).some((code) => code.includes(group.id));
+      if (behaviors.length > 0 || isChosen) return [];
+      const targets = [...new Set(distribution.behaviors.map(({ targetOriginId }) => targetOriginId))];
+      return [
+        {
+          place: group.place,
+          says: `No behaviour leads to the origin group ${group.id}, so that nothing fails over to ${group.secondary}: they lead to ${listed(targets)}.`,
+          remedy: `Make ${group.id} the TargetOriginId of the behaviours that are to fail over (in CDK, give the OriginGroup itself as their origin), or remove it.`,
+        },
+      ];
+    }),
+};
+
+/** Of the CloudFront Functions of a distribution. */
+function codeOf({ cloudFrontFunctions }: Architecture, { behaviors }: Distribution): readonly string[] {
+  const arns = new Set(
+    behaviors.flatMap(({ functionAssociations = [] }) => functionAssociations.map(({ functionArn }) => functionArn)),
+  );
+  return cloudFrontFunctions.filter(({ arn }) => arns.has(arn)).map(({ code }) => code);
+}
+
 /** A dead primary costs each request all its attempts, for there is no memory (CF 1.10, 1.11, 1.16). */
 const SLOW_FAILOVER: Rule = {
   code: 'check/slow-origin-failover',
@@ -245,6 +275,7 @@ const EDGE_FUNCTION_RUNS_TWICE: Rule = {
 /** Traps of origin groups. */
 export const ORIGIN_GROUP_RULES: readonly Rule[] = [
   UNLISTED_CODES,
+  UNUSED_GROUP,
   SLOW_FAILOVER,
   WRITES_BEHIND_GROUP,
   PREFLIGHT_LEFT_BEHIND,

@@ -25,6 +25,7 @@ export const FINDING_CODES = {
   'app/missing-context': 'The CDK app needs values that only a look-up in an AWS account can give.',
   'app/failed': 'The CDK app did not run or wrote no assembly.',
   'check/unlisted-failover-codes': 'An origin group does not fail over when its primary cannot be reached or hangs.',
+  'check/unused-origin-group': 'An origin group that no behaviour leads to.',
   'check/slow-origin-failover': 'An origin group waits long for a dead primary before each request fails over.',
   'check/primary-without-health': 'A primary failover record that never becomes unhealthy.',
   'check/secondary-without-health': 'A secondary failover record that is served even when it is dead.',

@@ -4,7 +4,16 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Architecture, Plan, Read, TimelineEvent } from '../model/index.ts';
 import { hasErrors } from '../model/index.ts';
 import type { Drill, Report } from '../drill/index.ts';
-import { judge, Measurer, readDrill, renderReportJson, renderTable, reportOf, resolveDrill } from '../drill/index.ts';
+import {
+  judge,
+  Measurer,
+  readDrill,
+  renderReportJson,
+  renderTable,
+  reportOf,
+  resolveDrill,
+  tellModelledFunctions,
+} from '../drill/index.ts';
 import { startSimulation } from '../sim/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadWorld } from './load-world.ts';
@@ -40,6 +49,8 @@ export async function drillCommand(options: DrillOptions): Promise<ExitCode> {
     const architecture = must(loaded, out);
     const resolved = must(withObjectFiles(must(resolveDrill(drill, architecture), out), drill, architecture), out);
     const plan = options.seed === undefined ? resolved : { ...resolved, seed: options.seed };
+    if (options.in === 'sim' && options.quiet !== true)
+      for (const { says } of tellModelledFunctions(architecture, plan)) out.write(`note: ${says}\n`);
     return await runAndReport({ options, drill, architecture, plan, out, signal: interruption.signal });
   } finally {
     await loaded.dispose();

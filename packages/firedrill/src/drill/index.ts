@@ -16,3 +16,4 @@ export { remedyFor } from './suggestion.ts';
 export { renderTable } from './table.ts';
 export { decodeEvent, type DecodedTimeline, decodeTimeline, encodeEvent } from './timeline-line.ts';
 export type { Judgement, Verdict } from './verdict.ts';
+export { tellModelledFunctions } from './modelled-functions.ts';

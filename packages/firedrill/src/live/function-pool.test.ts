@@ -21,13 +21,13 @@ async function poolOf(fn: LambdaFunction, initMsMax: number): Promise<FunctionPo
   return pool;
 }
 
-describe('RS 4.22: a start that takes longer than Lambda gives it', () => {
+describe('a start that takes longer than Lambda gives it', () => {
   const slow = functionOf(
     `await new Promise((resolve) => setTimeout(resolve, 1500));
     export const handler = async (event, context) => context.getRemainingTimeInMillis() < 60_000 - 1000;`,
   );
 
-  test('is done again within the first invocation, in the time of that', async () => {
+  test('RS 4.22: is done again within the first invocation, in the time of that', async () => {
     const pool = await poolOf(slow, 100);
     expect(await pool.warm()).toMatchObject({
       errorType: 'Sandbox.Timedout',
@@ -36,7 +36,7 @@ describe('RS 4.22: a start that takes longer than Lambda gives it', () => {
     expect(await pool.invoke('{}', 60_000)).toEqual(returned(true));
   });
 
-  test('and ends that invocation when there is not so much', async () => {
+  test('RS 4.22: and ends that invocation when there is not so much', async () => {
     const pool = await poolOf(slow, 100);
     expect(await pool.invoke('{}', 300)).toMatchObject({
       errorType: 'Sandbox.Timedout',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { Action, Architecture, Finding, LambdaFunction } from '../model/index.ts';
-import { assert } from '../model/index.ts';
+import { assert, reachedFunctions } from '../model/index.ts';
 import type { ActionResult, Background, FaultNow, Invocation, Invoke, Vantage, World } from '../engine/index.ts';
 import type { ApiServer } from './api-call.ts';
 import { callApi } from './api-call.ts';
@@ -163,7 +163,7 @@ export class RunningWorld implements LocalWorld {
   private async startFunctions(functions: Functions): Promise<void> {
     await this.parts.beforeFunctions?.(this);
     const { architecture, replicas } = this.world;
-    await functions.begin(integratedFunctions(architecture), replicas);
+    await functions.begin(reachedFunctions(architecture), replicas);
   }
 
   async run(signal: AbortSignal): Promise<'finished' | 'interrupted'> {
@@ -230,7 +230,7 @@ export class RunningWorld implements LocalWorld {
   private async replaceNow(architecture: Architecture): Promise<void> {
     const { functions, sockets } = this.opened;
     const deployment = this.world.prepare(architecture);
-    const started = await functions.stage(integratedFunctions(architecture), deployment.replicas);
+    const started = await functions.stage(reachedFunctions(architecture), deployment.replicas);
     try {
       // A world that runs faster than its functions start waits for them: what calls one would wait for many of its seconds.
       if (this.parts.speed > 1) await started.broken;
@@ -318,24 +318,6 @@ function homeOf({ vantages }: World, home: string | undefined): Vantage {
   const says = `Clients from outside cannot stand in ${home ?? 'any city'}: the world has no such place.`;
   const remedy = 'Name a city that is one of the places of a probe.';
   throw new LiveError([{ code: 'drill/unknown-place', weight: 'error', says, remedy }]);
-}
-
-/** Functions that requests can reach. Others, as those of custom resources, have done their work at deployment. */
-function integratedFunctions({
-  functions,
-  restApis,
-  httpApis,
-  functionUrls,
-  targetGroups,
-}: Architecture): LambdaFunction[] {
-  const methods = restApis.flatMap(({ resources }) => resources.flatMap((resource) => resource.methods));
-  const integrations = [...methods, ...httpApis.flatMap(({ routes }) => routes)].map(({ integration }) => integration);
-  const reached = new Set([
-    ...integrations.flatMap((integration) => (integration.kind === 'lambda-proxy' ? [integration.functionArn] : [])),
-    ...functionUrls.map(({ functionArn }) => functionArn),
-    ...targetGroups.flatMap(({ targets }) => targets.map(({ id }) => id)),
-  ]);
-  return functions.filter(({ arn }) => reached.has(arn));
 }
 
 /** A run that reaches less of the speed it was given says so. */

@@ -27,8 +27,8 @@ async function open() {
   return { api, call, status };
 }
 
-describe('RS 4.1: the Runtime API', () => {
-  test('hands the work out to whoever asks, however long it asks for, and takes the response', async () => {
+describe('the Runtime API', () => {
+  test('RS 4.1: hands the work out to whoever asks, however long it asks for, and takes the response', async () => {
     const { api, call, status } = await open();
     const asked = call('GET', 'invocation/next');
     await api.asked();
@@ -55,7 +55,7 @@ describe('RS 4.1: the Runtime API', () => {
     expect(await handed).toEqual({ kind: 'failed', errorType: 'TypeError', errorMessage: 'bad' });
   });
 
-  test('takes the error of a start', async () => {
+  test('RS 4.1: takes the error of a start', async () => {
     const { api, status } = await open();
     expect(await status('POST', 'init/error', { errorType: 'Runtime.Broken', errorMessage: 'no' })).toBe(202);
     expect(await api.initFailure).toEqual({ kind: 'failed', errorType: 'Runtime.Broken', errorMessage: 'no' });

@@ -108,6 +108,7 @@ export const FINDING_CODES = {
   'drill/unknown-place': 'A place that the geography does not know.',
   'drill/resolvers': 'A probe names a kind of resolver that there is not, or shares that do not add up.',
   'drill/unknown-target': 'A fault names a target that the architecture does not have.',
+  'drill/modelled-function': 'The code of functions is not run in sim; models answer for them.',
   'drill/foreign-origin': 'An origin is mapped to something that is not a server on this machine.',
   'drill/no-file': 'The drill file cannot be read.',
   'drill/no-recording': 'A directory holds no run that could be reported on.',

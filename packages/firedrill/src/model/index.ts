@@ -27,6 +27,7 @@ export * from './latency.ts';
 export * from './local-zones.ts';
 export * from './loopback-host.ts';
 export * from './plan.ts';
+export * from './reached-functions.ts';
 export * from './region-switch.ts';
 export * from './recovery-control.ts';
 export * from './route53.ts';

@@ -1,6 +1,8 @@
 import type { PlannedAction } from './action.ts';
 import type { Fault } from './fault.ts';
 import type { Instant } from './instant.ts';
+import type { LambdaFunction } from './lambda.ts';
+import { unqualifiedFunctionArn } from './lambda.ts';
 import type { BucketObjects } from './s3.ts';
 
 /** How a client behaves when a request fails, and how it keeps names and connections. */
@@ -102,6 +104,14 @@ export interface FunctionModel {
   readonly bodyBytes: number;
   /** What its body says, for health checks that look into it; `bodyBytes` counts when undefined. */
   readonly body?: string;
+}
+
+/** A function that nobody declared a model for. */
+const DEFAULT_MODEL: FunctionModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
+
+/** The model that stands for a function, or a version of it: declared by name, by ARN, or for all. */
+export function modelOf(fn: LambdaFunction, models: Plan['functionModels']): FunctionModel {
+  return models[fn.name] ?? models[unqualifiedFunctionArn(fn.arn)] ?? models['*'] ?? DEFAULT_MODEL;
 }
 
 /**

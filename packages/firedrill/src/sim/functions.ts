@@ -1,9 +1,6 @@
-import type { FunctionModel, LambdaFunction, Plan } from '../model/index.ts';
-import { unqualifiedFunctionArn } from '../model/index.ts';
+import type { LambdaFunction, Plan } from '../model/index.ts';
+import { modelOf } from '../model/index.ts';
 import type { Invocation, Invoke, PureHandlers } from '../engine/index.ts';
-
-/** A function that nobody declared a model for. */
-const DEFAULT_MODEL: FunctionModel = { latencyMs: 20, status: 200, bodyBytes: 100 };
 
 /** What an invocation comes to, and how long it takes. */
 export interface ModelledInvocation {
@@ -48,8 +45,7 @@ export class ModelledFunctions {
   }
 
   private prepare(fn: LambdaFunction): ModelledInvocation {
-    const model =
-      this.models[fn.name] ?? this.models[unqualifiedFunctionArn(fn.arn)] ?? this.models['*'] ?? DEFAULT_MODEL;
+    const model = modelOf(fn, this.models);
     const payload = {
       statusCode: model.status,
       headers: { 'Content-Type': 'application/json' },

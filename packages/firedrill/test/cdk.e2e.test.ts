@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorldStatus } from '../src/cli/world-status.ts';
 import type { Finished } from './up-world.ts';
-import { ROOT, UpWorld } from './up-world.ts';
+import { FIREDRILL, ROOT, UpWorld } from './up-world.ts';
 
 /* The CDK's own command line tool, unmodified, deploys into a world, changes what it deployed, fails, and takes it away. */
 
@@ -15,7 +15,7 @@ const RECORDS = `node ${join(ROOT, 'packages/firedrill/test/clients/cdk-records/
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 const world = new UpWorld();
-beforeAll(async () => await world.up('--regions', 'eu-west-1,us-east-1'));
+beforeAll(async () => await world.up('--regions', 'eu-west-1,us-east-1', '--speed', '20'));
 afterAll(async () => await world.remove());
 
 async function cdk(...args: readonly string[]): Promise<Finished> {
@@ -124,5 +124,25 @@ describe('the bootstrap stack', () => {
     const { code, out, err } = await cdk('bootstrap', 'aws://123456789012/eu-west-1');
     expect(code, out + err).toBe(0);
     expect(out + err).toMatch(/bootstrapped/);
+  });
+});
+
+describe('the standby that takes over the primary, as the construct makes it', () => {
+  test('is deployed, the standby first, and failed over by one value', async () => {
+    const app = `node ${join(ROOT, 'examples/standby-takes-over-primary/app.js')}`;
+    const context = ['primary=eu-west-1', 'standby=us-east-1', 'domain=example.com', 'hostedZoneId=Z0EXAMPLE'];
+    const told = ['--require-approval', 'never', ...context.flatMap((each) => ['--context', each])];
+    const deployed = await cdk('deploy', '--all', '--app', app, ...told);
+    expect(deployed.code, deployed.out + deployed.err).toBe(0);
+    expect((await statusOfWorld()).stacks.slice(-2)).toMatchObject([
+      { name: 'StandbyTakesOver-Standby', region: 'us-east-1', status: 'CREATE_COMPLETE' },
+      { name: 'StandbyTakesOver-Primary', region: 'eu-west-1', status: 'CREATE_COMPLETE' },
+    ]);
+    const known = ['--stack', 'StandbyTakesOver-Standby', '--region', 'us-east-1'];
+    const more = ['--audit', join(world.directory, 'audit.jsonl'), '--every', '200ms', '--yes'];
+    const moved = await world.exec(process.execPath, FIREDRILL, 'failover', ...known, ...more);
+    expect(moved.code, moved.out + moved.err).toBe(0);
+    const answer = await world.exec('curl', '-sS', 'https://api.example.com/');
+    expect(answer.out).toContain('us-east-1');
   });
 });

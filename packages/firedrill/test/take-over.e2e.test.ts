@@ -150,6 +150,19 @@ describe('the standby takes over', { timeout: 180_000 }, () => {
     expect(await whoAnswers()).toBe('eu-west-1');
   });
 
+  test('a standby that could not serve is said, and nothing is moved', async () => {
+    await world.firedrill('break', 'name: unable, region: us-east-1, service: api-gateway, status: 503');
+    const said = await firedrill('failover', ...KNOWN, ...MORE, '--yes');
+    await world.firedrill('mend', 'unable');
+    expect(said.code, said.out + said.err).toBe(1);
+    expect(linesOf(said).at(-1)).toEqual({ kind: 'outcome', outcome: 'not-able' });
+    expect(linesOf(said)).toContainEqual(
+      expect.objectContaining({ kind: 'check', isOk: false, says: expect.stringMatching(/^The standby, .* 503\.$/) }),
+    );
+    expect(existsSync(AUDIT)).toBe(false);
+    expect(await whoAnswers()).toBe('eu-west-1');
+  });
+
   test('with the primary Region and Route 53’s control plane dead, one value moves all resolvers, and the last is waited for', async () => {
     const [servers, quick, slow] = await realResolvers();
     await world.firedrill('break', 'name: region, region: eu-west-1, effect: refuse');

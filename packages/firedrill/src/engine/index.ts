@@ -26,11 +26,13 @@ export { givenParameters, notInStore, shownValue, storedType } from './cloudform
 export type { GivenParameter } from './cloudformation/given-parameters.ts';
 export {
   beginning,
+  courseOf,
   creationSteps,
   deletionSteps,
   isRetained,
   keptByRollback,
   rollbackSteps,
+  updateRollbackSteps,
   updateSteps,
 } from './cloudformation/operations.ts';
 export type { Failure, OnFailure } from './cloudformation/operations.ts';

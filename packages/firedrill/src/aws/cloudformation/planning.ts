@@ -3,6 +3,7 @@ import type { DesiredResource, Failure, ParameterStore, Refusal, ResourceChange 
 import { cannotRename, compareResources, takenAlias, takenName, validationError } from '../../engine/index.ts';
 import type { Birth, StackHistory, TemplateSource } from '../../template/index.ts';
 import type { Sources } from '../estate.ts';
+import type { HandMadeResources } from '../hand-made.ts';
 import { isHandMade } from '../hand-made.ts';
 import type { StackEntry, StackOutput, Target } from './stack-entry.ts';
 import {
@@ -56,6 +57,8 @@ interface PlanOptions {
   readonly store: ParameterStore;
   /** Stacks that are nested in it already. */
   readonly nestedBefore: readonly StackEntry[];
+  /** Resources made by hand that there are then. */
+  readonly handMade: HandMadeResources;
 }
 
 /** Works out a deployment: what changes, what is replaced, what fails. */
@@ -63,7 +66,7 @@ export function planDeployment(
   sources: Sources,
   entry: StackEntry,
   target: Target,
-  { code, store, nestedBefore }: PlanOptions,
+  { code, store, nestedBefore, handMade }: PlanOptions,
 ): Plan {
   let births = entry.births;
   let nestedBirths: NestedBirths = Object.fromEntries(nestedBefore.map((each) => [each.stackName, each.births]));
@@ -74,7 +77,7 @@ export function planDeployment(
     const stored = new FoundValues(store, kept);
     const nestedHistory = nestedHistories(entry, nestedBirths);
     const source = { ...sourceOf(entry, target, { births, code, stored }), nestedHistory };
-    const { value, findings } = sources.read({ stacks: new Map([[entry.stackId, source]]) });
+    const { value, findings } = sources.read({ stacks: new Map([[entry.stackId, source]]), handMade });
     const after = desiredResources(value, entry, target);
     const changes = compareResources(before, after);
     const outdated = changes.flatMap((change) => (change.action === 'Modify' ? [change.after.logicalId] : []));

@@ -1,4 +1,4 @@
-import type { DesiredResource, StackRecord } from '../../engine/index.ts';
+import type { DesiredResource, Failure, ResourceChange, StackRecord } from '../../engine/index.ts';
 import type { Birth, CodeLocation, TemplateOutline, TemplateSource } from '../../template/index.ts';
 
 export interface StackTag {
@@ -38,6 +38,17 @@ export interface Deployed {
   readonly outputs: readonly StackOutput[];
 }
 
+/** An update that was left as it failed (RS 8.19b). */
+export interface FailedUpdate {
+  /** What stood before, which a rollback brings back. */
+  readonly stable: Deployed;
+  readonly births: StackEntry['births'];
+  readonly changes: readonly ResourceChange[];
+  readonly failure: Failure;
+  /** Resources that the new template does not have, and that have not gone: logical ids of what is made by hand. */
+  readonly leftovers: readonly string[];
+}
+
 /** A stack as the API knows it. A value: each change makes another. */
 export interface StackEntry extends StackRecord {
   readonly region: string;
@@ -55,6 +66,8 @@ export interface StackEntry extends StackRecord {
   readonly rollbackDisabled: boolean;
   readonly timeoutInMinutes?: number;
   readonly policy?: string;
+  /** The update that was left as it failed. */
+  readonly failedUpdate?: FailedUpdate | undefined;
   /** Of a nested stack: the stack that it is in, and the outermost one. */
   readonly parentId?: string;
   readonly rootId?: string;

@@ -54,7 +54,8 @@ export function stackHandlers(cloud: Cloud, sets: ChangeSets): Pick<CloudFormati
       const { stackId, status } = book.need(region, input.StackName);
       if (status !== 'CREATE_FAILED' && status !== 'UPDATE_FAILED')
         throw refused(validationError(`Stack:${stackId} is in ${status} state and can not be rolled back.`));
-      stacks.beginRollback(stackId, input.ClientRequestToken);
+      if (status === 'UPDATE_FAILED') stacks.beginUpdateRollback(stackId, input.ClientRequestToken);
+      else stacks.beginRollback(stackId, input.ClientRequestToken);
       return { StackId: stackId };
     },
     SetStackPolicy(input, { region }) {

@@ -10,6 +10,7 @@ import {
   isRetained,
   keptByRollback,
   rollbackSteps,
+  updateRollbackSteps,
   updateSteps,
 } from '../../engine/index.ts';
 import type { CodeLocation, TemplateSource } from '../../template/index.ts';
@@ -17,6 +18,8 @@ import type { Sources } from '../estate.ts';
 import type { ParameterStores } from '../parameter-stores.ts';
 import type { HandMadeResources } from '../hand-made.ts';
 import { CodeObjects } from './code-objects.ts';
+import { leftAsFailed, withoutLeftovers } from './failed-updates.ts';
+import { leftBehind } from './left-behind.ts';
 import type { Plan } from './planning.ts';
 import { planDeployment, standing } from './planning.ts';
 import { NestedStacks, retainedIn } from './nested-stacks.ts';
@@ -121,6 +124,18 @@ export class Stacks {
     this.run(stackId, async () => await this.delete(stackId, retained, clientRequestToken));
   }
 
+  /** Begins to take back an update that was left as it failed (RS 8.19b). */
+  beginUpdateRollback(stackId: string, clientRequestToken: string | undefined): void {
+    this.book.tell(stackId, beginning('UPDATE_ROLLBACK_IN_PROGRESS'), clientRequestToken);
+    this.run(stackId, async () => {
+      const entry = this.book.change(stackId, {});
+      const { changes = [], failure } = entry.failedUpdate ?? {};
+      await this.restore(entry);
+      const nothing = { logicalId: undefined, reason: '' };
+      this.book.tell(stackId, updateRollbackSteps(changes, failure ?? nothing), clientRequestToken);
+    });
+  }
+
   /** Begins to take back a creation that was left as it failed (RS 8.19b). */
   beginRollback(stackId: string, clientRequestToken: string | undefined): void {
     this.book.tell(stackId, beginning('ROLLBACK_IN_PROGRESS'), clientRequestToken);
@@ -152,7 +167,9 @@ export class Stacks {
   private planWith(entry: StackEntry, target: Target, code: TemplateSource['code']): Plan {
     const { sources, parameters } = this.options;
     const nestedBefore = this.book.nestedIn(entry.stackId);
-    return planDeployment(sources, entry, target, { code, store: parameters.in(entry.region), nestedBefore });
+    const store = parameters.in(entry.region);
+    const handMade = withoutLeftovers(sources.handMade(), entry);
+    return planDeployment(sources, entry, target, { code, store, nestedBefore, handMade });
   }
 
   private run(stackId: string, work: () => Promise<void>): void {
@@ -186,7 +203,7 @@ export class Stacks {
     if (onFailure !== 'DO_NOTHING') {
       const kept = keptByRollback(plan.after, failure);
       if (kept.length > 0)
-        await sources.commit({ handMade: leftBehind(sources.handMade(), { ...entry, ...plan }, kept) });
+        await sources.commit({ handMade: leftBehind(sources.handMade(), { ...entry, ...plan }, kept).made });
       return;
     }
     const at = plan.after.findIndex(({ logicalId }) => logicalId === failure.logicalId);
@@ -201,7 +218,7 @@ export class Stacks {
   private async update(
     stackId: string,
     target: Target,
-    { clientRequestToken: token }: OperationOptions,
+    { clientRequestToken: token, onFailure }: OperationOptions,
   ): Promise<void> {
     const entry = this.book.change(stackId, {});
     let stuck: ReadonlyMap<string, string> = new Map();
@@ -210,22 +227,54 @@ export class Stacks {
       stuck = this.fullBuckets(leaving.flatMap(({ before, isKept }) => (isKept ? [] : [before])));
       const staying = leaving.filter(({ before, isKept }) => isKept || stuck.has(before.logicalId));
       return leftBehind(
-        made,
+        withoutLeftovers(made, entry),
         entry,
         staying.map(({ before }) => before),
-      );
+      ).made;
     });
     if (failure !== undefined) {
       const made = madeBefore(plan.after, failure);
       this.nested.tellFailed(entry, plan, { failure, made, onFailure: 'ROLLBACK' });
-      this.book.change(stackId, { target: entry.deployed?.target });
-      this.book.tell(stackId, updateSteps(plan.changes, failure), token);
+      if (onFailure === 'DO_NOTHING') await this.leave(entry, target, plan, failure);
+      else await this.restore(entry);
+      this.book.tell(stackId, updateSteps(plan.changes, failure, { onFailure }), token);
       return;
     }
-    this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target) });
+    this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target), failedUpdate: undefined });
     this.nested.tellDeployed(this.book.change(stackId, {}), plan, idsOf(plan.after));
-    this.book.tell(stackId, updateSteps(plan.changes, undefined, stuck), token);
+    this.book.tell(stackId, updateSteps(plan.changes, undefined, { stuck }), token);
     this.putFiles(plan);
+  }
+
+  /** Leaves a stack as its update has failed. */
+  private async leave(entry: StackEntry, target: Target, plan: Plan, failure: Failure): Promise<void> {
+    const { stackId, deployed } = entry;
+    const { sources } = this.options;
+    if (deployed === undefined) return;
+    const left = leftAsFailed({ ...entry, deployed }, target, { plan, failure, handMade: sources.handMade() });
+    const { handMade, ...rest } = left;
+    const errors = await sources.commit({ stacks: new Map([[stackId, rest.deployed.source]]), handMade });
+    // What was done does not stand without what was not: all of it is as before then.
+    this.book.change(
+      stackId,
+      errors.length === 0
+        ? rest
+        : { failedUpdate: { ...rest.failedUpdate, leftovers: entry.failedUpdate?.leftovers ?? [] } },
+    );
+  }
+
+  /** Brings back what stood before the latest update, and before those that were left as they failed. */
+  private async restore(entry: StackEntry): Promise<void> {
+    const { stackId, deployed, failedUpdate } = entry;
+    if (failedUpdate === undefined) {
+      this.book.change(stackId, { target: deployed?.target });
+      return;
+    }
+    const { sources } = this.options;
+    const { stable, births } = failedUpdate;
+    const handMade = withoutLeftovers(sources.handMade(), entry);
+    await sources.commit({ stacks: new Map([[stackId, stable.source]]), handMade });
+    this.book.change(stackId, { deployed: stable, births, target: stable.target, failedUpdate: undefined });
   }
 
   /** Tries a deployment in the world; either all of it is there afterwards, or nothing has changed. */
@@ -280,8 +329,8 @@ export class Stacks {
     const { full, refusals } = this.refusalsOf(going, nested);
     const kept = resources.filter((resource) => isRetained(resource, retained));
     const handMade = retainedIn(nested.filter((each) => !full.has(each.stackId))).reduce(
-      (made, [each, stays]) => leftBehind(made, each, stays),
-      leftBehind(this.options.sources.handMade(), entry, kept),
+      (made, [each, stays]) => leftBehind(made, each, stays).made,
+      leftBehind(withoutLeftovers(this.options.sources.handMade(), entry), entry, kept).made,
     );
     const left = resources.filter(({ logicalId }) => refusals.has(logicalId));
     const absent = resources.map(({ logicalId }) => logicalId).filter((id) => !refusals.has(id));
@@ -392,23 +441,4 @@ function leavingBy(change: ResourceChange): readonly { readonly before: DesiredR
     case 'Modify':
       return change.replaces ? [{ before: change.before, isKept: change.before.updateReplacePolicy === 'Retain' }] : [];
   }
-}
-
-/** Resources that no stack has any more and that are there all the same. */
-function leftBehind(
-  made: HandMadeResources,
-  { region, stackName, incarnation, births }: Pick<StackEntry, 'region' | 'stackName' | 'incarnation' | 'births'>,
-  resources: readonly DesiredResource[],
-): HandMadeResources {
-  return resources.reduce(
-    (all, { logicalId, type, properties }) =>
-      all.with({
-        region,
-        logicalId: all.freeId(region, type),
-        type,
-        properties,
-        birth: births[logicalId] ?? { stack: stackName, logicalId, incarnation, generation: 0 },
-      }),
-    made,
-  );
 }

@@ -67,35 +67,52 @@ function isKeptByRollback({ deletionPolicy }: DesiredResource): boolean {
 
 /**
  * What follows after the beginning of an update (RS 8.19a, 8.20).
- * @param stuck why an old resource does not go in the cleanup, by logical id: the update is complete all the same.
+ * @param options.stuck why an old resource does not go in the cleanup, by logical id: the update is complete all the same.
  */
 export function updateSteps(
   changes: readonly ResourceChange[],
   failure: Failure | undefined,
-  stuck: ReadonlyMap<string, string> = new Map(),
+  {
+    stuck = new Map(),
+    onFailure = 'ROLLBACK',
+  }: { readonly stuck?: ReadonlyMap<string, string>; readonly onFailure?: OnFailure } = {},
 ): readonly Step[] {
-  const forward = changes.filter(({ action }) => action !== 'Remove');
   if (failure === undefined) {
     return [
-      ...forward.flatMap(changed),
+      ...changes.filter(({ action }) => action !== 'Remove').flatMap(changed),
       stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'),
       ...cleanup(changes, stuck),
       stack('UPDATE_COMPLETE'),
     ];
   }
-  const at = forward.findIndex((change) => idOf(change) === failure.logicalId);
-  const made = forward.slice(0, Math.max(at, 0));
-  const failed = at < 0 ? [] : forward.slice(at, at + 1);
+  const { made, failed } = courseOf(changes, failure);
+  const attempt = [...made.flatMap(changed), ...failed.flatMap((change) => changeFailed(change, failure.reason))];
+  const why = whyUpdateFailed(failed[0], failure);
+  if (onFailure === 'DO_NOTHING') return [...attempt, stack('UPDATE_FAILED', why)];
+  return [...attempt, stack('UPDATE_ROLLBACK_IN_PROGRESS', why), ...updateRollbackSteps(changes, failure)];
+}
+
+/** What follows when a failed update is taken back: at once, or after it was left as it failed (RS 8.19a, 8.19b). */
+export function updateRollbackSteps(changes: readonly ResourceChange[], failure: Failure): readonly Step[] {
+  const { made, failed } = courseOf(changes, failure);
   return [
-    ...made.flatMap(changed),
-    ...failed.flatMap((change) => changeFailed(change, failure.reason)),
-    stack('UPDATE_ROLLBACK_IN_PROGRESS', whyUpdateFailed(failed[0], failure)),
     ...[...failed, ...made.toReversed()].flatMap(undone),
     stack('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'),
     ...failed.flatMap((change) => (change.action === 'Add' ? [step(change.after, 'DELETE_COMPLETE')] : [])),
     ...made.toReversed().flatMap((change) => (change.action === 'Add' ? deleted(change.after, false) : [])),
     stack('UPDATE_ROLLBACK_COMPLETE'),
   ];
+}
+
+/** How far a failed update came: what was done, what failed, what it never came to. */
+export function courseOf(
+  changes: readonly ResourceChange[],
+  { logicalId }: Failure,
+): Readonly<Record<'made' | 'failed' | 'untried', readonly ResourceChange[]>> {
+  const forward = changes.filter(({ action }) => action !== 'Remove');
+  const at = forward.findIndex((change) => idOf(change) === logicalId);
+  if (at < 0) return { made: [], failed: [], untried: forward };
+  return { made: forward.slice(0, at), failed: forward.slice(at, at + 1), untried: forward.slice(at + 1) };
 }
 
 /**

@@ -13,6 +13,7 @@ const RESOLV_CONF = '/etc/resolv.conf';
 /** Variables that lead to doors which such a program has no need of. */
 const DOORS = [
   'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE',
   'HTTPS_PROXY',
   'https_proxy',
   'HTTP_PROXY',

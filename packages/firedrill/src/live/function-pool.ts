@@ -110,12 +110,16 @@ export class FunctionPool {
       else job.resolve(failure);
     }
     this.dispatch();
+    if (this.working + this.waiting.length === 0) this.whenIdle?.();
     return failure;
   }
 
   private async startWithin(job: Job): Promise<void> {
     const began = performance.now();
+    // Whoever retires the pool waits for it.
+    this.working += 1;
     const failure = await this.grow(this.wallTimeoutMs(job.timeoutMs));
+    this.working -= 1;
     if (failure === undefined) this.waiting.unshift({ ...job, spentMs: performance.now() - began });
     else if (failure.errorType === 'Sandbox.Timedout') job.resolve(timedOut(randomUUID(), job.timeoutMs));
     else job.resolve(failure);

@@ -90,7 +90,7 @@ export interface SiteOrigin {
 }
 
 /** What of a viewer's headers goes to an origin, for one behaviour. */
-export interface SelectedHeaders {
+interface SelectedHeaders {
   readonly from: Headers;
   readonly behavior: SiteBehavior;
   readonly method: string;
@@ -98,7 +98,7 @@ export interface SelectedHeaders {
 }
 
 /** What of an origin's headers goes to viewers. */
-export interface ShownHeaders {
+interface ShownHeaders {
   readonly from: Headers;
   readonly dropsCookies: boolean;
   readonly shown: readonly Header[];

@@ -47,6 +47,7 @@ export {
   takenName,
 } from './cloudformation/shared-names.ts';
 export type { Conflict } from './cloudformation/shared-names.ts';
+export { deniedByPolicy, readStackPolicy } from './cloudformation/stack-policy.ts';
 export { STACK_TYPE, tellSteps } from './cloudformation/stack-record.ts';
 export type {
   DesiredResource,

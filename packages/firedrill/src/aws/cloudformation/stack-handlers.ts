@@ -9,6 +9,7 @@ import {
   isProtected,
   isUpdatable,
   NO_UPDATES,
+  readStackPolicy,
   notUpdatable,
   stackExists,
   validationError,
@@ -60,7 +61,7 @@ export function stackHandlers(cloud: Cloud, sets: ChangeSets): Pick<CloudFormati
     },
     SetStackPolicy(input, { region }) {
       const { stackId } = book.need(region, input.StackName);
-      book.change(stackId, input.StackPolicyBody === undefined ? {} : { policy: input.StackPolicyBody });
+      book.change(stackId, policyIn(input));
       return {};
     },
     GetStackPolicy(input, { region }) {
@@ -97,7 +98,7 @@ async function createStack(
     isProtected: input.EnableTerminationProtection === true,
     rollbackDisabled: onFailure === 'DO_NOTHING',
     ...(input.TimeoutInMinutes === undefined ? {} : { timeoutInMinutes: input.TimeoutInMinutes }),
-    ...(input.StackPolicyBody === undefined ? {} : { policy: input.StackPolicyBody }),
+    ...policyIn(input),
   });
   const entered = book.change(stackId, {});
   const whole = await stacks.complete(entered, target);
@@ -130,10 +131,11 @@ async function updateStack(
   if (changesNothing(entry, target, plan)) throw refused(NO_UPDATES);
   book.change(entry.stackId, {
     rollbackDisabled: input.DisableRollback === true,
-    ...(input.StackPolicyBody === undefined ? {} : { policy: input.StackPolicyBody }),
+    ...policyIn(input),
   });
   const onFailure = input.DisableRollback === true ? 'DO_NOTHING' : 'ROLLBACK';
-  stacks.begin(entry.stackId, target, { onFailure, clientRequestToken: input.ClientRequestToken });
+  const { policy: duringUpdate } = policyIn({ StackPolicyBody: input.StackPolicyDuringUpdateBody });
+  stacks.begin(entry.stackId, target, { onFailure, duringUpdate, clientRequestToken: input.ClientRequestToken });
   return { StackId: entry.stackId };
 }
 
@@ -167,4 +169,17 @@ async function deleteStack(
 function refuseNested({ stackId, rootId }: StackEntry): void {
   if (rootId === undefined) return;
   throw refused(validationError(`Stack [${stackId}] is nested in [${rootId}]: change or delete that one.`));
+}
+
+/**
+ * The policy that a request brings.
+ * @throws AwsError when it is none.
+ */
+function policyIn({ StackPolicyBody: policy }: { readonly StackPolicyBody?: string | undefined }): {
+  readonly policy?: string;
+} {
+  if (policy === undefined) return {};
+  const read = readStackPolicy(policy);
+  if ('code' in read) throw refused(read);
+  return { policy };
 }

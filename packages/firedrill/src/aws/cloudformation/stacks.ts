@@ -5,10 +5,12 @@ import {
   BUCKET_NOT_EMPTY,
   creationSteps,
   deletionSteps,
+  deniedByPolicy,
   embeddedStays,
   exportInUse,
   isRetained,
   keptByRollback,
+  readStackPolicy,
   rollbackSteps,
   updateRollbackSteps,
   updateSteps,
@@ -48,7 +50,16 @@ export interface StacksOptions {
 /** How an operation is to end when it fails, and what its events carry. */
 export interface OperationOptions {
   readonly onFailure: OnFailure;
+  /** A policy for this update alone. */
+  readonly duringUpdate?: string | undefined;
   readonly clientRequestToken?: string | undefined;
+}
+
+interface AttemptOptions {
+  /** What is made by hand afterwards. */
+  readonly handMade: (made: HandMadeResources, plan: Plan) => HandMadeResources;
+  /** Which updates of resources are allowed, as JSON; all of them unless given. */
+  readonly policy: string | undefined;
 }
 
 /** Deploys stacks, one operation after the other in the whole account, each wholly or not at all. */
@@ -179,7 +190,7 @@ export class Stacks {
 
   private async create(stackId: string, target: Target, options: OperationOptions): Promise<void> {
     const entry = this.book.change(stackId, {});
-    const { plan, failure } = await this.attempt(entry, target, (made) => made);
+    const { plan, failure } = await this.attempt(entry, target, { handMade: (made) => made, policy: undefined });
     const { clientRequestToken: token, onFailure } = options;
     if (failure === undefined) {
       this.book.change(stackId, { births: plan.births, deployed: deployedBy(plan, target) });
@@ -218,11 +229,11 @@ export class Stacks {
   private async update(
     stackId: string,
     target: Target,
-    { clientRequestToken: token, onFailure }: OperationOptions,
+    { clientRequestToken: token, onFailure, duringUpdate }: OperationOptions,
   ): Promise<void> {
     const entry = this.book.change(stackId, {});
     let stuck: ReadonlyMap<string, string> = new Map();
-    const { plan, failure } = await this.attempt(entry, target, (made, { changes }) => {
+    const handMade = (made: HandMadeResources, { changes }: Plan): HandMadeResources => {
       const leaving = changes.flatMap(leavingBy);
       stuck = this.fullBuckets(leaving.flatMap(({ before, isKept }) => (isKept ? [] : [before])));
       const staying = leaving.filter(({ before, isKept }) => isKept || stuck.has(before.logicalId));
@@ -231,7 +242,8 @@ export class Stacks {
         entry,
         staying.map(({ before }) => before),
       ).made;
-    });
+    };
+    const { plan, failure } = await this.attempt(entry, target, { handMade, policy: duringUpdate ?? entry.policy });
     if (failure !== undefined) {
       const made = madeBefore(plan.after, failure);
       this.nested.tellFailed(entry, plan, { failure, made, onFailure: 'ROLLBACK' });
@@ -281,7 +293,7 @@ export class Stacks {
   private async attempt(
     entry: StackEntry,
     target: Target,
-    handMade: (made: HandMadeResources, plan: Plan) => HandMadeResources,
+    { handMade, policy }: AttemptOptions,
   ): Promise<{ readonly plan: Plan; readonly failure: Failure | undefined }> {
     const { sources, world } = this.options;
     const first = this.plan(entry, target);
@@ -303,6 +315,7 @@ export class Stacks {
         reason === undefined ? [] : [{ logicalId: undefined, reason }],
       ),
       ...(plan.failure === undefined ? [] : [plan.failure]),
+      ...deniedIn(policy, plan),
     ]);
     if (found !== undefined) return { plan, failure: found };
     const errors = await sources.commit({
@@ -403,6 +416,13 @@ export class Stacks {
       for (const [key, object] of Object.entries(this.options.objectsOf(deployment)))
         this.options.perform({ kind: 'put-object', bucket: deployment.bucket, key, object });
   }
+}
+
+/** What a stack's policy does not allow of a plan. */
+function deniedIn(policy: string | undefined, { changes }: Plan): readonly Failure[] {
+  const read = policy === undefined ? undefined : readStackPolicy(policy);
+  const denied = read === undefined || 'code' in read ? undefined : deniedByPolicy(read, changes);
+  return denied === undefined ? [] : [denied];
 }
 
 function idsOf(resources: readonly DesiredResource[]): ReadonlySet<string> {

@@ -30,7 +30,7 @@ export type Look = () => ProcessTable | Promise<ProcessTable>;
 /** Linux tells by files. What it tells is asked anew each time. */
 export const PROC_TABLE: ProcessTable = {
   pids: () =>
-    readdirSync('/proc')
+    namesIn('/proc')
       .map(Number)
       .filter((pid) => pid > 0),
   row: (pid) => rowOf(pid, told(`/proc/${pid}/stat`) ?? ''),
@@ -66,6 +66,15 @@ function pageBytes(): number {
 }
 
 let knownPageBytes: number | undefined;
+
+/** Nothing where a container has no `/proc`: functions end with their groups then, and nothing more is seen. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 function told(file: string): string | undefined {
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { OriginModel, TimelineEvent } from '../src/model/index.ts';
+import type { Architecture, OriginModel, Plan, Probe, TimelineEvent } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
+import { ACCELERATED, acceleratedArchitecture, acceleratedPlan } from './accelerated-architecture.ts';
 import { runLocal } from './run-local.ts';
 import type { WebSocketEstate } from './websocket-story.ts';
 import { chat, estateOf, faultOf, listener, story, strands } from './websocket-story.ts';
@@ -154,6 +155,41 @@ test.each(CASES)('$name', async ({ speed, says, ...made }) => {
   expect(story(sim)).toEqual(says);
   const { architecture, plan } = estateOf(made);
   expect(strands(await runLocal(architecture, plan, speed))).toEqual(strands(sim));
+});
+
+describe('through an accelerator and a load balancer', () => {
+  const REGION = 'eu-west-1';
+  const made = acceleratedArchitecture({ targetGroup: { targetType: 'ip', targets: [{ id: '10.0.0.1', port: 80 }] } });
+  const architecture: Architecture = {
+    ...made,
+    // The accelerator is what forgets first.
+    loadBalancers: made.loadBalancers.map((balancer) => ({ ...balancer, idleTimeoutSeconds: 4000 })),
+  };
+  const taking: OriginModel = { latencyMs: 0, status: 200, bodyBytes: 5, region: REGION, webSocket: { answers: true } };
+  const planOf = (kept: Probe): Plan =>
+    acceleratedPlan({
+      probes: [{ ...kept, url: `wss://${ACCELERATED}/chat` }],
+      origins: { '10.0.0.1': taking },
+      endSeconds: 400,
+    });
+
+  test.each([
+    {
+      name: 'one that nothing goes over for 340 s is broken off (RS 2.19)',
+      probe: listener(),
+      says: ['handshake 101  from eu-west-1 after 0', 'loss: reset', 'handshake 101  from eu-west-1 after 0'],
+    },
+    {
+      name: 'one that something goes over is kept',
+      probe: chat({ messageIntervalMs: 100_000 }, { timeoutMs: 600_000 }),
+      says: ['handshake 101  from eu-west-1 after 0', 'message answered by eu-west-1'],
+    },
+  ])('$name', async ({ probe, says }) => {
+    const sim: TimelineEvent[] = [];
+    simulate(architecture, planOf(probe), (event) => void sim.push(event));
+    expect(strands(sim).client).toEqual(says);
+    expect(strands(await runLocal(architecture, planOf(probe), 100)).client).toEqual(says);
+  });
 });
 
 describe('what is told of each', () => {

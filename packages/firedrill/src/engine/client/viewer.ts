@@ -72,7 +72,10 @@ export function* viewerRequest(viewer: Viewer, moment: Moment): Conversation<voi
     }
     const repeats = n < profile.attemptsMax && profile.repeats(last.end, last.status, viewer.method);
     const resumeAt = repeats ? after(moment.now, profile.backoffMs(n + 1, viewer.draws.next())) : until;
-    if (resumeAt >= until) return viewer.ended(moment, endedOf(viewer, last, sentAt), last.cause);
+    if (resumeAt >= until) {
+      const success = last.end === 'answered' && isSuccess(probe, last.status);
+      return viewer.ended(moment, endedOf(viewer, last, sentAt, success), last.cause);
+    }
     yield { kind: 'pause', until: resumeAt };
   }
 }
@@ -227,8 +230,13 @@ export function endOf(why: Extract<Outcome, { kind: 'unanswered' }>['why']): Req
   }
 }
 
-function endedOf({ probe, method, place }: Viewer, last: Attempt, sentAt: Instant): RequestEnded {
-  const { end, status, account } = last;
+/** What is told of a request, or of a part of a WebSocket. */
+export function endedOf(
+  { probe, method, place }: Viewer,
+  { end, status, account, firstByteAt }: Omit<Attempt, 'cause'>,
+  sentAt: Instant,
+  success: boolean,
+): RequestEnded {
   return {
     probe: probe.name,
     method,
@@ -237,8 +245,8 @@ function endedOf({ probe, method, place }: Viewer, last: Attempt, sentAt: Instan
     sentAt,
     end,
     status,
-    success: end === 'answered' && isSuccess(probe, status),
-    ttfbMs: msBetween(sentAt, last.firstByteAt),
+    success,
+    ttfbMs: msBetween(sentAt, firstByteAt),
     origin: account?.origin ?? '',
     endpoint: account?.endpoint ?? '',
     attempts: account?.attempts ?? 0,

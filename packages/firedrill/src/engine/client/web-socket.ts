@@ -1,11 +1,11 @@
-import type { Instant, RequestEnd, RequestEnded, WebSocketPart, WebSocketUse } from '../../model/index.ts';
-import { after, assert, msBetween, NEVER } from '../../model/index.ts';
+import type { Instant, RequestEnd, WebSocketPart, WebSocketUse } from '../../model/index.ts';
+import { after, assert, NEVER } from '../../model/index.ts';
 import type { Account, Body, Conversation, Moment, Outcome, Talked } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
 import { SWITCHING_PROTOCOLS, webSocketAccept } from '../tunnel.ts';
 import type { User } from './population.ts';
 import type { Viewer } from './viewer.ts';
-import { endOf, exchangeWithOneOf } from './viewer.ts';
+import { endedOf, endOf, exchangeWithOneOf } from './viewer.ts';
 
 /** What came of a handshake. */
 interface Handshake {
@@ -176,25 +176,11 @@ function tellMissed(client: Client, moment: Moment): void {
 }
 
 function tell({ viewer, made }: Client, moment: Moment, { part, sentAt, end, status, success }: Part): void {
-  const { probe, method, place } = viewer;
   const { account, cause } = made;
-  const ended: RequestEnded = {
-    probe: probe.name,
-    method,
-    place,
-    edge: account?.edge ?? '',
-    sentAt,
-    end,
-    status,
-    success,
-    ttfbMs: msBetween(sentAt, moment.now),
-    origin: account?.origin ?? '',
-    endpoint: account?.endpoint ?? '',
-    attempts: part === 'handshake' ? (account?.attempts ?? 0) : 0,
-    result: part === 'handshake' ? (account?.result ?? '') : '',
-    webSocket: part,
-  };
-  viewer.ended(moment, ended, cause);
+  const ended = endedOf(viewer, { end, status, account, firstByteAt: moment.now }, sentAt, success);
+  // Origins have been tried for the handshake, and for nothing after it.
+  const after101 = part === 'handshake' ? {} : { attempts: 0, result: '' };
+  viewer.ended(moment, { ...ended, ...after101, webSocket: part }, cause);
 }
 
 function earliest(...moments: readonly Instant[]): Instant {

@@ -1,8 +1,9 @@
-import type { TagFilter } from '@aws-sdk/client-resource-groups-tagging-api';
+import type { FailureInfo, TagFilter } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { DeployedResource } from '../../model/index.ts';
+import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Handlers } from '../handlers.ts';
-import { tagsOf } from '../resources.ts';
+import { propertiesOf, tagsOf } from '../resources.ts';
 
 const PAGE_MAX = 100;
 /** Region that lists what is in no Region. */
@@ -32,7 +33,13 @@ const TAG_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Route53::HostedZone': 'HostedZoneTags',
 };
 
-/** Tags over the estate, as templates give them. */
+/** Types whose tags are a map from key to value. */
+const MAPPED: ReadonlySet<string> = new Set(['AWS::ApiGatewayV2::Api', 'AWS::SSM::Parameter']);
+/** Resources and tags that one request changes. */
+const ARNS_MAX = 20;
+const TAGS_MAX = 50;
+
+/** Tags over the estate: those that templates give, and what is changed by hand. */
 export function resourceTagging(cloud: Cloud): Handlers<typeof import('@aws-sdk/client-resource-groups-tagging-api')> {
   return {
     GetResources: (
@@ -62,7 +69,53 @@ export function resourceTagging(cloud: Cloud): Handlers<typeof import('@aws-sdk/
       );
       return { TagValues: [...new Set(values)].toSorted(), PaginationToken: '' };
     },
+    TagResources: async ({ ResourceARNList = [], Tags = {} }, { region }) => {
+      if (Object.keys(Tags).length > TAGS_MAX) throw invalid(`A request gives ${TAGS_MAX} tags at the most.`);
+      return await changed(cloud, region, ResourceARNList, (tags) => new Map([...tags, ...Object.entries(Tags)]));
+    },
+    UntagResources: async ({ ResourceARNList = [], TagKeys = [] }, { region }) =>
+      await changed(cloud, region, ResourceARNList, (tags) => {
+        for (const key of TagKeys) tags.delete(key);
+        return tags;
+      }),
   };
+}
+
+type Tags = Map<string, string>;
+
+/** Changes the tags of resources, each by itself; what fails is told of each. */
+async function changed(
+  cloud: Cloud,
+  region: string,
+  arns: readonly string[],
+  change: (tags: Tags) => Tags,
+): Promise<{ readonly FailedResourcesMap: Record<string, FailureInfo> }> {
+  if (arns.length > ARNS_MAX) throw invalid(`A request names ${ARNS_MAX} resources at the most.`);
+  const failed: Record<string, FailureInfo> = {};
+  for (const arn of arns) {
+    const resource = cloud
+      .world()
+      .architecture.resources.find((each) => arnOf(cloud, each) === arn && isHere(each, region));
+    if (resource === undefined) {
+      failed[arn] = { StatusCode: 400, ErrorCode: 'InvalidParameterException', ErrorMessage: `${arn} does not exist` };
+      continue;
+    }
+    const { type, physicalId } = resource;
+    const property = TAG_PROPERTIES[type] ?? 'Tags';
+    const tags = change(new Map(tagsOf(resource, property).map(({ Key, Value }) => [Key, Value])));
+    const written = MAPPED.has(type) ? Object.fromEntries(tags) : [...tags].map(([Key, Value]) => ({ Key, Value }));
+    const properties = { ...propertiesOf(resource), [property]: written };
+    await cloud.estate.changeResource(physicalId, properties, { type, region: resource.region });
+  }
+  return { FailedResourcesMap: failed };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message);
+}
+
+function isHere({ type, region: own }: DeployedResource, region: string): boolean {
+  return type in GLOBAL_ARNS ? region === GLOBAL_REGION : own === region;
 }
 
 interface Tagged {
@@ -74,8 +127,7 @@ function taggedIn(cloud: Cloud, region: string): readonly Tagged[] {
   return cloud.world().architecture.resources.flatMap((resource) => {
     const tags = tagsOf(resource, TAG_PROPERTIES[resource.type]);
     const arn = arnOf(cloud, resource);
-    const isHere = resource.type in GLOBAL_ARNS ? region === GLOBAL_REGION : resource.region === region;
-    return tags.length === 0 || arn === undefined || !isHere ? [] : [{ arn, tags }];
+    return tags.length === 0 || arn === undefined || !isHere(resource, region) ? [] : [{ arn, tags }];
   });
 }
 

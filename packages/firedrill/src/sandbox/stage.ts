@@ -39,15 +39,13 @@ export interface Stage {
 export class Stages {
   private readonly engine: QuickJSWASMModule;
   private readonly stages = new Map<string, Stage>();
-  /** Before there was any. */
-  private readonly empty: Uint8Array;
-  private kept: Uint8Array;
+  /** What the memory was before there was any; looked at only when one is needed. */
+  private empty: Uint8Array | undefined;
+  private kept: Uint8Array = new Uint8Array();
   private attendant: Attendant | undefined;
 
   constructor(engine: QuickJSWASMModule) {
     this.engine = engine;
-    this.empty = this.used();
-    this.kept = this.empty;
   }
 
   /** Has a run on a stage on which nothing has ever happened; no other one begins before it is over. */
@@ -63,10 +61,9 @@ export class Stages {
     const key = [String(setting.isWhole), ...setting.preludes].join('\n');
     const found = this.stages.get(key);
     if (found !== undefined) return found;
-    if (this.stages.size >= STAGES_MAX) {
-      this.stages.clear();
-      this.kept = this.empty;
-    }
+    this.empty ??= this.used();
+    if (this.stages.size >= STAGES_MAX) this.stages.clear();
+    if (this.stages.size === 0) this.kept = this.empty;
     // What runs have left above it must not be taken for something in use.
     this.putBack();
     this.memory.fill(0, this.kept.length);

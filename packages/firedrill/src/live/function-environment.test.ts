@@ -25,5 +25,11 @@ test('a function is told where the APIs of its world are, unless its template sa
   expect(told).toMatchObject({ ...SURROUNDINGS, TABLE: 'rules', AWS_REGION: 'eu-west-1' });
   const own = { AWS_ENDPOINT_URL: 'http://localhost:8000' };
   expect(environmentOf(fn(own), '/task', '127.0.0.1:9001', SURROUNDINGS)).toMatchObject(own);
-  expect(environmentOf(fn({}), '/task', '127.0.0.1:9001')['AWS_ENDPOINT_URL']).toBeUndefined();
+});
+
+test('where the world has no APIs, a handler that asks AWS is refused on this machine', () => {
+  const told = environmentOf(fn({}), '/task', '127.0.0.1:9001');
+  expect(told['AWS_ENDPOINT_URL']).toBe('http://127.0.0.1:9');
+  const own = { AWS_ENDPOINT_URL: 'http://localhost:8000' };
+  expect(environmentOf(fn(own), '/task', '127.0.0.1:9001')).toMatchObject(own);
 });

@@ -58,18 +58,21 @@ export const RUNTIME_API_VARIABLE = 'AWS_LAMBDA_RUNTIME_API';
 /** Commands that a handler may start, and no folder of the person who runs the tool. */
 export const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
+/** A world without APIs of AWS refuses at once what a handler asks of them, or else it would ask the real AWS. Nothing listens on the discard port. */
+const NO_APIS = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+
 /**
  * The environment of a function's process: what RS 4.4 lists, the template's own variables, and nothing of
  * the host's. The template may replace the runtime's conveniences but not what Lambda reserves (RS 4.5).
  * Left out: `LD_LIBRARY_PATH`, for those folders are not here, and `AWS_XRAY_*`, for there is no daemon.
  * The credentials open nothing.
- * @param surroundings what else the world tells every function; the template may replace it.
+ * @param surroundings what else the world tells every function, as where its APIs are; the template may replace it.
  */
 export function environmentOf(
   fn: LambdaFunction,
   taskRoot: string,
   runtimeApi: string,
-  surroundings: Readonly<Record<string, string>> = {},
+  surroundings: Readonly<Record<string, string>> = NO_APIS,
 ): Record<string, string> {
   const version = versionIn(fn.arn) ?? '$LATEST';
   return {

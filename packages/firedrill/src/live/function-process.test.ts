@@ -88,7 +88,7 @@ describe('trouble', () => {
 });
 
 describe('isolation', () => {
-  test('a function sees what RS 4.4 lists and its own variables, nothing of the host', async () => {
+  test('a function sees what RS 4.4 lists, where AWS would be, and its own variables, nothing of the host', async () => {
     process.env['HOST_SECRET'] = 'secret';
     const environment = { TABLE: 'orders', TZ: 'Europe/Dublin', AWS_REGION: 'nowhere' };
     const answer = await outcome('exports.handler = async () => process.env', {}, { environment });
@@ -97,6 +97,7 @@ describe('isolation', () => {
     expect(Object.keys(payload).toSorted()).toEqual([
       'AWS_ACCESS_KEY_ID',
       'AWS_DEFAULT_REGION',
+      'AWS_ENDPOINT_URL',
       'AWS_EXECUTION_ENV',
       'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
       'AWS_LAMBDA_FUNCTION_NAME',

@@ -24,6 +24,7 @@ import {
   UpdateKeysCommand,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { expect, test } from 'vitest';
+import { failure } from '../failure.fixture.ts';
 import type { TestWorld } from '../world.fixture.ts';
 import { openTestWorld } from '../world.fixture.ts';
 
@@ -49,16 +50,6 @@ function valuesOf({ endpoint, client }: TestWorld): CloudFrontKeyValueStoreClien
     requestHandler: { httpAgent: agent },
     signer: { sign: async (request) => await Promise.resolve(request) },
   });
-}
-
-async function failure(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'done';
-  } catch (error) {
-    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-    return `${$metadata?.httpStatusCode ?? 0} ${name}`;
-  }
 }
 
 const code = (text: string): Uint8Array => Buffer.from(text);

@@ -24,6 +24,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
+import { failure } from '../failure.fixture.ts';
 import { BEGINNING } from '../../model/index.ts';
 import type { Cloud } from '../cloud.ts';
 import { openStores } from '../stores.fixture.ts';
@@ -42,16 +43,6 @@ async function opened(): Promise<{ ireland: S3Client; virginia: S3Client; mistak
 }
 
 const IN_IRELAND = { Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' as const } };
-
-async function failure(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'done';
-  } catch (error) {
-    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-    return `${$metadata?.httpStatusCode ?? 0} ${name}`;
-  }
-}
 
 test('a bucket is made once, where its constraint says, and deleted when it is empty', async () => {
   const { ireland, virginia, mistakes } = await opened();

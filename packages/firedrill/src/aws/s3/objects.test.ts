@@ -13,6 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
+import { failure } from '../failure.fixture.ts';
 import { openStores } from '../stores.fixture.ts';
 
 async function opened(
@@ -32,16 +33,6 @@ async function opened(
 }
 
 const AT = { Bucket: 'shop', Key: 'docs/index.html' } as const;
-
-async function failure(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'done';
-  } catch (error) {
-    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-    return `${$metadata?.httpStatusCode ?? 0} ${name}`;
-  }
-}
 
 describe('an object', () => {
   test('comes back as it was put, with everything that was said of it', async () => {

@@ -23,6 +23,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
+import { failure } from '../failure.fixture.ts';
 import { openStores } from '../stores.fixture.ts';
 
 const Bucket = 'shop';
@@ -34,16 +35,6 @@ async function opened(): Promise<{ client: S3Client; mistakes: unknown[] }> {
   const client = new S3Client({ ...stores.client, region: 'us-east-1', forcePathStyle: true });
   await client.send(new CreateBucketCommand({ Bucket }));
   return { client, mistakes: stores.mistakes };
-}
-
-async function failure(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'done';
-  } catch (error) {
-    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-    return `${$metadata?.httpStatusCode ?? 0} ${name}`;
-  }
 }
 
 async function bytesAt(client: S3Client, Key: string): Promise<Buffer> {

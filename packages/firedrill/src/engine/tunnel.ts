@@ -1,5 +1,5 @@
 import type { Instant } from '../model/index.ts';
-import { base64Of, digest, NEVER, utf8Of } from '../model/index.ts';
+import { after, base64Of, digest, NEVER, utf8Of } from '../model/index.ts';
 import type { Body, ModelledSocket, Tunnel } from './conversation.ts';
 import type { Hindrance, World } from './world.ts';
 
@@ -32,10 +32,17 @@ export function tunnelFault(hindrance: Hindrance | undefined): TunnelFault {
   }
 }
 
-/** The next moment at which a planned fault may have ended: then what waits at it may go on. */
-export function nextHealing({ plan }: World, now: Instant): Instant {
+/** A sender that is not heard repeats itself after a second at first (RFC 6298, 2.1). */
+const REPEATED_MS = 1000;
+
+/**
+ * The next moment at which a fault may have ended: then what waits at it may go on. In a world without an end somebody ends faults
+ * when they like, and whoever waits looks again as often as a sender repeats itself.
+ */
+export function nextHealing({ plan }: Pick<World, 'plan'>, now: Instant): Instant {
   const ends = plan.faults.map(({ until }) => until).filter((until) => until > now);
-  return ends.reduce((first, until) => (until < first ? until : first), NEVER);
+  const latest = plan.end >= NEVER ? after(now, REPEATED_MS) : NEVER;
+  return ends.reduce((first, until) => (until < first ? until : first), latest);
 }
 
 /** Whether bytes of one side put off the end of a tunnel that is idle (CF 4.21c, RS 6.9). */

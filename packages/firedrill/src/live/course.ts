@@ -97,7 +97,11 @@ export class Course<Result> {
       if (step.done === true) return this.finish(step.value);
       if (ends.discards === true) this.discardReceived(step.value);
       next = undefined;
-      isMet = this.meet(step.value);
+      try {
+        isMet = this.meet(step.value);
+      } catch (error) {
+        return this.fail(error);
+      }
     }
   }
 

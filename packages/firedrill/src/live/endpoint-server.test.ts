@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { after, atSeconds } from '../model/index.ts';
+import { after, atSeconds, NEVER } from '../model/index.ts';
 import type { Arrival, Body, Exchange, Hindrance, Outcome, World } from '../engine/index.ts';
 import {
   answering,
@@ -216,6 +216,23 @@ describe('a client from outside meets faults of the network', () => {
         local.clock.start();
         expect((await overHttp1(local)).text).toBe('hello');
         expect(local.clock.now()).toBeGreaterThanOrEqual(healedAt);
+      },
+      { speed: 20 },
+    );
+  });
+
+  test('a black hole that somebody heals in a world without an end, as silence until then', async () => {
+    let looks = 0;
+    const world = handMadeWorld({
+      plan: { ...planUntil(0), end: NEVER },
+      hindrance: () => (++looks < 3 ? { kind: 'blackhole' } : undefined),
+    });
+    await withWorld(
+      world,
+      async (local) => {
+        local.clock.start();
+        expect((await overHttp1(local)).text).toBe('hello');
+        expect(local.clock.now()).toBeGreaterThanOrEqual(atSeconds(2));
       },
       { speed: 20 },
     );

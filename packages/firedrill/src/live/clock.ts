@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Instant } from '../model/index.ts';
 import { BEGINNING } from '../model/index.ts';
+import type { Member } from './crowd.ts';
+import { Crowd } from './crowd.ts';
 
 /** Longest single timer of Node, in milliseconds; longer waits are done in pieces. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -18,7 +20,7 @@ export class WorldClock {
   private readonly beganMs = performance.now();
   private readonly idleBeganMs = idleMs();
   private started: { readonly ageMs: number; readonly wallMs: number } | undefined;
-  private readonly alarms = new Set<Alarm>();
+  private readonly alarms = new Crowd<Alarm>();
 
   constructor(speed: number) {
     this.speed = speed;
@@ -69,20 +71,21 @@ export class WorldClock {
 
   /** Silences every alarm; who waits on one waits forever. */
   stop(): void {
-    for (const alarm of this.alarms) alarm.cancel();
+    for (const alarm of this.alarms.all()) alarm.cancel();
   }
 }
 
 /** A timer that can be put off. */
-export class Alarm {
+export class Alarm implements Member {
+  place = -1;
   private dueAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private readonly clock: WorldClock;
-  private readonly alarms: Set<Alarm>;
+  private readonly alarms: Crowd<Alarm>;
   private readonly ring: () => void;
 
-  constructor(clock: WorldClock, alarms: Set<Alarm>, ring: () => void) {
+  constructor(clock: WorldClock, alarms: Crowd<Alarm>, ring: () => void) {
     this.clock = clock;
     this.alarms = alarms;
     this.ring = ring;

@@ -2,6 +2,8 @@ import type { SecureContext } from 'node:tls';
 import type { Endpoint, Exchange, World } from '../engine/index.ts';
 import type { WorldClock } from './clock.ts';
 import type { Came, Failed } from './course.ts';
+import type { Member } from './crowd.ts';
+import { Crowd } from './crowd.ts';
 import { ExchangeAttempt } from './exchange-attempt.ts';
 import { KeptSockets } from './kept-sockets.ts';
 import type { InsideTraffic } from './inside-traffic.ts';
@@ -33,7 +35,7 @@ export class Dialer {
   private readonly around: DialSurroundings;
   private readonly kept: KeptSockets;
   private readonly near: NearSurroundings;
-  private readonly under = new Set<{ end(): void }>();
+  private readonly under = new Crowd<Member & { end(): void }>();
 
   constructor(around: DialSurroundings, near: Pick<NearSurroundings, 'serve' | 'abandon'>) {
     this.near = { ...near, world: around.world, clock: around.clock };
@@ -52,7 +54,7 @@ export class Dialer {
       // Not before it has put all in order behind it.
       settled: (outcome) => queueMicrotask(() => came(outcome)),
       broken: failed,
-      over: () => void this.under.delete(attempt),
+      over: () => this.under.delete(attempt),
     });
     this.under.add(attempt);
     attempt.start();
@@ -61,15 +63,17 @@ export class Dialer {
   private exchangeNear(need: Exchange, endpoint: Endpoint, came: Came, failed: Failed): void {
     const exchange: NearExchange = new NearExchange(need, endpoint, this.near, {
       settled: came,
-      over: () => void this.under.delete(exchange),
+      over: () => this.under.delete(exchange),
     });
     this.under.add(exchange);
     exchange.start(failed);
   }
 
   close(): void {
-    for (const attempt of this.under) attempt.end();
-    this.under.clear();
+    for (const attempt of this.under.all()) {
+      this.under.delete(attempt);
+      attempt.end();
+    }
     this.kept.close();
   }
 }

@@ -25,6 +25,7 @@ import type {
 import { tunnelFault } from '../engine/index.ts';
 import { contentOf, CountedBody, StreamedBody } from './bodies.ts';
 import type { Alarm } from './clock.ts';
+import type { Member } from './crowd.ts';
 import type { DialSurroundings, SocketAddress } from './dial.ts';
 import { framed, headersOf, lengthOf, upgradeLines } from './framing.ts';
 import type { OwnConnection } from './inside-traffic.ts';
@@ -48,7 +49,8 @@ const REFUSALS: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECON
  * One exchange on a connection of its own: connect, shake hands, ask, wait for the head, watch over the body.
  * Faults of the network are played here, before the bytes leave: outside clients have them played at the server.
  */
-export class ExchangeAttempt {
+export class ExchangeAttempt implements Member {
+  place = -1;
   private readonly need: Exchange;
   private readonly around: DialSurroundings;
   private readonly ends: AttemptEnds;

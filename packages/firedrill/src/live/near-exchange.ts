@@ -17,6 +17,7 @@ import { covers, HTTP_PORTS, isModelledSocket, tunnelFault } from '../engine/ind
 import { StreamedBody } from './bodies.ts';
 import type { Alarm, WorldClock } from './clock.ts';
 import type { Failed } from './course.ts';
+import type { Member } from './crowd.ts';
 import { Abandoned } from './live-error.ts';
 import { playSocket } from './modelled-socket.ts';
 import { TunnelBody } from './tunnel.ts';
@@ -43,7 +44,8 @@ export function isNear(need: Exchange, endpoint: Endpoint): boolean {
  * its address there would be nobody but this process, which passes the request on to the real one; so there is no such connection, and
  * what would befall it is played here. The one to the real server is real ({@link OriginClient}).
  */
-export class NearExchange {
+export class NearExchange implements Member {
+  place = -1;
   private readonly need: Exchange;
   private readonly endpoint: Endpoint;
   private readonly around: NearSurroundings;

@@ -8,6 +8,8 @@ import { AnswerParser, KnownHeads } from './answer-parser.ts';
 import { contentOf, KeptBody, PacketStream, StreamedBody } from './bodies.ts';
 import type { WorldClock } from './clock.ts';
 import type { Came } from './course.ts';
+import type { Member } from './crowd.ts';
+import { Crowd } from './crowd.ts';
 import { framingLine, linesOf } from './framing.ts';
 import { packetOf, reusePacket } from './packet-memory.ts';
 import { OriginHandshake } from './origin-handshake.ts';
@@ -37,9 +39,9 @@ export interface ServerAddress {
 export class OriginClient {
   private readonly clock: WorldClock;
   private readonly idle = new Map<string, OriginConnection[]>();
-  private readonly asking = new Map<HttpRequest, { destroy(): void }>();
+  private readonly asking = new Crowd<Asking>();
   private readonly handshakes = new Set<OriginHandshake>();
-  private readonly all = new Set<OriginConnection>();
+  private readonly all = new Crowd<OriginConnection>();
   private readonly refusals = new Refusals();
   private readonly sweeper: NodeJS.Timeout;
 
@@ -60,24 +62,24 @@ export class OriginClient {
 
   /** Nobody waits for the answer any more. */
   abandon(request: HttpRequest): void {
-    this.asking.get(request)?.destroy();
+    this.asking.find((asking) => asking.request === request)?.by.destroy();
   }
 
   close(): void {
     clearInterval(this.sweeper);
     // First of all those that would try for themselves.
-    for (const asked of this.asking.values()) asked.destroy();
-    for (const connection of this.all) connection.destroy();
+    for (const { by } of this.asking.all()) by.destroy();
+    for (const connection of this.all.all()) connection.destroy();
     for (const handshake of this.handshakes) handshake.destroy();
   }
 
   private async shakeHands(address: ServerAddress, request: HttpRequest): Promise<Outcome> {
     const handshake = new OriginHandshake(address, request, this.clock);
     this.handshakes.add(handshake);
-    this.asking.set(request, handshake);
+    const asking = this.asks(request, handshake);
     const outcome = await handshake.outcome;
     this.handshakes.delete(handshake);
-    this.asking.delete(request);
+    this.asking.delete(asking);
     return outcome;
   }
 
@@ -87,7 +89,7 @@ export class OriginClient {
     if (trial !== undefined) return this.join(trial, request, came, () => this.attempt(key, address, request, came));
     const connection = kept ?? this.connect(key, address);
     this.all.add(connection);
-    this.asking.set(request, connection);
+    const asking = this.asks(request, connection);
     connection.ask(request, this.clock, {
       answered: came,
       failed: (why, hasBegun) => {
@@ -97,7 +99,7 @@ export class OriginClient {
         else came(why);
       },
       over: (isFree) => {
-        if (this.asking.get(request) === connection) this.asking.delete(request);
+        this.asking.delete(asking);
         if (!isFree) {
           this.all.delete(connection);
           return;
@@ -105,6 +107,12 @@ export class OriginClient {
         this.keep(key, connection);
       },
     });
+  }
+
+  private asks(request: HttpRequest, by: Asking['by']): Asking {
+    const asking = { request, by, place: -1 };
+    this.asking.add(asking);
+    return asking;
   }
 
   private connect(key: string, address: ServerAddress): OriginConnection {
@@ -119,16 +127,19 @@ export class OriginClient {
   private join(trial: Trial, request: HttpRequest, came: Came, tries: () => void): void {
     const caller: Caller = {
       refused: () => {
-        this.asking.delete(request);
+        this.asking.delete(asking);
         came(REFUSED);
       },
-      tries,
+      tries: () => {
+        this.asking.delete(asking);
+        tries();
+      },
     };
     trial.add(caller);
-    this.asking.set(request, {
+    const asking = this.asks(request, {
       destroy: () => {
         trial.delete(caller);
-        this.asking.delete(request);
+        this.asking.delete(asking);
         came(RESET);
       },
     });
@@ -157,6 +168,12 @@ export class OriginClient {
   }
 }
 
+/** A request under way, and what ends it. */
+interface Asking extends Member {
+  readonly request: HttpRequest;
+  readonly by: { destroy(): void };
+}
+
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const RESET: Outcome = { kind: 'unanswered', why: 'reset' };
 const REFUSED: Outcome = { kind: 'unanswered', why: 'refused' };
@@ -170,7 +187,8 @@ interface Asker {
 }
 
 /** One connection to a server; one request at a time. */
-class OriginConnection {
+class OriginConnection implements Member {
+  place = -1;
   idleSince = 0;
   /** Told when it ends while nobody uses it. */
   lost: () => void = () => undefined;

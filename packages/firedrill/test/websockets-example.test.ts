@@ -15,7 +15,11 @@ const DRILLS = fileURLToPath(new URL('../../../examples/websockets/drills/', imp
 async function run(
   file: string,
   change: (plan: Plan) => Plan = (plan) => plan,
-): Promise<{ readonly events: readonly TimelineEvent[]; readonly verdict: Verdict }> {
+): Promise<{
+  readonly events: readonly TimelineEvent[];
+  readonly measures: ReturnType<typeof measure>;
+  readonly verdict: Verdict;
+}> {
   const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
   const world = await loadWorld(drill.value, new AbortController().signal);
   const resolved = resolveDrill(drill.value, world.value);
@@ -23,7 +27,8 @@ async function run(
   const events: TimelineEvent[] = [];
   const plan = change(resolved.value);
   simulate(world.value, plan, (event) => void events.push(event));
-  return { events, verdict: judge(measure(events, plan), drill.value.expectations) };
+  const measures = measure(events, plan);
+  return { events, measures, verdict: judge(measures, drill.value.expectations) };
 }
 
 /** Where messages were answered from one second to another. */
@@ -41,6 +46,13 @@ test('CF 1.3, 4.21d: a Region goes while people chat: they are at the other one 
   expect(verdict.passed).toBe(true);
   expect(answeredBetween(events, 0, 60)).toEqual(['eu-west-1']);
   expect(answeredBetween(events, 70, 360)).toEqual(['us-east-1']);
+});
+
+test('what is lost then is laid to the WebSockets that were open, not to a failover that there had not to be', async () => {
+  const { measures } = await run('chat.yaml');
+  const [refused] = measures.streams.flatMap(({ faults }) => faults);
+  expect(refused).toMatchObject({ fault: 'region-refuses', failed: 20, ending: 'failover' });
+  expect(refused?.segments.map(({ kind }) => kind)).toEqual(['open-connections', 'timeouts']);
 });
 
 test('clients with a lifetime come back, and the next fault meets them', async () => {

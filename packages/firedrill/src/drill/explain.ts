@@ -91,7 +91,7 @@ function boundariesOf(episode: Episode, tally: FaultTally, points: TurningPoints
       until: Math.min(episode.start, tally.outageEnd),
       says: 'Requests that were already under way when the fault began were lost to it.',
     },
-    ...steering(points, until, lastSent, episode),
+    ...steering(points, until, lastSent, tally, episode),
     {
       kind: 'timeouts',
       until: tally.lastFailedEndedAt,
@@ -110,9 +110,19 @@ function steering(
   points: TurningPoints,
   until: (at: number) => number,
   lastSent: number,
+  tally: FaultTally,
   episode: Episode,
 ): readonly Boundary[] {
   const { unhealthy } = points;
+  if (unhealthy === undefined && hasBegunElsewhere(tally, episode, points)) {
+    return [
+      {
+        kind: 'open-connections',
+        until: lastSent,
+        says: `WebSockets that were open broke off when they were next used, the last at ${clock(toSeconds(Math.max(0, lastSent)))}; those that clients began then led elsewhere at once.`,
+      },
+    ];
+  }
   if (unhealthy === undefined) {
     const healed =
       episode.healed === NEVER ? '' : ` before the fault was healed at ${clock(toSeconds(episode.healed))}`;
@@ -134,6 +144,11 @@ function steering(
         : `It took ${took} from the beginning of the fault until ${verdictInWords(unhealthy)}.`,
   };
   return [detection, ...propagationAndTail(points, until, lastSent)];
+}
+
+/** Nothing had to act for it: an origin group or a load balancer leads new WebSockets elsewhere by itself. */
+function hasBegunElsewhere(tally: FaultTally, episode: Episode, points: TurningPoints): boolean {
+  return tally.recovery?.data.webSocket !== undefined && endingOf(episode, tally, points) === 'failover';
 }
 
 function propagationAndTail(

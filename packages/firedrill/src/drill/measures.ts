@@ -23,9 +23,18 @@ const event = z
 const segment = z
   .strictObject({
     kind: z
-      .enum(['in-flight', 'detection', 'propagation', 'cache-tail', 'no-failover', 'timeouts', 'after-healing'])
+      .enum([
+        'in-flight',
+        'detection',
+        'propagation',
+        'cache-tail',
+        'open-connections',
+        'no-failover',
+        'timeouts',
+        'after-healing',
+      ])
       .describe(
-        'in-flight: sent before the fault and lost to it. no-failover: requests failed and no health check acted.',
+        'in-flight: sent before the fault and lost to it. open-connections: WebSockets that the fault found open were lost, and those begun anew led elsewhere. no-failover: requests failed and no health check acted.',
       ),
     start: moment,
     end: moment,

@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<Segment['kind'], string>> = {
   detection: 'Detection',
   propagation: 'Propagation',
   'cache-tail': 'Cache tail',
+  'open-connections': 'Open connections',
   'no-failover': 'No failover',
   timeouts: 'Timeouts',
   'after-healing': 'After healing',

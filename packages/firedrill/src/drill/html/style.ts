@@ -135,6 +135,7 @@ details > :nth-child(2) { margin-top: .6rem; }
 .k-propagation { background: var(--k1); }
 .k-cache-tail { background: var(--k2); }
 .k-timeouts { background: var(--k3); }
+.k-open-connections { background: var(--k2); }
 .k-no-failover { background: var(--k0); }
 .k-in-flight { background: var(--edge); }
 .k-after-healing { background: repeating-linear-gradient(135deg, var(--k3) 0 3px, transparent 3px 6px); }

@@ -1,35 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { loadWorld } from '../src/cli/load-world.ts';
 import type { Verdict } from '../src/drill/index.ts';
-import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
 import type { Plan, TimelineEvent } from '../src/model/index.ts';
-import { loadSandbox } from '../src/sandbox/index.ts';
-import { simulate } from '../src/sim/index.ts';
+import { runExample } from './run-example.ts';
 
 /* The example of what fails over, and when functions run: its drills end as they say. */
 
 const DRILLS = fileURLToPath(new URL('../../../examples/origin-failover/drills/', import.meta.url));
-const sandbox = loadSandbox();
 
 type Ended = Extract<TimelineEvent, { readonly what: 'request.ended' }>['data'];
 
 async function run(
   file: string,
-  change: (plan: Plan) => Plan = (plan) => plan,
+  change?: (plan: Plan) => Plan,
 ): Promise<{ readonly requests: readonly Ended[]; readonly verdict: Verdict }> {
-  const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
-  const world = await loadWorld(drill.value, new AbortController().signal);
-  const resolved = resolveDrill(drill.value, world.value);
-  expect([...drill.findings, ...world.findings, ...resolved.findings]).toEqual([]);
-  const events: TimelineEvent[] = [];
-  const plan = change(resolved.value);
-  simulate(world.value, plan, (event) => void events.push(event), await sandbox);
-  return {
-    requests: events.flatMap((event) => (event.what === 'request.ended' ? [event.data] : [])),
-    verdict: judge(measure(events, plan), drill.value.expectations),
-  };
+  const { events, verdict } = await runExample(DRILLS + file, change);
+  return { requests: events.flatMap((event) => (event.what === 'request.ended' ? [event.data] : [])), verdict };
 }
 
 /** What a probe saw in the middle of each fault, by second. */

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Headers } from '../engine/index.ts';
-import { framingLine, hasField, linesOf, mayHaveBody } from './framing.ts';
+import { framingLine, linesOf, mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
 import type { PlainReader, PlainRequest } from './plain-request.ts';
@@ -158,19 +158,18 @@ class PlainCall implements HttpCall {
   }
 
   refuse(status: number): void {
-    this.send(status, [], '');
+    this.send(status, [['Date', new Date().toUTCString()]], '');
   }
 
   breakOff(): void {
     this.connection.socket.destroy();
   }
 
-  /** As Node's server writes it. */
+  /** As Node's server writes it. @param headers with a date: what is told of one is looked for once, by whoever sends it. */
   private head(status: number, headers: Headers, bytes: number | undefined): string {
     const framing = mayHaveBody(status, this.method) ? framingLine(bytes) : '';
-    const date = hasField(headers, 'date') ? '' : `Date: ${new Date().toUTCString()}\r\n`;
     const kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${this.keptSeconds}\r\n`;
-    return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n${linesOf(headers)}${framing}${date}${kept}\r\n`;
+    return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n${linesOf(headers)}${framing}${kept}\r\n`;
   }
 }
 

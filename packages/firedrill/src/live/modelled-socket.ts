@@ -17,8 +17,10 @@ export function playSocket({ webSocket, latencyMs }: ModelledSocket, clock: Worl
     },
     close: () => void far.end(frame('close', Buffer.alloc(0), false)),
     ping: (payload) => void far.write(frame('pong', payload, false)),
-    broken: () => void far.destroy(),
+    broken: () => void near.destroy(),
   });
+  // What ends one half of a pair in disorder is not told to the other one.
+  near.once('close', () => far.destroy());
   far.on('data', (chunk: Buffer) => reader.push(chunk));
   far.once('end', () => far.end());
   far.on('error', () => undefined);

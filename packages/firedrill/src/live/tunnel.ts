@@ -156,12 +156,19 @@ export function joinTunnel(front: Duplex, body: TunnelBody, tunnel: Tunnel, way:
   const join = (from: Duplex, to: Duplex, side: 'viewer' | 'origin'): void => {
     const isKept = keepsOpen(tunnel, side);
     const own = side === 'viewer' ? way : { ...way, fault: (): TunnelFault => body.fault() };
+    let isFull = false;
+    const drained = (): void => {
+      isFull = false;
+      from.resume();
+    };
     const chunk = (bytes: Buffer): void => {
       if (isOver) return;
       if (isKept) idle.postpone(tunnel.idleTimeoutMs);
       if (to.write(bytes)) return;
       from.pause();
-      to.once('drain', () => from.resume());
+      // What a silence has kept back comes all at once, and waits for the same.
+      if (!isFull) to.once('drain', drained);
+      isFull = true;
     };
     void new AudibleConnection(
       from,

@@ -53,7 +53,10 @@ export async function startProcess(
     late,
   ]);
   stop.abort();
-  if (failure === undefined) return started;
+  if (failure === undefined) {
+    started.rest();
+    return started;
+  }
   await started.kill();
   return failure;
 }
@@ -108,8 +111,13 @@ export class FunctionProcess {
   /** Resolves with true when it asks for work again, with false when it has ended instead. */
   async ready(): Promise<boolean> {
     const isReady = await Promise.race([this.api.asked().then(() => true), this.exited.then(() => false)]);
-    if (this.watched !== undefined) this.watched.isAtWork = false;
+    this.rest();
     return isReady;
+  }
+
+  /** It only waits for work from here on. */
+  rest(): void {
+    if (this.watched !== undefined) this.watched.isAtWork = false;
   }
 
   /** Ends it and everything that it started; resolves when all of it has ended. */

@@ -148,13 +148,13 @@ export class OriginClient {
   private keep(key: string, connection: OriginConnection): void {
     let kept = this.idle.get(key);
     if (kept === undefined) this.idle.set(key, (kept = []));
-    if (kept.length >= IDLE_MAX) return connection.destroy();
-    connection.idleSince = performance.now();
     connection.lost = () => {
       this.all.delete(connection);
       const at = kept.indexOf(connection);
       if (at >= 0) kept.splice(at, 1);
     };
+    if (kept.length >= IDLE_MAX) return connection.destroy();
+    connection.idleSince = performance.now();
     kept.push(connection);
   }
 

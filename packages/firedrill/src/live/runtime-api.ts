@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Invocation } from '../engine/index.ts';
+import { LAMBDA_FACTS } from '../engine/index.ts';
 
-/** Largest payload in either direction (RS 4.20): 6 MB and room for its envelope, as AWS's own message says. */
-export const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024 + 100;
+/** Largest payload in either direction: 6 MB and room for its envelope, as AWS's own message says. */
+export const PAYLOAD_BYTES_MAX = LAMBDA_FACTS.PAYLOAD_BYTES_MAX.value;
 
 /** Reports of errors are short; what is longer is cut off and then cannot be read as JSON. */
 const REPORT_BYTES_MAX = 256 * 1024;

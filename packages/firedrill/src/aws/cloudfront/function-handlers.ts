@@ -1,5 +1,6 @@
 import type { FunctionConfig, FunctionSummary } from '@aws-sdk/client-cloudfront';
 import type { DeployedResource } from '../../model/index.ts';
+import { CLOUDFRONT_FACTS } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import { propertiesOf, resourcesOf, textOf } from '../resources.ts';
@@ -9,8 +10,6 @@ import { entityTag, holdVersion } from './entity-tag.ts';
 
 const TYPE = 'AWS::CloudFront::Function';
 const HOME = 'us-east-1';
-/** Bytes of code that CloudFront takes (CF 5.25). */
-const CODE_BYTES_MAX = 10 * 1024;
 
 type Names =
   | 'CreateFunction'
@@ -139,7 +138,7 @@ function noSuchFunction(): AwsError {
 function given(config: FunctionConfig | undefined, bytes: Uint8Array | undefined): Staged {
   if (config === undefined || bytes === undefined)
     throw new AwsError('InvalidArgument', 'The parameters FunctionConfig and FunctionCode are required.');
-  if (bytes.length > CODE_BYTES_MAX) {
+  if (bytes.length > CLOUDFRONT_FACTS.FUNCTION_CODE_BYTES.value) {
     const message = 'The function exceeds the maximum size.';
     throw new AwsError('FunctionSizeLimitExceeded', message, 413);
   }

@@ -1,15 +1,12 @@
 import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
 import type { Invocation } from '../../engine/index.ts';
+import { LAMBDA_FACTS } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call } from '../handlers.ts';
 import type { KnownFunction } from './functions.ts';
 import { functionNamed, invalid, versionOf } from './functions.ts';
-
-/** Bytes of a payload, both ways, and of one that nobody waits for (RS 4.20). */
-const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
-const EVENT_BYTES_MAX = 1024 * 1024;
 
 export interface Invoked {
   readonly StatusCode: number;
@@ -48,7 +45,8 @@ export async function invoke(cloud: Cloud, input: InvokeCommandInput, call: Call
 
 function payloadOf(bytes: InvokeCommandInput['Payload'], type: string): unknown {
   const text = bytes === undefined ? '' : Buffer.from(bytes as Uint8Array).toString('utf8');
-  const most = type === 'Event' ? EVENT_BYTES_MAX : PAYLOAD_BYTES_MAX;
+  const { EVENT_BYTES_MAX, REQUEST_RESPONSE_BYTES_MAX } = LAMBDA_FACTS;
+  const most = (type === 'Event' ? EVENT_BYTES_MAX : REQUEST_RESPONSE_BYTES_MAX).value;
   const length = Buffer.byteLength(text);
   if (length > most) {
     const says = `${length} byte payload is too large for the ${type} invocation type (limit ${most} bytes)`;

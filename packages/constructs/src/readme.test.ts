@@ -10,8 +10,12 @@ const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 const EXAMPLES = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
 
-test('the README has an example of the pattern and one of the validation', () => {
-  expect(EXAMPLES.map((code) => code.includes('FailoverValidation'))).toEqual([false, true]);
+test('the README shows how each construct and the validation are used', () => {
+  const shown = new Set(EXAMPLES.flatMap((code) => [...code.matchAll(/\bnew (\w+)\(/g)].map(([, name]) => name)));
+  const named = [...README.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  expect(named).toHaveLength(6);
+  // What is passed to another one is shown in the text.
+  expect(named.filter((name) => !shown.has(name))).toEqual(['OriginTimeouts']);
 });
 
 test.each(EXAMPLES)('an example of the README runs as it stands: %#', (code) => {

@@ -33,12 +33,28 @@ describe('documents', () => {
 
   test('name files and folders of the engine room and its neighbours that exist', () => {
     const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
-    const named = [...text.matchAll(/`((?:model|template|engine|sim|live|drill|check|cli)\/[\w/.-]*)`/g)].map(
-      ([, path = '']) => path,
-    );
+    const named = [
+      ...text.matchAll(/`((?:model|template|engine|sandbox|sim|live|aws|operate|doors|drill|check|cli)\/[\w/.-]*)`/g),
+    ].map(([, path = '']) => path);
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((path) => !existsSync(join(SOURCES, path)))).toEqual([]);
   });
+});
+
+describe('READMEs of services', () => {
+  const services = readdirSync(join(SOURCES, 'engine'), { withFileTypes: true }).filter((each) => each.isDirectory());
+
+  test.each(services.map(({ name }) => name))(
+    "engine/%s: every file is told of, and the folder in the room's README",
+    (name) => {
+      const folder = join(SOURCES, 'engine', name);
+      const text = readFileSync(join(folder, 'README.md'), 'utf8');
+      const files = readdirSync(folder).filter((file) => /^[^.]+\.ts$/.test(file));
+      expect(files.length).toBeGreaterThan(0);
+      expect(files.filter((file) => !text.includes(`\`${file}\``))).toEqual([]);
+      expect(readFileSync(join(SOURCES, 'engine/README.md'), 'utf8')).toContain(`(${name}/README.md)`);
+    },
+  );
 });
 
 function yamlBlocks(): { readonly file: string; readonly text: string }[] {

@@ -1,4 +1,4 @@
-import { textBodyOf } from '../byte-length.ts';
+import { byteLengthOf, textBodyOf } from '../byte-length.ts';
 import type { Header, TextBody } from '../conversation.ts';
 import { listedHeaders, singleHeaders } from '../payload-headers.ts';
 import { LOAD_BALANCING_FACTS } from './facts.ts';
@@ -16,6 +16,7 @@ export interface TargetResponse {
  */
 export function targetResponse(payload: unknown, multiValueHeaders: boolean): TargetResponse | undefined {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
+  const read = multiValueHeaders ? READ_AS_LISTS : READ;
   const known = read.get(payload);
   if (known !== undefined) return known;
   const result = payload as Readonly<Record<string, unknown>>;
@@ -23,14 +24,15 @@ export function targetResponse(payload: unknown, multiValueHeaders: boolean): Ta
   const headers = multiValueHeaders ? listedHeaders(result['multiValueHeaders']) : singleHeaders(result['headers']);
   const { body = '', isBase64Encoded } = result;
   if (status === undefined || headers === undefined || (typeof body !== 'string' && body !== null)) return undefined;
-  if (JSON.stringify(payload).length > LOAD_BALANCING_FACTS.LAMBDA_PAYLOAD_BYTES_MAX.value) return undefined;
+  if (byteLengthOf(JSON.stringify(payload)) > LOAD_BALANCING_FACTS.LAMBDA_PAYLOAD_BYTES_MAX.value) return undefined;
   const response = { status, headers, body: textBodyOf(body ?? '', isBase64Encoded === true) };
   read.set(payload, response);
   return response;
 }
 
-/** A modelled function returns the same object again and again. */
-const read = new WeakMap<object, TargetResponse>();
+/** A modelled function returns the same object again and again, to target groups of both kinds. */
+const READ = new WeakMap<object, TargetResponse>();
+const READ_AS_LISTS = new WeakMap<object, TargetResponse>();
 
 function statusOf(value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;

@@ -49,6 +49,16 @@ describe('a function behind a load balancer', () => {
     expect(status({ invocation: { kind: 'too-large' } })).toBe(413);
     const large = { statusCode: 200, body: 'x'.repeat(1_048_577) };
     expect(status({ invocation: { kind: 'returned', payload: large } })).toBe(502);
+    const ofTwoBytesEach = { statusCode: 200, body: 'é'.repeat(600_000) };
+    expect(status({ invocation: { kind: 'returned', payload: ofTwoBytesEach } })).toBe(502);
+  });
+
+  test('RS 6.12: one result is read for each target group as that has its headers', () => {
+    const payload = { statusCode: 200, headers: { one: '1' }, multiValueHeaders: { all: ['1', '2'] } };
+    const named = (script: ScriptedBalancer): readonly string[] =>
+      askBalancer({}, { ...script, invocation: { kind: 'returned', payload } }).reply.headers.map(([name]) => name);
+    expect(named({})).toContain('one');
+    expect(named({ group: { multiValueHeaders: true } })).toContain('all');
   });
 
   test('RS 6.12: a body in Base64 is decoded when the function says so', () => {

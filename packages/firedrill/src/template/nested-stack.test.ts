@@ -36,3 +36,16 @@ test('an output that the nested template does not have is no attribute', () => {
   const { findings } = readOne(OUTER.replace('Outputs.Logs', 'Outputs.Lgos'), at('aws.json'));
   expect(findings.map(inLine)).toEqual([expect.stringContaining('error template/unresolved-reference 7:')]);
 });
+
+test('a template that holds itself twice comes to an end, and each that is too deep or one too many is told', () => {
+  const again = '{ Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3/b/self.yaml } }';
+  const self = `Resources: { First: ${again}, Second: ${again} }`;
+  const { value, findings } = readOne(self, at('self.yaml', self));
+  expect(value.stacks.filter(({ nestedIn }) => nestedIn !== undefined).length).toBeLessThanOrEqual(510);
+  expect(new Set(findings.map(({ code, says }) => `${code}: ${says}`))).toEqual(
+    new Set([
+      'template/limit: Stacks are nested more than 10 deep here.',
+      'template/limit: There are more than 500 nested stacks.',
+    ]),
+  );
+});

@@ -9,8 +9,10 @@ import { arnOf, identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
 import type { TemplateSource } from './template-source.ts';
 
-/** How deep stacks nest here; a template that holds itself would have no end. */
+/** How deep stacks nest here; a template that holds itself would have no end, and one that does so twice would have it late. */
 const LEVELS_MAX = 10;
+/** Nested stacks of one estate. */
+const STACKS_MAX = 500;
 const NAME_CHARS_MAX = 128;
 
 /**
@@ -30,10 +32,9 @@ export function readNestedStack(
     `${context.name}-${input.logicalId}`.slice(0, NAME_CHARS_MAX - 13) + `-${idFrom(seed, 12, UPPER_ALPHANUMERIC)}`;
   const ref = arnOf(input, 'cloudformation', `stack/${name}/${uuidFrom(`stack ${seed}`)}`);
   const nestedIn = [...(source.nestedIn ?? []), source.stack];
-  if (nestedIn.length > LEVELS_MAX) {
-    tell.error('template/limit', at, `Stacks are nested more than ${LEVELS_MAX} deep here.`, {
-      remedy: 'See whether a template holds itself.',
-    });
+  const excess = excessOf(nestedIn, estate);
+  if (excess !== undefined) {
+    tell.error('template/limit', at, excess, { remedy: 'See whether a template holds itself.' });
     return identity(ref);
   }
   const file = `${name} (${context.region})`;
@@ -58,6 +59,12 @@ export function readNestedStack(
   const outputs = [...(estate.outputs.get(outputsKey(context, name)) ?? [])];
   const texts = outputs.flatMap(([key, value]) => (isScalar(value) ? [[`Outputs.${key}`, value.text] as const] : []));
   return identity(ref, Object.fromEntries(texts));
+}
+
+function excessOf({ length: levels }: readonly string[], { stacks }: Estate): string | undefined {
+  if (levels > LEVELS_MAX) return `Stacks are nested more than ${LEVELS_MAX} deep here.`;
+  const count = stacks.filter((stack) => stack.nestedIn !== undefined).length;
+  return count >= STACKS_MAX ? `There are more than ${STACKS_MAX} nested stacks.` : undefined;
 }
 
 /** The template at an address, as it was found: under the address itself, or as an object of a bucket. */

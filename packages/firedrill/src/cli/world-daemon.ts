@@ -91,8 +91,15 @@ async function comeUp(options: UpOptions, directory: StateDirectory, end: () => 
   });
   assert(entrance !== undefined, 'a world that is open has doors');
   const { doors, apis } = entrance;
-  const file = writeWorld({ options, directory, local, doors, token });
-  return { local, doors, apis, file, findings: [...findings, ...local.findings] };
+  try {
+    const file = writeWorld({ options, directory, local, doors, token });
+    return { local, doors, apis, file, findings: [...findings, ...local.findings] };
+  } catch (error) {
+    // Nobody else knows of them yet, and they would keep this program alive.
+    doors.close();
+    await local.close();
+    throw error;
+  }
 }
 
 type Entrance = Pick<OpenWorld, 'doors' | 'apis'>;

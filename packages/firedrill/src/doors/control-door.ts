@@ -36,11 +36,14 @@ export function controlDoor(token: string, controls: Controls): Listener {
     }
     if (request.method === 'POST' && pathname === '/faults') {
       orderIn(request)
-        .then(controls.faults)
         .then(
-          (answer) => response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer)),
+          async (order) => {
+            const answer = JSON.stringify(await controls.faults(order));
+            response.setHeader('Content-Type', 'application/json').end(answer);
+          },
           () => response.writeHead(400).end(),
-        );
+        )
+        .catch(() => response.writeHead(500).end());
       return undefined;
     }
     return void response.writeHead(404).end();

@@ -32,7 +32,7 @@ export function copySource(cloud: Cloud, source: string | undefined, call: Call)
     caller: callerOf(call),
     action: 's3:GetObject',
     key,
-    isSecure: true,
+    isSecure: call.isSecure ?? true,
     referer: undefined,
     userAgent: undefined,
   };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ApiCall } from '../engine/index.ts';
+import type { Finding } from '../model/index.ts';
 import type { AskedInVain } from './asked-in-vain.ts';
 import { VainCalls } from './asked-in-vain.ts';
 import type { Cloud } from './cloud.ts';
@@ -46,6 +47,8 @@ export interface Aws {
   askedInVain(): readonly AskedInVain[];
   /** Stacks that there are, in the order in which they were made. */
   stacks(): readonly StackSummary[];
+  /** Warnings about what is deployed: what of it the world does not act on. */
+  warnings(): readonly Finding[];
 }
 
 /** Opens the APIs; the protocols are loaded for the first request, packages of services when these are first asked for. */
@@ -70,6 +73,7 @@ export function createAws(options: AwsOptions): Aws {
     },
     answerWithin: async (call, body) => await (await (loading ??= load())).answerWithin(call, body),
     askedInVain: () => vain.list(),
+    warnings: () => options.cloud.estate.findings().filter(({ weight }) => weight === 'warning'),
     stacks: () =>
       options.cloud.stacks.book.living().map(({ stackName, region, status, statusReason }) => ({
         name: stackName,

@@ -34,6 +34,8 @@ export interface Estate {
   addCode(key: string, code: CodeLocation): void;
   /** What it comes to at this moment. */
   architecture(): Architecture;
+  /** What is to be said of it: what of its templates the world does not act on. */
+  findings(): readonly Finding[];
 }
 
 /** Tells resources of one physical id apart: a table and a bucket, or tables in two Regions. */
@@ -76,16 +78,21 @@ export class Sources implements Estate {
     { readonly uploads: number; readonly source: TemplateSource }
   >();
   private current: Architecture = EMPTY_ARCHITECTURE;
+  private said: readonly Finding[] = [];
   private queue: Promise<void> = Promise.resolve();
 
   constructor(options: EstateOptions) {
     this.options = options;
     this.stacks = options.stacks ?? new Map<string, TemplateSource>();
-    this.current = this.read({}).value;
+    ({ value: this.current, findings: this.said } = this.read({}));
   }
 
   architecture(): Architecture {
     return this.current;
+  }
+
+  findings(): readonly Finding[] {
+    return this.said;
   }
 
   handMade(): HandMadeResources {
@@ -150,6 +157,7 @@ export class Sources implements Estate {
     this.stacks = this.stacksAfter(change);
     this.made = change.handMade ?? this.made;
     this.current = value;
+    this.said = findings;
     return [];
   }
 

@@ -1,9 +1,10 @@
 import type { WorldFile } from '../doors/index.ts';
+import type { Finding } from '../model/index.ts';
 import type { WorldStatus } from './world-status.ts';
 
 /** A world on one screen. */
 export function renderStatus({ regions, speed, upSince, ports }: WorldFile, status: WorldStatus): string {
-  const { stacks, distributions, names, endpoints, healthChecks, alarms, faults, askedInVain } = status;
+  const { stacks, distributions, names, endpoints, healthChecks, alarms, faults, askedInVain, warnings } = status;
   const lines = [
     `Up since ${upSince}: ${regions.join(', ')}, at speed ${speed}; AWS APIs at http://127.0.0.1:${ports.endpoint}`,
     '',
@@ -39,6 +40,7 @@ export function renderStatus({ regions, speed, upSince, ports }: WorldFile, stat
       'Asked of AWS in vain (the world does not have it)',
       askedInVain.map(({ service, operation = '?', region, count }) => [service, operation, region, `${count} ×`]),
     ),
+    ...section('Deployed, and not as on AWS', warningRows(warnings)),
     ...section(
       'Endpoints',
       endpoints.map(({ kind, label, address, httpsPort, httpPort }) => [
@@ -50,6 +52,27 @@ export function renderStatus({ regions, speed, upSince, ports }: WorldFile, stat
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Different warnings on one screen; `--json` has them all. */
+const WARNINGS_SHOWN = 20;
+
+/** Each with the first thing that it is about, and how many more there are. */
+function warningRows(warnings: readonly Finding[]): string[][] {
+  const places = new Map<string, string[]>();
+  for (const { says, place } of warnings) {
+    const resource = /^Resources\.([^.]+)/.exec(place?.path ?? '')?.[1] ?? '';
+    places.set(says, [...(places.get(says) ?? []), `${place?.file ?? ''} ${resource}`.trim()]);
+  }
+  const rows = [...places].map(([says, [first = '', ...more]]) => [
+    more.length === 0 ? first : `${first} and ${more.length} more`,
+    says,
+  ]);
+  if (rows.length <= WARNINGS_SHOWN) return rows;
+  return [
+    ...rows.slice(0, WARNINGS_SHOWN),
+    [`… ${rows.length - WARNINGS_SHOWN} others`, 'see `firedrill status --json`'],
+  ];
 }
 
 /** A heading and a table below it; nothing where there is nothing. */

@@ -1,6 +1,7 @@
 import type { LocalWorld } from '../live/index.ts';
 import type { Aws, AskedInVain, StackSummary } from '../aws/index.ts';
 import type { Vantage, World } from '../engine/index.ts';
+import type { Finding } from '../model/index.ts';
 
 /** The world as `firedrill status` shows it. */
 export interface WorldStatus {
@@ -16,6 +17,8 @@ export interface WorldStatus {
   readonly faults: readonly string[];
   /** Operations of AWS's APIs that programs have called and the world does not have. */
   readonly askedInVain: readonly AskedInVain[];
+  /** What of the deployed templates the world does not act on, and what else is to be known about them; the first ones. */
+  readonly warnings: readonly Finding[];
   readonly distributions: readonly {
     readonly id: string;
     readonly domainName: string;
@@ -37,6 +40,9 @@ export interface WorldStatus {
   }[];
 }
 
+/** Warnings that are told; who has more has read enough. */
+const WARNINGS_MAX = 1000;
+
 /** Looks at a world that is up; changes nothing in it. */
 export function statusOf(local: LocalWorld, apis: Aws): WorldStatus {
   const { world } = local;
@@ -52,6 +58,7 @@ export function statusOf(local: LocalWorld, apis: Aws): WorldStatus {
     alarms: control.alarms().map(({ alarm: { name, region }, state }) => ({ name, region, state })),
     faults: control.faults(local.clock.now()).map(({ name }) => name),
     askedInVain: apis.askedInVain(),
+    warnings: apis.warnings().slice(0, WARNINGS_MAX),
     distributions: world.architecture.distributions.map(({ id, domainName, aliases }) => ({ id, domainName, aliases })),
     names: namesOf(local, world),
     endpoints: local.endpoints.map(({ endpoint: { kind, label }, address, httpsPort, httpPort }) => ({

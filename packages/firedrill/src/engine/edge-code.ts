@@ -25,6 +25,8 @@ export interface RunLimits {
 /** The values of a key value store as one run sees them: they do not change meanwhile (CF 5.33). */
 export interface KeyValues {
   readonly name: string;
+  /** What code may name the store by: `cf.kvs(id)` (CF 5.33). */
+  readonly id: string;
   /** Another number, another content. */
   readonly version: number;
   readonly entries: ReadonlyMap<string, string>;

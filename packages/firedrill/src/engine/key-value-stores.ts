@@ -81,7 +81,7 @@ export function keyValueStoresOf(
 }
 
 function beginning(
-  { name, arn, entries }: KeyValueStore,
+  { name, id, arn, entries }: KeyValueStore,
   declared: Readonly<Record<string, Readonly<Record<string, string>>>>,
   at: Instant,
   epochMs: (now: Instant) => number,
@@ -89,7 +89,7 @@ function beginning(
   const time = isoDate(epochMs(at) / 1000);
   const more = declared[name] ?? declared[arn] ?? {};
   const all = new Map(Object.entries({ ...entries, ...more }));
-  return { at, keyValues: { name, version: 1, entries: all, createdAt: time, updatedAt: time } };
+  return { at, keyValues: { name, id, version: 1, entries: all, createdAt: time, updatedAt: time } };
 }
 
 /** `UpdateKeys`: all puts and deletions or none (CF 5.33). */

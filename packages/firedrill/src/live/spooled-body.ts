@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, mkdtempSync, openSync, read, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -57,7 +57,7 @@ export class Spool {
   }
 
   read(): Readable {
-    return createReadStream('', { fd: this.file, start: 0, end: this.bytes - 1, autoClose: false });
+    return createReadStream('', { fd: this.file, start: 0, end: this.bytes - 1, autoClose: false, fs: STAYS_OPEN });
   }
 
   close(): void {
@@ -68,6 +68,12 @@ export class Spool {
     closeSync(this.file);
   }
 }
+
+/** A stream that is destroyed closes its file, whatever `autoClose` says; others still have to read from it. */
+const STAYS_OPEN = {
+  read,
+  close: (_file: number, closed: (error: Error | null) => void): void => process.nextTick(closed, null),
+};
 
 /** A body that an edge keeps on disk, for there is no room for it in memory. */
 export class SpooledBody implements Body {

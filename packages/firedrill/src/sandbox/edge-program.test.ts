@@ -5,6 +5,7 @@ import { LIMITS, ranOnce, runOf, sandbox, value } from './program.fixture.ts';
 
 const STORE: KeyValues = {
   name: 'flags',
+  id: 'a1b2c3d4-5678',
   version: 1,
   entries: new Map([
     ['primary', 'eu-west-1'],
@@ -115,11 +116,16 @@ describe('the key value store (CF 5.33)', () => {
 
   test('values are read as text, JSON and bytes (CF 5.33)', async () => {
     expect(await asked('cf.kvs().get("primary")', STORE)).toBe('eu-west-1');
-    expect(await asked('cf.kvs("flags").get("rules", { format: "json" })', STORE)).toEqual({ beta: true });
+    expect(await asked('cf.kvs().get("rules", { format: "json" })', STORE)).toEqual({ beta: true });
     expect(await asked('cf.kvs().exists("primary")', STORE)).toBe(true);
     expect(await asked('cf.kvs().exists("other")', STORE)).toBe(false);
     expect(await asked('cf.kvs().count()', STORE)).toBe(2);
     expect(await asked('cf.kvs().meta()', STORE)).toMatchObject({ keyCount: 2 });
+  });
+
+  test('code names its own store by its id, and no other one (CF 5.33)', async () => {
+    expect(await asked('cf.kvs("a1b2c3d4-5678").get("primary")', STORE)).toBe('eu-west-1');
+    expect(await asked('cf.kvs("flags").get("primary")', STORE)).toBe('Error: no KeyValueStore flags is associated');
   });
 
   test('a key that is not there, a store that fails, and none at all are errors', async () => {

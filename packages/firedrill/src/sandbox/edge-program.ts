@@ -91,7 +91,7 @@ function keyValueOf(operation: string, key: string, { keyValues }: FunctionRun):
   const refused = (says: string): string => JSON.stringify({ throws: says });
   if (keyValues === undefined) return refused('KVS association not found');
   if (operation === 'store') {
-    return key === '' || key === keyValues.name ? valueOf(null) : refused(`no KeyValueStore ${key} is associated`);
+    return key === '' || key === keyValues.id ? valueOf(null) : refused(`no KeyValueStore ${key} is associated`);
   }
   if (keyValues.failure !== undefined) return refused(keyValues.failure);
   const { entries, createdAt, updatedAt } = keyValues;

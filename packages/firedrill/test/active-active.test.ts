@@ -1,31 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoadedWorld } from '../src/cli/load-world.ts';
-import { loadWorld } from '../src/cli/load-world.ts';
-import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Architecture, Fault, Plan, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds, NEVER } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
+import type { Example } from './run-example.ts';
+import { loadExample, runExample } from './run-example.ts';
 
 /* The example with several Regions that all answer: its own drills, and what they are about, over many seeds. */
 
 const DRILLS = fileURLToPath(new URL('../../../examples/active-active/drills/', import.meta.url));
-const loaded: LoadedWorld[] = [];
-afterAll(async () => {
-  for (const world of loaded) await world.dispose();
-});
-
-async function load(file: string) {
-  const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
-  const world = await loadWorld(drill.value, new AbortController().signal);
-  loaded.push(world);
-  const plan = resolveDrill(drill.value, world.value);
-  expect([...drill.findings, ...world.findings, ...plan.findings].filter(({ weight }) => weight === 'error')).toEqual(
-    [],
-  );
-  return { architecture: world.value, plan: plan.value, expectations: drill.value.expectations };
-}
 
 function run(architecture: Architecture, plan: Plan): readonly TimelineEvent[] {
   const events: TimelineEvent[] = [];
@@ -36,8 +19,7 @@ function run(architecture: Architecture, plan: Plan): readonly TimelineEvent[] {
 test.each(['region-dies.yaml', 'drained-region-dies.yaml', 'drain.yaml'])(
   'the drill %s ends as it says',
   async (file) => {
-    const { architecture, plan, expectations } = await load(file);
-    const verdict = judge(measure(run(architecture, plan), plan), expectations);
+    const { verdict } = await runExample(DRILLS + file);
     expect(verdict.judgements.filter(({ passed }) => !passed)).toEqual([]);
     expect(verdict.judgements.length).toBeGreaterThan(0);
   },
@@ -45,9 +27,9 @@ test.each(['region-dies.yaml', 'drained-region-dies.yaml', 'drain.yaml'])(
 );
 
 describe('weights over many edge locations and hours', () => {
-  let estate: Awaited<ReturnType<typeof load>>;
+  let estate: Example;
   beforeAll(async () => {
-    estate = await load('region-dies.yaml');
+    estate = await loadExample(`${DRILLS}region-dies.yaml`);
   }, 60_000);
 
   /** Where an hour of requests through edge locations in many cities was answered, as shares. */
@@ -94,9 +76,9 @@ describe('weights over many edge locations and hours', () => {
 });
 
 describe('the drain by weights, step by step', () => {
-  let estate: Awaited<ReturnType<typeof load>>;
+  let estate: Example;
   beforeAll(async () => {
-    estate = await load('drain.yaml');
+    estate = await loadExample(`${DRILLS}drain.yaml`);
   }, 60_000);
 
   /** Share of Europe in what was answered from one minute to another, over some seeds. */

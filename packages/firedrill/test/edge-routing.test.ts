@@ -1,36 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loadWorld } from '../src/cli/load-world.ts';
-import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
 import type { Fault, Plan, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds } from '../src/model/index.ts';
-import { loadSandbox } from '../src/sandbox/index.ts';
-import { simulate } from '../src/sim/index.ts';
+import type { ExampleRun } from './run-example.ts';
+import { runExample } from './run-example.ts';
 
 /* The example of origins that CloudFront Functions choose: its drills end as they say. */
 
 const DRILLS = fileURLToPath(new URL('../../../examples/edge-routing/drills/', import.meta.url));
-const sandbox = loadSandbox();
 
 async function run(
   file: string,
-  change: (plan: Plan) => Plan = (plan) => plan,
+  change?: (plan: Plan) => Plan,
   rewrite: (code: string) => string = (code) => code,
-) {
-  const drill = readDrill(DRILLS + file, readFileSync(DRILLS + file, 'utf8'));
-  const world = await loadWorld(drill.value, new AbortController().signal);
-  const plan = resolveDrill(drill.value, world.value);
-  expect([...drill.findings, ...world.findings, ...plan.findings]).toEqual([]);
-  const events: TimelineEvent[] = [];
-  const cloudFrontFunctions = world.value.cloudFrontFunctions.map((fn) => ({ ...fn, code: rewrite(fn.code) }));
-  simulate(
-    { ...world.value, cloudFrontFunctions },
-    change(plan.value),
-    (event) => void events.push(event),
-    await sandbox,
-  );
-  return { events, verdict: judge(measure(events, plan.value), drill.value.expectations) };
+): Promise<ExampleRun> {
+  return await runExample(DRILLS + file, change, (architecture) => ({
+    ...architecture,
+    cloudFrontFunctions: architecture.cloudFrontFunctions.map((fn) => ({ ...fn, code: rewrite(fn.code) })),
+  }));
 }
 
 /** The second at which an edge location first served from the secondary. */
@@ -91,7 +78,7 @@ describe('origins chosen at the edge', () => {
       share: 1,
     };
     const change = (plan: Plan): Plan => ({ ...plan, faults: [unreadable] });
-    const answered = ({ events }: Awaited<ReturnType<typeof run>>, from: number): ReadonlySet<string> =>
+    const answered = ({ events }: ExampleRun, from: number): ReadonlySet<string> =>
       new Set(
         events.flatMap(({ what, data }) => {
           if (what !== 'request.ended') return [];

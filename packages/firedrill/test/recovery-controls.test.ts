@@ -1,32 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoadedWorld } from '../src/cli/load-world.ts';
-import { loadWorld } from '../src/cli/load-world.ts';
-import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { judge, measure } from '../src/drill/index.ts';
 import type { Architecture, Fault, Plan, PlannedAction, TimelineEvent } from '../src/model/index.ts';
 import { atSeconds, NEVER } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
+import type { Example } from './run-example.ts';
+import { loadExample } from './run-example.ts';
 
 /* The example with routing controls: its own drill, and what operators can and cannot do while things are down. */
 
 const FILE = fileURLToPath(new URL('../../../examples/recovery-controls/drills/switch-over.yaml', import.meta.url));
-const drill = readDrill(FILE, readFileSync(FILE, 'utf8'));
-let world: LoadedWorld;
+let example: Example;
 let architecture: Architecture;
 let plan: Plan;
 
 beforeAll(async () => {
-  world = await loadWorld(drill.value, new AbortController().signal);
-  architecture = world.value;
-  const resolved = resolveDrill(drill.value, architecture);
-  plan = resolved.value;
-  const errors = [...drill.findings, ...world.findings, ...resolved.findings].filter(
-    ({ weight }) => weight === 'error',
-  );
-  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+  example = await loadExample(FILE);
+  ({ architecture, plan } = example);
 }, 60_000);
-afterAll(() => world.dispose());
 
 function run(over: Partial<Plan> = {}): readonly TimelineEvent[] {
   const events: TimelineEvent[] = [];
@@ -92,7 +83,7 @@ const endpointsDown = (regions: readonly string[], kind: 'blackhole' | 'refuse')
 
 test('the drill ends as it says, and each refusal is AWS’s own', () => {
   const events = run();
-  const verdict = judge(measure(events, plan), drill.value.expectations);
+  const verdict = judge(measure(events, plan), example.drill.expectations);
   expect(verdict.judgements.filter(({ passed }) => !passed)).toEqual([]);
   // R53 ST-01, ST-07, ST-08: with us-east-1 nobody edits health checks any more; routing controls are switched all the same.
   // R53 RC-01: the silent endpoint costs 5 s, the refused ones nothing.

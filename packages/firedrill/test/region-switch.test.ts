@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LoadedWorld } from '../src/cli/load-world.ts';
-import { loadWorld } from '../src/cli/load-world.ts';
-import { judge, measure, readDrill, resolveDrill } from '../src/drill/index.ts';
+import { beforeAll, expect, test } from 'vitest';
 import type {
   Action,
   Architecture,
@@ -15,21 +11,17 @@ import type {
 } from '../src/model/index.ts';
 import { atSeconds, NEVER } from '../src/model/index.ts';
 import { simulate } from '../src/sim/index.ts';
+import { loadExample, runExample } from './run-example.ts';
 
 /* The example with routing controls; its health checks are vended by a plan of Region switch instead. */
 
 const FILE = fileURLToPath(new URL('../../../examples/recovery-controls/drills/switch-over.yaml', import.meta.url));
-const drill = readDrill(FILE, readFileSync(FILE, 'utf8'));
-let world: LoadedWorld;
 let base: Architecture;
 let plan: Plan;
 
 beforeAll(async () => {
-  world = await loadWorld(drill.value, new AbortController().signal);
-  base = world.value;
-  plan = resolveDrill(drill.value, base).value;
+  ({ architecture: base, plan } = await loadExample(FILE));
 }, 60_000);
-afterAll(() => world.dispose());
 
 const START: Action = {
   kind: 'start-plan-execution',
@@ -191,16 +183,12 @@ test('R53 RS-01, RS-05: of an active/active plan only the target changes, and a 
   expect(set('activeActive', 'deactivate')).toEqual(['eu false']);
 });
 
-test('R53 RS-01, RS-05: the example of a plan moves users once somebody has approved, and no record is edited', () => {
+test('R53 RS-01, RS-05: the example of a plan moves users once somebody has approved, and no record is edited', async () => {
   const file = fileURLToPath(new URL('../../../examples/recovery-controls/drills/region-switch.yaml', import.meta.url));
-  const read = readDrill(file, readFileSync(file, 'utf8'));
-  const resolved = resolveDrill(read.value, base);
-  expect([...read.findings, ...resolved.findings].filter(({ weight }) => weight === 'error')).toEqual([]);
-  const events: TimelineEvent[] = [];
-  simulate(base, resolved.value, (event) => void events.push(event));
+  const { events, verdict } = await runExample(file);
   const kinds = events.flatMap(({ what, data }) => (what === 'action.performed' ? [data.action] : []));
   expect(kinds).toEqual(['start-plan-execution', 'approve-plan-step']);
-  expect(judge(measure(events, resolved.value), read.value.expectations).passed).toBe(true);
+  expect(verdict.passed).toBe(true);
 });
 
 test('R53 RS-06: a trigger starts an execution when its alarm is red, and rests for its minimum delay', () => {

@@ -62,7 +62,7 @@ describe('a Region is black-holed for 155 s', () => {
   beforeAll(async () => {
     sim = simulated(acceleratedArchitecture(), plan);
     local = new Run(await runLocal(acceleratedArchitecture(), plan, 20));
-  }, 60_000);
+  });
 
   test.each(['sim', 'local'])(
     'RS 2.15, 2.18: %s moves new connections 30 s after the endpoint was found unhealthy',
@@ -159,7 +159,7 @@ describe('a client from outside, in local', () => {
     });
     ca = await readFile(world.caFile, 'utf8');
     ended = world.run(stop.signal);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     stop.abort();
@@ -211,7 +211,7 @@ describe('a client from outside, in local', () => {
     expect(JSON.parse((await ask(fresh)).body)).toMatchObject({ region: BACKUP });
     expect((await ask(kept)).status).toBe(502);
     kept.destroy();
-  }, 30_000);
+  });
 });
 
 describe('an instance behind an accelerator', () => {
@@ -294,4 +294,4 @@ test('when a local world has been closed, none of its connections is left', asyn
   await runLocal(acceleratedArchitecture(), plan, 20);
   await new Promise<void>((resolve) => void setImmediate(resolve));
   expect(connections()).toBeLessThanOrEqual(before);
-}, 30_000);
+});

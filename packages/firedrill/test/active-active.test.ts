@@ -30,7 +30,7 @@ describe('weights over many edge locations and hours', () => {
   let estate: Example;
   beforeAll(async () => {
     estate = await loadExample(`${DRILLS}region-dies.yaml`);
-  }, 60_000);
+  });
 
   /** Where an hour of requests through edge locations in many cities was answered, as shares. */
   function shares(weights: Readonly<Record<string, number>>, seed: string): Record<string, number> {
@@ -79,7 +79,7 @@ describe('the drain by weights, step by step', () => {
   let estate: Example;
   beforeAll(async () => {
     estate = await loadExample(`${DRILLS}drain.yaml`);
-  }, 60_000);
+  });
 
   /** Share of Europe in what was answered from one minute to another, over some seeds. */
   function european(answered: readonly { readonly at: number; readonly by: string }[], from: number, until: number) {
@@ -101,7 +101,7 @@ describe('the drain by weights, step by step', () => {
     expect(Math.abs(european(answered, 10, 11) - 0.1)).toBeLessThan(0.06);
     // Nobody is there any more when it is switched off.
     expect(european(answered, 13, 18)).toBe(0);
-  }, 60_000);
+  });
 
   test('R53 CH-08, ST-08: while the control plane is down no step is taken, and Europe keeps what it had', () => {
     const { architecture, plan } = estate;

@@ -74,7 +74,7 @@ describe('what a dead primary costs a request, measured in the simulator', () =>
   beforeAll(async () => {
     ours = await synthesise('ours');
     defaults = await synthesise('cloudfront-defaults');
-  }, 60_000);
+  });
 
   const blackHole = { kind: 'blackhole' } as const;
   const hang = { kind: 'hang' } as const;

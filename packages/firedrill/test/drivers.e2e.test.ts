@@ -113,7 +113,7 @@ describe.each(CASES)('$name', ({ effect, overrides, switches, holds }) => {
     simulate(architecture, plan, (event) => void events.push(event));
     sim = new Run(events);
     local = new Run(await runLocal(architecture, plan, SPEED));
-  }, 120_000);
+  });
 
   test('holds in virtual time', () => holds(sim));
   test('holds on real sockets', () => holds(local));

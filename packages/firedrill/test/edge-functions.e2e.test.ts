@@ -101,7 +101,7 @@ describe.each(CASES)('$name', ({ code, switches, before, during }) => {
     const events: TimelineEvent[] = [];
     simulate(architecture, plan, (event) => void events.push(event), await loadSandbox());
     runs = [events, await runLocal(architecture, plan, SPEED)];
-  }, 120_000);
+  });
 
   test('in both drivers', () => {
     for (const events of runs) {
@@ -120,4 +120,4 @@ test('Python handlers run at the edge too', async () => {
   const plan = hybridPlan([], { endSeconds: 5 });
   const events = await runLocal(edgeArchitecture({ 'viewer-request': { text, runtime: 'python3.13' } }), plan, SPEED);
   expect(outcomes(events, 0, 5)).toBe('203 edge LambdaGeneratedResponse');
-}, 120_000);
+});

@@ -113,8 +113,8 @@ export function exchangeWith(differs: Partial<Exchange> = {}): Exchange {
     port: 443,
     tls: { serverName: HOST, verifyNames: [HOST] },
     request: requestFor('/'),
-    connectTimeoutMs: 4000,
-    responseTimeoutMs: 4000,
+    connectTimeoutMs: 600_000,
+    responseTimeoutMs: 600_000,
     until: atSeconds(3000),
     ...differs,
   };

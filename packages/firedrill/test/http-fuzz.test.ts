@@ -17,7 +17,7 @@ import { settles } from './settles.ts';
 
 const REQUESTS = Number(process.env['HTTP_FUZZ_REQUESTS'] ?? 3000);
 const SEED = process.env['HTTP_FUZZ_SEED'] ?? '1';
-const TIME_LIMIT_MS = 120_000 + REQUESTS * 10;
+const TIME_LIMIT_MS = 600_000 + REQUESTS * 10;
 /** Connections at one time. */
 const AT_ONCE = 16;
 
@@ -160,7 +160,7 @@ test('clients that send their heads slowly are answered 408 in the end, and hold
       for (const { statuses } of await Promise.all(slow)) expect(statuses).toEqual(['408']);
     });
   });
-}, 180_000);
+});
 
 test(
   `${REQUESTS} requests that are changed by chance (seed ${SEED}) crash nothing, leave nothing open, and reach no origin but whole`,

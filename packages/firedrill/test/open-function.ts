@@ -13,6 +13,9 @@ import { settles } from './settles.ts';
  * Real functions in real processes, for tests; everything ends with the test that opened it.
  */
 
+/** Longer than anything takes that comes to its end, on the busiest machine. */
+export const LONG_MS = 600_000;
+
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).toReversed()) await close();
@@ -71,7 +74,7 @@ export async function open(fn: LambdaFunction, speed = 1): Promise<Opened> {
     functions,
     stateDirectory,
     fn,
-    invoke: (payload = {}, timeoutMs = 10_000) => functions.invoke(fn, payload, timeoutMs),
+    invoke: (payload = {}, timeoutMs = LONG_MS) => functions.invoke(fn, payload, timeoutMs),
   };
 }
 
@@ -126,5 +129,5 @@ export async function openCopies(
   const replicas = regions.map((region) => ({ function: fn, region, versionArn }));
   const functions = await openFunctions({ functions: [], replicas, stateDirectory, speed: 1 });
   opened.push(() => functions.close());
-  return (region) => functions.invoke(fn, {}, 10_000, { region, versionArn });
+  return (region) => functions.invoke(fn, {}, LONG_MS, { region, versionArn });
 }

@@ -75,7 +75,7 @@ describe('an endpoint that answers errors', () => {
       ...hybridPlan([primaryFault({ kind: 'status', status: 503 }, 45)], { endSeconds: 160 }),
       probes,
     });
-  }, 120_000);
+  });
 
   test.each(['sim', 'local'] as const)(
     'R53 TL-05, RV-14: in %s its users leave it within a TTL, but for those of mobile operators',
@@ -125,7 +125,7 @@ describe('a Region that vanishes', () => {
   beforeAll(async () => {
     const probes = [users('connected', { ratePerSecond: 1, keepAlive: KEEP_ALIVE })];
     runs = await both({ ...hybridPlan([primaryFault({ kind: 'blackhole' }, 30)], { endSeconds: 180 }), probes });
-  }, 120_000);
+  });
 
   test.each(['sim', 'local'] as const)(
     'R53 RV-16: in %s requests on open connections wait in vain, then users connect where DNS leads',
@@ -143,7 +143,7 @@ describe('a service that refuses connections', () => {
   beforeAll(async () => {
     const probes = [users('connected', { ratePerSecond: 1, keepAlive: KEEP_ALIVE })];
     runs = await both({ ...hybridPlan([primaryFault({ kind: 'refuse' }, 20, 40)], { endSeconds: 60 }), probes });
-  }, 120_000);
+  });
 
   test.each(['sim', 'local'] as const)(
     'R53 RV-16: in %s breaks the connections that were open, and new ones fail until it is healed',

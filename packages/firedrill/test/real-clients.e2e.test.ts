@@ -147,7 +147,7 @@ describe("somebody's CDK app, deployed twice by a script with the CDK of 2022, w
     cpSync(join(APPS, 'cdk'), app, { recursive: true });
     assembly = join(app, 'eu-west-1');
     said = await run(`${app}/deploy.sh eu-west-1 us-east-1 example.com Z0EXAMPLE 2>&1`, { CDK, OUT: app });
-  }, 600_000);
+  });
 
   test('both deployments succeed', () => {
     expect(said.match(/ ✅ {2}Shop$/gm)).toHaveLength(2);

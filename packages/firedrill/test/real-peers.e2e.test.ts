@@ -42,7 +42,7 @@ beforeAll(async () => {
   origins.set('nginx', await startNginx(files));
   origins.set('Python', await startPython(files));
   origins.set('Node', await startNode());
-}, 60_000);
+});
 
 afterAll(() => {
   for (const child of children) child.kill();

@@ -17,7 +17,7 @@ let plan: Plan;
 beforeAll(async () => {
   example = await loadExample(FILE);
   ({ architecture, plan } = example);
-}, 60_000);
+});
 
 function run(over: Partial<Plan> = {}): readonly TimelineEvent[] {
   const events: TimelineEvent[] = [];

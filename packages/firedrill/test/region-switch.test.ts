@@ -21,7 +21,7 @@ let plan: Plan;
 
 beforeAll(async () => {
   ({ architecture: base, plan } = await loadExample(FILE));
-}, 60_000);
+});
 
 const START: Action = {
   kind: 'start-plan-execution',

@@ -62,7 +62,7 @@ describe('the estate of the example', () => {
   let architecture: Architecture;
   beforeAll(() => {
     architecture = synthesise({ cache: 'off' });
-  }, 60_000);
+  });
 
   test('users who come by HTTP wait no longer than is claimed, whatever the seed', () => {
     const outages = Array.from({ length: 40 }, (_, seed) => {
@@ -74,7 +74,7 @@ describe('the estate of the example', () => {
     expect(Math.max(...outages)).toBeLessThanOrEqual(CLAIMED_SECONDS.websiteFailover.most);
     expect(Math.max(...outages)).toBeGreaterThan(CLAIMED_SECONDS.websiteFailover.most * 0.6);
     expect(Math.min(...outages)).toBeGreaterThan(20);
-  }, 60_000);
+  });
 
   test('HTTPS finds nobody at the website, and a name that is no bucket’s a page that says so', () => {
     const probes = 'probes: [{ name: site, url: "https://www.example.com/" }]';
@@ -90,7 +90,7 @@ describe('the estate of the example', () => {
       probes: plan.probes.map((one) => ({ ...one, url: 'http://www.example.com/' })),
     });
     expect(wrong.at(-1)).toMatchObject({ end: 'answered', status: 404, endpoint: 'us-west-2' });
-  }, 60_000);
+  });
 
   test('what the edge keeps is served on, so that DNS takes users away from a site that works', () => {
     const kept = synthesise();
@@ -99,13 +99,13 @@ describe('the estate of the example', () => {
     const first = requests.find(({ success }) => !success);
     expect(first?.end).toBe('refused');
     expect(requests.filter(({ sentAt }) => sentAt > 100e6).some(({ result }) => result === 'Hit')).toBe(true);
-  }, 60_000);
+  });
 
   test('it has no trap but the backup’s missing health check, unless CloudFront sends viewers to HTTPS', () => {
     const codes = (one: Architecture): readonly string[] => check(one).map(({ code }) => code);
     expect(codes(architecture)).toEqual(['check/secondary-without-health']);
     expect(codes(synthesise({ https: 'redirect' }))).toContain('check/website-behind-https');
-  }, 60_000);
+  });
 
   test('each published limitation that is violated is a finding: one alias, the bucket’s name, what the health check asks', () => {
     const found = (more: Partial<Architecture>): readonly string[] =>
@@ -120,7 +120,7 @@ describe('the estate of the example', () => {
     expect(found(renamed)).toContain('check/website-bucket-name');
     const selfish = healthChecks.map((each) => ({ ...each, fullyQualifiedDomainName: site }));
     expect(found({ healthChecks: selfish })).toContain('check/self-steering-health-check');
-  }, 60_000);
+  });
 
   test('on real sockets as in virtual time: the same answers by HTTP and HTTPS, before and after', async () => {
     const probes = ['http', 'https']
@@ -139,5 +139,5 @@ describe('the estate of the example', () => {
     expect(simulated).toContain('http- answered 200 us-west-2');
     expect(simulated).toContain('http-nothing-here answered 404 us-west-2');
     expect(simulated).toContain('https-nothing-here answered 403 eu-west-1');
-  }, 120_000);
+  });
 });

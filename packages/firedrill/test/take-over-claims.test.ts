@@ -55,7 +55,7 @@ describe('StandbyTakesOver, with the primary Region and the control plane of Rou
     execFileSync(process.execPath, ['app.js'], { cwd: EXAMPLE, env: { ...env, CDK_DEFAULT_ACCOUNT: '123456789012' } });
     const read = readTemplates({ sources: readAssembly(out).value.sources, zones: { 'example.com': 'Z0EXAMPLE' } });
     ({ value: estate, findings } = read);
-  }, 60_000);
+  });
 
   test('the construct is read whole, and walks into none of the traps', () => {
     expect([...findings, ...check(estate)].filter(({ weight }) => weight !== 'note')).toEqual([]);

@@ -74,7 +74,7 @@ describe.each(CASES)('$name', ({ code, event, expected }) => {
     const events: TimelineEvent[] = [];
     simulate(architecture, plan, (each) => void events.push(each), sandbox);
     runs = [events, await runLocal(architecture, plan, SPEED, sandbox)];
-  }, 120_000);
+  });
 
   test('in both drivers', () => {
     for (const events of runs) expect(outcomes(events)).toBe(expected);

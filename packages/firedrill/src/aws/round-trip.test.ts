@@ -86,13 +86,13 @@ describe.each(SPOKEN)('$id by $protocol', ({ service, protocol }) => {
     const { config, model } = await open(service, protocol);
     const ours = openProtocol(protocol, service, model);
     for (const operation of model.operations.values()) await checkRequest(config.protocol, ours, operation);
-  }, 120_000);
+  });
 
   test('what is written is read by clients as it was', async () => {
     const { config, model } = await open(service, protocol);
     const ours = openProtocol(protocol, service, model);
     for (const operation of model.operations.values()) await checkAnswer(config.protocol, ours, operation);
-  }, 120_000);
+  });
 
   test('errors come to clients by the names of their model', async () => {
     const { config, model } = await open(service, protocol);

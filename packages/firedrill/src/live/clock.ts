@@ -7,12 +7,17 @@ import { Crowd } from './crowd.ts';
 /** Longest single timer of Node, in milliseconds; longer waits are done in pieces. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
+/** A computer that wakes this process later than this after an alarm was due, on the wall, has kept it from working. */
+const LATE_MS = 20;
+
 /**
  * The world's clock. Monotonic; stands at the beginning until it is started.
  *
  * Waiting goes `speed` times as fast as on the wall, work does not: a computer that is busy with handshakes for 50 ms
  * has aged the world by 50 ms, not by a second. Otherwise the faster the clock, the more would a busy process look
  * like a dead Region. So the world never runs faster than `speed`, and slows down by itself when it cannot keep up.
+ * Nor is it waiting when an alarm is due and other programs have the processor: the world stands still meanwhile, or
+ * else timeouts would end, and faults begin, before anybody could answer.
  */
 export class WorldClock {
   /** World seconds in a second of waiting. */
@@ -21,6 +26,10 @@ export class WorldClock {
   private readonly idleBeganMs = idleMs();
   private started: { readonly ageMs: number; readonly wallMs: number } | undefined;
   private readonly alarms = new Crowd<Alarm>();
+  /** How much waiting has been looked at, on the wall. */
+  private waitedMs = 0;
+  /** World time that waiting would have brought while an alarm was due. */
+  private oversleptMs = 0;
 
   constructor(speed: number) {
     this.speed = speed;
@@ -44,10 +53,22 @@ export class WorldClock {
   /** World time since this clock was made, started or not, in milliseconds. */
   ageMs(): number {
     // Where waiting and working go at one pace nobody needs to tell them apart.
-    if (this.speed === 1) return performance.now() - this.beganMs;
+    if (this.speed <= 1) return (performance.now() - this.beganMs) * this.speed;
     const idle = idleMs() - this.idleBeganMs;
     const busy = Math.max(0, performance.now() - this.beganMs - idle);
-    return idle * this.speed + busy * Math.min(1, this.speed);
+    const ageMs = idle * this.speed + busy - this.oversleptMs;
+    const waitedMs = idle - this.waitedMs;
+    this.waitedMs = idle;
+    if (waitedMs <= LATE_MS) return ageMs;
+    const late = this.lateBy(ageMs, waitedMs * this.speed);
+    this.oversleptMs += late;
+    return ageMs - late;
+  }
+
+  /** By how much of what it has waited the world is later than its next alarm allows. */
+  private lateBy(ageMs: number, waitedMs: number): number {
+    const dueAtMs = this.alarms.all().reduce((first, alarm) => Math.min(first, alarm.dueMs), Number.POSITIVE_INFINITY);
+    return Math.min(waitedMs, Math.max(0, ageMs - dueAtMs - LATE_MS * this.speed));
   }
 
   /**
@@ -89,6 +110,11 @@ export class Alarm implements Member {
     this.clock = clock;
     this.alarms = alarms;
     this.ring = ring;
+  }
+
+  /** When it is to ring, as the age of the world. */
+  get dueMs(): number {
+    return this.dueAtMs;
   }
 
   arm(): void {

@@ -11,6 +11,7 @@ import { createWorld } from '../engine/index.ts';
 import type { RecordSet } from '../model/index.ts';
 import { assert, BEGINNING, EMPTY_ARCHITECTURE, NEVER } from '../model/index.ts';
 import { hybridPlan } from '../../test/hybrid-architecture.ts';
+import { settles } from '../../test/settles.ts';
 import { WorldClock } from './clock.ts';
 import { DnsServer } from './dns-server.ts';
 import { InsideTraffic } from './inside-traffic.ts';
@@ -68,7 +69,7 @@ const [vantage] = world.vantages;
 assert(vantage !== undefined, 'a world has vantages');
 const server = new DnsServer({ world, clock, inside: new InsideTraffic(), vantageOf: () => vantage });
 let port = 0;
-const resolver = new Resolver({ tries: 1, timeout: 5_000 });
+const resolver = new Resolver({ tries: 1, timeout: 60_000 });
 
 beforeAll(async () => {
   for (const { start } of world.background.filter(({ name }) => name.includes('fault')))
@@ -336,15 +337,16 @@ describe('connections over TCP', () => {
     await once(late, 'close');
     const [first] = sockets;
     first?.destroy();
-    await vi.waitFor(async () => {
+    const isServed = async (): Promise<boolean> => {
       const next = connect(port, ADDRESS);
       next.on('error', () => undefined);
       next.write(question);
       await Promise.race([once(next, 'data'), once(next, 'close')]);
-      const isServed = !next.destroyed;
+      const isOpen = !next.destroyed;
       next.destroy();
-      expect(isServed).toBe(true);
-    });
+      return isOpen;
+    };
+    expect(await settles(isServed)).toBe(true);
     for (const socket of sockets) socket.destroy();
   });
 });

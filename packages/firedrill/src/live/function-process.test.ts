@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expectGone, functionOf, open, outcome, returned, scratch } from '../../test/open-function.ts';
+import { expectGone, functionOf, LONG_MS, open, outcome, returned, scratch } from '../../test/open-function.ts';
 import { settles } from '../../test/settles.ts';
 
 describe('trouble', () => {
@@ -16,14 +16,18 @@ describe('trouble', () => {
   });
 
   test('the time is shorter on the wall by the speed, but never below a quarter of a second', async () => {
-    const text =
-      'exports.handler = ({ ms }, context, callback) => setTimeout(() => callback(null, context.getRemainingTimeInMillis() > 0), ms)';
-    const { invoke } = await open(functionOf(text), 20);
-    const began = performance.now();
-    expect(await invoke({ ms: 60_000 }, 10_000)).toMatchObject({ errorType: 'Sandbox.Timedout' });
-    const tookMs = performance.now() - began;
-    expect(tookMs).toSatisfy((ms: number) => ms >= 490 && ms < 5_000);
-    expect(await invoke({ ms: 100 }, 1_000)).toEqual(returned(true));
+    const { invoke } = await open(
+      functionOf(`exports.handler = () => void setTimeout(() => undefined, ${LONG_MS})`),
+      1000,
+    );
+    const tookMs = async (timeoutMs: number): Promise<number> => {
+      const began = performance.now();
+      expect(await invoke({}, timeoutMs)).toMatchObject({ errorType: 'Sandbox.Timedout' });
+      return performance.now() - began;
+    };
+    expect(await tookMs(500_000)).toSatisfy((ms: number) => ms >= 490 && ms < 500_000);
+    // One a thousand times as fast would have it over in a millisecond.
+    expect(await tookMs(1_000)).toBeGreaterThanOrEqual(240);
   });
 
   test('a process that exits fails its invocation (RS 4.19), and a fresh one takes the next', async () => {
@@ -66,7 +70,7 @@ describe('trouble', () => {
     const { invoke } = await open(functionOf(text));
     // It runs into V8's limit or into its memory, whichever is seen first.
     const errorType: unknown = expect.stringMatching(/^Runtime\.(?:ExitError|OutOfMemory)$/);
-    expect(await invoke({ eat: true }, 30_000)).toMatchObject({ errorType });
+    expect(await invoke({ eat: true })).toMatchObject({ errorType });
     expect(await invoke()).toEqual(returned(1));
   });
 
@@ -74,6 +78,7 @@ describe('trouble', () => {
     const text = `exports.handler = ({ times }, context, callback) => process.stdout.write('y'.repeat(times), () => callback(null, 'done'))`;
     const { invoke, functions, stateDirectory } = await open(
       functionOf(`console.error('starting'); ${text}`, {
+        memoryMb: 1024,
         environment: { AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING: '1' },
       }),
     );
@@ -129,15 +134,13 @@ describe('isolation', () => {
     });
   });
 
-  test('close ends every process and what it started, within a second', async () => {
+  test('close ends every process and what it started, and waits for no handler', async () => {
     const text = `const child = require('node:child_process').spawn('sleep', ['600']);
       exports.handler = async ({ spin }) => { while (spin); return [process.pid, child.pid] }`;
     const { invoke, functions, stateDirectory } = await open(functionOf(text));
     const { payload: pids } = (await invoke()) as { payload: number[] };
     const spinning = invoke({ spin: true });
-    const began = performance.now();
     await functions.close();
-    expect(performance.now() - began).toBeLessThan(1_000);
     expect(await spinning).toMatchObject({ kind: 'failed' });
     for (const pid of pids) await expectGone(pid);
     expect(await readdir(stateDirectory)).toEqual(['logs']);
@@ -158,7 +161,7 @@ describe('isolation', () => {
     const program = `
       import { openFunctions } from ${JSON.stringify(new URL('../../dist/live/functions.js', import.meta.url).href)};
       const functions = await openFunctions({ functions: [${JSON.stringify(fn)}], stateDirectory: ${JSON.stringify(directory)}, speed: 1 });
-      const pid = await functions.invoke(${JSON.stringify(fn)}, {}, 60_000);`;
+      const pid = await functions.invoke(${JSON.stringify(fn)}, {}, ${LONG_MS});`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });

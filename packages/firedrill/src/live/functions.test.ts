@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findingsOf, functionOf, open, outcome, returned, scratch } from '../../test/open-function.ts';
+import { findingsOf, functionOf, LONG_MS, open, outcome, returned, scratch } from '../../test/open-function.ts';
 
 describe('answers', () => {
   test('an async handler answers with what it resolves to (RS 4.9)', async () => {
@@ -32,7 +32,7 @@ describe('answers', () => {
     const text = `exports.handler = (event, context, callback) => { callback(null, 1); if (event.holds) setInterval(() => undefined, 1000) }`;
     const { invoke } = await open(functionOf(text));
     expect(await invoke({ holds: true }, 1_000)).toMatchObject({ errorType: 'Sandbox.Timedout' });
-    expect(await invoke({ holds: false }, 60_000)).toEqual(returned(1));
+    expect(await invoke({ holds: false })).toEqual(returned(1));
   });
 
   test('RS 4.12: a handler with a callback does not start from Node.js 24 on', async () => {
@@ -95,7 +95,7 @@ describe('answers', () => {
     })`;
     const answer = (await outcome(text)) as { payload: Record<string, unknown> };
     expect(answer.payload).toMatchObject({ name: 'api', arn: functionOf('').arn, memory: '128' });
-    expect(answer.payload['left']).toSatisfy((left: number) => left > 5_000 && left <= 10_000);
+    expect(answer.payload['left']).toSatisfy((left: number) => left > 0 && left <= LONG_MS);
     expect(answer.payload['id']).toMatch(/^[0-9a-f-]{36}$/);
     expect(answer.payload['trace']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
   });
@@ -128,10 +128,10 @@ describe('many at once', () => {
     const room = await scratch();
     const text = `const { readdirSync, writeFileSync } = require('node:fs');
     exports.handler = async ({ n, room }) => {
-      const began = Date.now();
+      const began = performance.now();
       writeFileSync(room + '/' + process.pid, '');
       while (readdirSync(room).length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
-      return { n, pid: process.pid, began, ended: Date.now() };
+      return { n, pid: process.pid, began, ended: performance.now() };
     }`;
     const { invoke } = await open(functionOf(text, { timeoutSeconds: 60 }));
     const order: number[] = [];

@@ -22,6 +22,10 @@ interface Result {
   readonly opened: number;
 }
 
+function isMute(hindrance: Hindrance | undefined): boolean {
+  return hindrance?.kind === 'blackhole' || hindrance?.kind === 'hang';
+}
+
 /** Sends on one connection, one request after the other. */
 async function send(steps: readonly Step[], { tls = true, idleMs = 60_000, body = 'ok' } = {}): Promise<Result> {
   const connection: Connection = { isOpen: false, idleMs };
@@ -50,7 +54,7 @@ async function send(steps: readonly Step[], { tls = true, idleMs = 60_000, body 
         wholeBody: true,
         connection,
         request: requestFor('/', { method: step.method ?? 'GET' }),
-        responseTimeoutMs: 1000,
+        responseTimeoutMs: isMute(hindrance) ? 1000 : 600_000,
         ...(tls ? {} : { tls: undefined, port: 80 }),
       });
       const outcome = (yield need) as Outcome;

@@ -21,9 +21,10 @@ export interface Finder {
   find(): Promise<ProcessTable>;
 }
 
-/** Looks for what is left of a subject that ends, and the pause between two. */
+/** Looks for what is left of a subject that ends, and the pause between two, at first and at most: on a busy machine even dying takes time. */
 const ENDING_LOOKS_MAX = 400;
 const ENDING_PAUSE_MS = 5;
+const ENDING_PAUSE_MS_MAX = 100;
 
 /** A subject and everything that it has started. */
 export class WatchedProcesses {
@@ -77,7 +78,7 @@ export class WatchedProcesses {
       const rows = this.living(await finder.find());
       if (rows.length === 0) return;
       for (const { pid } of rows) killOne(pid);
-      await sleep(ENDING_PAUSE_MS);
+      await sleep(Math.min(ENDING_PAUSE_MS + looks, ENDING_PAUSE_MS_MAX));
     }
   }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { TAKE_OVER_ALARM } from '../../test/take-over-alarm.ts';
 import { UserError } from './user-error.ts';
 import type { TakeOverCommand } from './take-over-command.ts';
 import { takeOverCommand } from './take-over-command.ts';
@@ -112,17 +113,7 @@ test('a policy for a namespace that nobody named is refused (operate/not-said)',
 
 /** CloudWatch as it answers somebody who may see alarms and not publish. */
 async function refusingCloudWatch(): Promise<string> {
-  const alarm = {
-    AlarmName: 'take-over',
-    Namespace: 'Failover',
-    MetricName: 'TakeOver',
-    Statistic: 'Maximum',
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    StateValue: 'OK',
-  };
+  const alarm = { ...TAKE_OVER_ALARM, StateValue: 'OK' };
   const server = createServer((request, response) => {
     request.resume();
     const mayDo = String(request.headers['x-amz-target']).endsWith('.DescribeAlarms');

@@ -114,7 +114,8 @@ export const API_GATEWAY_KINDS: ReadonlyMap<string, ResourceKind> = new Map<stri
   ['AWS::ApiGateway::BasePathMapping', { standing: 'acted-on', regional: true, read: readBasePathMapping }],
 ]);
 
-function idOf(input: ResourceInput, what: string, length = 10): string {
+/** The id of something of an API, of either generation. */
+export function idOf(input: ResourceInput, what: string, length = 10): string {
   return idFrom(`${what} ${input.seed}`, length, LOWER_ALPHANUMERIC);
 }
 

@@ -1,11 +1,11 @@
 import type { HttpApiCors, HttpApiIntegration } from '../model/index.ts';
+import { idOf } from './api-gateway.ts';
 import { functionIn } from './api-gateway-integration.ts';
 import type { Draft } from './draft.ts';
 import { corsOf, readCors } from './http-cors.ts';
 import type { Node } from './node.ts';
 import { get } from './node.ts';
 import { disablesEndpoint, readOpenApi } from './openapi.ts';
-import { LOWER_ALPHANUMERIC, idFrom } from './physical-id.ts';
 import type { ResourceInput, ResourceKind } from './resource-kind.ts';
 import { identity, textProperty } from './resource-kind.ts';
 import type { Identity } from './scope.ts';
@@ -94,10 +94,6 @@ export const HTTP_API_KINDS: ReadonlyMap<string, ResourceKind> = new Map<string,
   // Stages answer by what the API has, deployed or not (as RS 3.28).
   ['AWS::ApiGatewayV2::Deployment', { standing: 'inert', regional: true, read: readDeployment }],
 ]);
-
-function idOf(input: ResourceInput, what: string, length = 10): string {
-  return idFrom(`${what} ${input.seed}`, length, LOWER_ALPHANUMERIC);
-}
 
 function readApi(input: ResourceInput, draft: Draft): Identity {
   const id = idOf(input, 'http-api');

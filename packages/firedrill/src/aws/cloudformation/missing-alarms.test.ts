@@ -1,22 +1,11 @@
 import { expect, test } from 'vitest';
+import { TAKE_OVER_ALARM } from '../../../test/take-over-alarm.ts';
 import { openTestCloud } from '../cloud.fixture.ts';
 import { clientOf, course, statusOf, template } from './stacks.fixture.ts';
 
 /* A primary's stack has a health check on an alarm of the standby's: it cannot be deployed before that. */
 
-const ALARM = {
-  Type: 'AWS::CloudWatch::Alarm',
-  Properties: {
-    AlarmName: 'take-over',
-    Namespace: 'Failover',
-    MetricName: 'TakeOver',
-    Statistic: 'Maximum',
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-  },
-};
+const ALARM = { Type: 'AWS::CloudWatch::Alarm', Properties: TAKE_OVER_ALARM };
 
 function check(inverted: boolean): object {
   const AlarmIdentifier = { Name: 'take-over', Region: 'eu-west-1' };

@@ -88,6 +88,21 @@ const BROKEN: readonly (readonly [what: string, answer: (socket: Socket) => void
     (socket) => socket.write(`${OK}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
     '502 Error',
   ],
+  [
+    'answers a status that none has',
+    (socket) => socket.write('HTTP/1.1 600 No\r\nContent-Length: 0\r\n\r\n'),
+    '502 Error',
+  ],
+  [
+    'ends its lines as no server may',
+    (socket) => socket.write('HTTP/1.1 200 OK\nContent-Length: 5\n\nhello'),
+    '502 Error',
+  ],
+  [
+    'sends more headers than CloudFront takes',
+    (socket) => socket.write(`${OK}X-Long: ${'x'.repeat(32_768)}\r\nContent-Length: 2\r\n\r\nhi`),
+    '502 Error',
+  ],
   ['folds a header', (socket) => socket.write(`${OK}X-A: b\r\n c\r\nContent-Length: 0\r\n\r\n`), '502 Error'],
   ['closes in its body', (socket) => socket.end(`${OK}Content-Length: 10\r\n\r\nhello`), '200 Miss hello broken off'],
   [

@@ -76,6 +76,7 @@ describe('an answer of another server', () => {
     ['a space before the colon', `${OK}X-A : b\r\n\r\n`],
     ['a NUL', `${OK}X-A: b\0c\r\n\r\n`],
     ['a bare line feed', `${OK}X-A: b\nX-C: d\r\n\r\n`],
+    ['no lines but of bare line feeds', OK.replace('\r\n', '\nContent-Length: 0\n\n')],
     ['a line without colon', `${OK}nothing\r\n\r\n`],
     ['a chunk size that is none', `${OK}Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n`],
     ['a chunk size out of bounds', `${OK}Transfer-Encoding: chunked\r\n\r\n100000005\r\nhello\r\n0\r\n\r\n`],

@@ -33,6 +33,7 @@ const LONG_TEXT_BYTES = 1024;
 const KNOWN_MAX = 64;
 const KNOWN_BYTES_MAX = 2048;
 
+const BARE_LINE_FEED = /(?<!\r)\n/;
 const HEAD_END = '\r\n\r\n';
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -136,8 +137,9 @@ export class AnswerParser {
     const end = text.indexOf(HEAD_END, Math.max(0, before - 3));
     if (end < 0) {
       this.text = text;
-      // What does not even begin like an answer is not waited for.
-      return text.length > HEAD_BYTES_MAX || !'HTTP/1.'.startsWith(text.slice(0, 7)) ? -1 : to;
+      // What does not even begin like an answer is not waited for, nor the end of lines that end otherwise.
+      const isNone = !'HTTP/1.'.startsWith(text.slice(0, 7)) || BARE_LINE_FEED.test(text);
+      return text.length > HEAD_BYTES_MAX || isNone ? -1 : to;
     }
     if (end > HEAD_BYTES_MAX) return -1;
     this.text = '';

@@ -31,7 +31,7 @@ export function arrivalOf({ call, socket, to, from, isOwn, port, entryPort, caus
       method,
       target,
       // Our own clients speak of the ports that AWS has.
-      host: isOwn ? authority : hostOf(authority, entryPort ?? socket.localPort),
+      host: isOwn ? authority : hostOf(authority, entryPort ?? socket.localPort, port),
       headers: isOwn ? withoutConnection(headers) : headers,
       body,
       ...(upgrade === undefined ? {} : { upgrade }),
@@ -43,11 +43,17 @@ export function arrivalOf({ call, socket, to, from, isOwn, port, entryPort, caus
   };
 }
 
-/** The port that only the local world has is no part of the name; names are compared in lower case (RFC 9110, 4.2.3). */
-function hostOf(authority: string, localPort: number | undefined): string {
-  const suffix = `:${localPort ?? 0}`;
-  return (authority.endsWith(suffix) ? authority.slice(0, -suffix.length) : authority).toLowerCase();
+/**
+ * The port that only the local world has is no part of the name, nor is the one that goes without saying; names are compared in
+ * lower case (RFC 9110, 4.2.3).
+ */
+function hostOf(authority: string, localPort: number | undefined, awsPort: number): string {
+  const suffix = /:\d+$/.exec(authority)?.[0];
+  const isImplied = suffix === `:${localPort ?? 0}` || (suffix === `:${awsPort}` && IMPLIED_PORTS.has(awsPort));
+  return (suffix !== undefined && isImplied ? authority.slice(0, -suffix.length) : authority).toLowerCase();
 }
+
+const IMPLIED_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 

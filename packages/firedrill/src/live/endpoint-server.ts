@@ -82,7 +82,7 @@ export class EndpointServer {
   private readonly servers = new Map<number, Server>();
   /** What its certificate covers that it shows without a server name. */
   private shownNames = '';
-  private readonly plain = new PlainServer(KEPT_MS, (call, socket, awsPort) => this.handle(call, socket, awsPort));
+  private readonly plain: PlainServer;
   /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
   private readonly sockets = new Map<string, Socket>();
 
@@ -91,6 +91,8 @@ export class EndpointServer {
     this.around = around;
     this.headLimit = headLimitOf(endpoint);
     this.faults = new OutsideFaults(around.world, around.clock);
+    const serve = (call: HttpCall, socket: Socket, awsPort: number): void => this.handle(call, socket, awsPort);
+    this.plain = new PlainServer(KEPT_MS, serve, around.httpDate);
   }
 
   /**
@@ -183,7 +185,7 @@ export class EndpointServer {
     server.maxConnections = CONNECTIONS_MAX;
     // Set on either kind of server; that of HTTP/2 has it for clients of HTTP/1.1.
     Object.assign(server, { keepAliveTimeout: KEPT_MS });
-    refuseWhatIsNoRequest(server, this.headLimit);
+    refuseWhatIsNoRequest(server, this.headLimit, this.around.httpDate);
     server.on('connection', (socket: Socket) => {
       const key = socketKey(socket.remoteAddress, socket.remotePort);
       this.sockets.set(key, socket);
@@ -222,7 +224,7 @@ export class EndpointServer {
   }
 
   private handle(call: HttpCall, socket: Socket | TLSSocket, awsPort: number): void {
-    const { inside, vantageOf } = this.around;
+    const { inside, vantageOf, httpDate } = this.around;
     const key = socketKey(socket.remoteAddress, socket.remotePort);
     const own = inside.connections.get(key);
     const to = this.endpoint.address;
@@ -232,8 +234,8 @@ export class EndpointServer {
     const isOwn = own !== undefined;
     const entryPort = relayed?.entryPort;
     const arrival = arrivalOf({ call, socket, to, from, isOwn, port: awsPort, entryPort, cause });
-    if (arrival === undefined) return call.refuse(400);
-    if (call.headBytes > this.headLimit.bytesMax) return call.refuse(this.headLimit.status);
+    if (arrival === undefined) return call.refuse(400, httpDate());
+    if (call.headBytes > this.headLimit.bytesMax) return call.refuse(this.headLimit.status, httpDate());
     const arrived: Arrived = { call, arrival, key, own, awsPort };
     const hindrance = own === undefined ? this.faults.met(arrival, awsPort) : undefined;
     if (hindrance === undefined) this.serve(arrived);
@@ -252,7 +254,7 @@ export class EndpointServer {
     const { arrival, call } = arrived;
     const failed: Failed = (error) => {
       if (error instanceof Abandoned || call.isGone) call.breakOff();
-      else call.send(500, [], '');
+      else call.send(500, [['Date', this.around.httpDate()]], '');
     };
     const answered = (reply: Reply): void => {
       try {

@@ -35,8 +35,11 @@ export interface HttpCall {
   readonly isMalformed: boolean;
   /** Of its line and headers. */
   readonly headBytes: number;
-  /** Answers what is malformed or too long; on HTTP/1.1 nothing may follow. */
-  refuse(status: number): void;
+  /**
+   * Answers what is malformed or too long; on HTTP/1.1 nothing may follow.
+   * @param date the world's, as a Date header has it.
+   */
+  refuse(status: number, date: string): void;
   /** Set when the connection can become another's by a 101: sends that, and hands the connection over. */
   switchProtocols?(headers: Headers): Duplex;
   /** Ends without an answer, or in the middle of one, so that the client sees that something is missing. */
@@ -89,8 +92,8 @@ export class Http1Call implements HttpCall {
     else sink.end(content);
   }
 
-  refuse(status: number): void {
-    this.response.writeHead(status, ['Content-Length', '0', 'Connection', 'close']).end();
+  refuse(status: number, date: string): void {
+    this.response.writeHead(status, ['Date', date, 'Content-Length', '0', 'Connection', 'close']).end();
   }
 
   breakOff(): void {
@@ -152,8 +155,8 @@ export class Http2Call implements HttpCall {
     else sink.end(content);
   }
 
-  refuse(status: number): void {
-    this.stream.respond({ ':status': status }, { endStream: true });
+  refuse(status: number, date: string): void {
+    this.stream.respond({ ':status': status, date }, { endStream: true });
   }
 
   breakOff(): void {

@@ -16,7 +16,7 @@ const TARGET = /^(\/[\x21\x22\x24-\x7e]*|\*)$/;
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/;
 
 /**
- * What Node's parser lets pass and a server must not (RFC 9112, 2.3, 3.2, 6.1): other versions, two hosts, a target that is no
+ * What Node's parser lets pass and a server must not (RFC 9112, 2.3, 3.2, 6.1): other versions, two hosts or none, a target that is no
  * path, a coding that nobody here undoes. Two readers could take any of these for two different requests.
  */
 export function isMalformed({ httpVersion, rawHeaders, headers, method }: IncomingMessage, target: string): boolean {
@@ -27,6 +27,7 @@ export function isMalformed({ httpVersion, rawHeaders, headers, method }: Incomi
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2)
     if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts += 1;
+  if (hosts === 0 && httpVersion === '1.1') return true;
   return hosts > 1 || !HOST.test(headers.host ?? '');
 }
 
@@ -49,8 +50,9 @@ export function isPath(target: string): boolean {
 /**
  * Has a server answer what is no request at all, and close: nobody knows where the next would begin. Call before it listens; what is
  * set here counts for clients of HTTP/1.1 of a server of HTTP/2 as well, which takes no such options.
+ * @param httpDate the world's time, as a Date header has it.
  */
-export function refuseWhatIsNoRequest(server: Server, limit: HeadLimit): void {
+export function refuseWhatIsNoRequest(server: Server, limit: HeadLimit, httpDate: () => string): void {
   // All headers that come within the limit of bytes count: none may be dropped unread. Who has nothing more to send may still listen.
   Object.assign(server, {
     maxHeaderSize: limit.bytesMax,
@@ -58,29 +60,36 @@ export function refuseWhatIsNoRequest(server: Server, limit: HeadLimit): void {
     headersTimeout: HEAD_TIMEOUT_MS,
     connectionsCheckingInterval: HEAD_CHECK_MS,
     httpAllowHalfOpen: true,
+    // Node would refuse it with the date of this machine; `isMalformed` sees it.
+    requireHostHeader: false,
+  });
+  // Who expects what nobody knows of gets his answer without it: Expect is not passed on (CF 3.40).
+  server.on('checkExpectation', (request: IncomingMessage, response: unknown) => {
+    server.emit('request', request, response);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (error.code === 'HPE_HEADER_OVERFLOW') close(socket, limit.status);
-    else close(socket, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400);
+    if (error.code === 'HPE_HEADER_OVERFLOW') close(socket, limit.status, httpDate());
+    else close(socket, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400, httpDate());
   });
   // No server of AWS's is a proxy for others.
-  (server as HttpServer).on('connect', (_request: IncomingMessage, socket: Duplex) => close(socket, 400));
+  (server as HttpServer).on('connect', (_request: IncomingMessage, socket: Duplex) => close(socket, 400, httpDate()));
 }
 
 /** Ends a connection on which no request came in time. */
-export function tooLate(socket: Duplex): void {
-  close(socket, 408);
+export function tooLate(socket: Duplex, date: string): void {
+  close(socket, 408, date);
 }
 
 const refused = new WeakSet<Duplex>();
 
-function close(socket: Duplex, status: number): void {
+function close(socket: Duplex, status: number, date: string): void {
   if (refused.has(socket)) return;
   refused.add(socket);
   // In the middle of an answer there is no place for another.
   const { _httpMessage: current } = socket as { readonly _httpMessage?: { readonly headersSent: boolean } };
   if (!socket.writable || current?.headersSent === true) return void socket.destroy();
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  const lines = `Date: ${date}\r\nContent-Length: 0\r\nConnection: close\r\n`;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`);
   // Were it closed with bytes unread, the client might never see the answer (RFC 9112, 9.6).
   socket.removeAllListeners('data');
   socket.on('data', () => undefined);

@@ -113,6 +113,46 @@ test.each([
   );
 });
 
+test.each([
+  ['without a host', 'GET / HTTP/1.1\r\n\r\n', 400],
+  ['with two hosts', get('/', `Host: ${HOST}\r\n`), 400],
+  ['of no path', get('nowhere'), 400],
+  ['of a method that is none', get('/', '', 'NONE'), 400],
+  ['to become a tunnel', get('/', '', 'CONNECT'), 400],
+  ['with a head that is too long', get('/', `X: ${'x'.repeat(40_000)}\r\n`), 413],
+  ['that is too long by its many headers', get('/', 'X:\r\n'.repeat(7000)), 413],
+])('a request %s is refused once, with the date of the world', async (_what, request, status) => {
+  const setting = { beganAtEpochMs: Date.UTC(1994, 10, 6, 8) };
+  await withWorld(
+    handMadeWorld(echo),
+    async (local) => {
+      const text = await told(local, request);
+      expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual([`HTTP/1.1 ${status}`]);
+      expect(text.match(/\r\nDate: [^\d]*06 Nov 1994 /g)).toHaveLength(1);
+      expect(text).toContain('\r\nConnection: close\r\n');
+    },
+    setting,
+  );
+});
+
+test('CF 3.40: whoever expects what nobody knows of is answered all the same', async () => {
+  await withWorld(handMadeWorld(echo), async (local) => {
+    expect(await told(local, get('/', 'Expect: 200-ok\r\n'))).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
+test('RFC 9110, 4.2.3: the port that goes without saying is no part of the host; others are', async () => {
+  const hosts: string[] = [];
+  const serve = answering(({ request }) => {
+    hosts.push(request.host);
+    return textReply('');
+  });
+  await withWorld(handMadeWorld({ serve }), async (local) => {
+    for (const port of ['', ':80', ':8443']) await told(local, get('/').replace(HOST, HOST + port));
+  });
+  expect(hosts).toEqual([HOST, HOST, `${HOST}:8443`]);
+});
+
 const echo: Partial<World> = { serve: answering(({ request }) => textReply(`<${request.method} ${request.target}>`)) };
 
 test.each([

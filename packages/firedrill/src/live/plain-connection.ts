@@ -157,8 +157,8 @@ class PlainCall implements HttpCall {
     return new PlainAnswer(this.connection, this.head(status, headers, bytes), bytes);
   }
 
-  refuse(status: number): void {
-    this.send(status, [['Date', new Date().toUTCString()]], '');
+  refuse(status: number, date: string): void {
+    this.send(status, [['Date', date]], '');
   }
 
   breakOff(): void {

@@ -15,12 +15,21 @@ export class PlainServer {
   private readonly reader = new PlainReader();
   private readonly keptMs: number;
   private readonly serve: (call: HttpCall, socket: Socket, awsPort: number) => void;
+  private readonly httpDate: () => string;
   private readonly sweeper: NodeJS.Timeout;
 
-  /** @param keptMs for how long a connection is kept on which nothing is asked, in milliseconds of real time. */
-  constructor(keptMs: number, serve: (call: HttpCall, socket: Socket, awsPort: number) => void) {
+  /**
+   * @param keptMs for how long a connection is kept on which nothing is asked, in milliseconds of real time.
+   * @param httpDate the world's time, as a Date header has it.
+   */
+  constructor(
+    keptMs: number,
+    serve: (call: HttpCall, socket: Socket, awsPort: number) => void,
+    httpDate: () => string,
+  ) {
     this.keptMs = keptMs;
     this.serve = serve;
+    this.httpDate = httpDate;
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
@@ -57,7 +66,7 @@ export class PlainServer {
       const { idleSince, isUsed, socket } = connection;
       if (idleSince === 0) continue;
       if (isUsed && now - idleSince > this.keptMs) socket.destroy();
-      if (!isUsed && now - idleSince > HEAD_TIMEOUT_MS) tooLate(socket);
+      if (!isUsed && now - idleSince > HEAD_TIMEOUT_MS) tooLate(socket, this.httpDate());
     }
   }
 }

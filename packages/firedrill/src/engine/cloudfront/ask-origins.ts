@@ -54,8 +54,9 @@ export function* askOrigins<Result>(
     }
     let isReported = true;
     if (exchange !== undefined) {
-      const outcome = (yield exchange) as Outcome;
-      if (attempts.wasOver(outcome)) continue;
+      const came = (yield exchange) as Outcome;
+      if (attempts.wasOver(came)) continue;
+      const outcome = attempts.taken(came);
       isReported = attempts.isReported(outcome);
       if (isReported && moment.isAhead === true) yield inTurn(moment);
       attempts.conclude(outcome, isReported);

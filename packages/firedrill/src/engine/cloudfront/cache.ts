@@ -1,10 +1,11 @@
 import type { Instant } from '../../model/index.ts';
 import { after } from '../../model/index.ts';
 import type { Body, Headers, HttpRequest } from '../conversation.ts';
-import { headerOf } from '../headers.ts';
+import { valuesOf } from '../headers.ts';
 import { Signal } from '../signal.ts';
 import { normalizedEncoding } from './compression.ts';
 import { isInvalidated } from './invalidation.ts';
+import { cookiesOf, nameOf } from './cookies.ts';
 import type { Site, SiteBehavior } from './site.ts';
 import { selects } from './site.ts';
 
@@ -23,6 +24,8 @@ export interface CachedAnswer {
   readonly headers: Headers;
   readonly body: Body;
   readonly storedAt: Instant;
+  /** How old it was then, by what a cache of the origin's own has said. */
+  readonly initialAgeSeconds: number;
   /** Fresh until here; mutable because a stale answer served in an outage is good for a while longer (CF 2.8). */
   freshUntil: Instant;
   /** Until here it is served while the origin is asked beside (CF 2.11). */
@@ -48,6 +51,7 @@ export function keptError(
   return {
     ...error,
     storedAt: now,
+    initialAgeSeconds: 0,
     freshUntil: after(now, ttlSeconds * 1000),
     refreshedBesideUntil: now,
     standsInUntil: now,
@@ -137,23 +141,19 @@ export function cacheKeyOf(
 ): string {
   const policy = behavior.cachePolicy;
   const [path, query] = splitOnce(target, '?');
-  const pairs = query.split('&').filter((pair) => pair !== '' && selects(policy.queryStrings, splitOnce(pair, '=')[0]));
+  const pairs = query.split('&').filter((pair) => pair !== '' && selects(policy.queryStrings, nameOf(pair)));
   const headers =
     policy.headers.kind === 'only'
-      ? policy.headers.names.map(
-          (name) =>
-            `${name.toLowerCase()}:${name.toLowerCase() === 'host' ? request.host : (headerOf(request.headers, name) ?? '')}`,
-        )
+      ? policy.headers.names.map((listed) => {
+          const name = listed.toLowerCase();
+          return `${name}:${name === 'host' ? request.host : valuesOf(request.headers, name).join('\n')}`;
+        })
       : [];
   if (encodings !== undefined) headers.push(`accept-encoding:${normalizedEncoding(request.headers, encodings) ?? ''}`);
   const cookies =
     policy.cookies.kind === 'none'
       ? []
-      : (headerOf(request.headers, 'cookie') ?? '')
-          .split(';')
-          .map((cookie) => cookie.trim())
-          .filter((cookie) => cookie !== '' && selects(policy.cookies, splitOnce(cookie, '=')[0]))
-          .toSorted();
+      : cookiesOf(request.headers).filter((cookie) => selects(policy.cookies, nameOf(cookie)));
   const method = request.method === 'OPTIONS' ? 'OPTIONS' : 'GET';
   return [site.distribution.id, method, path, pairs.join('&'), headers.join('\n'), cookies.join(';')].join(SEPARATOR);
 }

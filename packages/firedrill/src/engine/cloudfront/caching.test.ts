@@ -42,6 +42,24 @@ describe('hits', () => {
     expect(header(edge.wait(7.9).ask(), 'Age')).toBe('7');
   });
 
+  test('RFC 9111, 4.2.3: what a cache of the origin has kept for a while is fresh for what is left, and as old as both say', () => {
+    const fifty = { status: 200, headers: [['Age', '50'], cacheControl('max-age=60')] } as const; // prettier-ignore
+    const edge = hybridEdge(caching).primary(fifty);
+    expect(header(edge.ask(), 'Age')).toBe('50');
+    expect(header(edge.wait(9).ask(), 'Age')).toBe('59');
+    edge.takeRoute();
+    expect(look(edge.wait(1))).toBe('200 Miss primary');
+    // The minimum TTL counts from when it came (CF 3.2); a default TTL is not the origin's to shorten (CF 3.3).
+    const floor = hybridEdge({ cachePolicy: { ...CACHING, minTtlSeconds: 20 } }).primary(fifty);
+    floor.ask();
+    expect(header(floor.wait(19).ask(), 'Age')).toBe('69');
+    const unasked = hybridEdge(caching).primary({ status: 200, headers: [['Age', '50']] });
+    look(unasked);
+    expect([look(unasked.wait(59)), look(unasked.wait(1))]).toEqual(['200 Hit', '200 Miss primary']);
+    // Where nothing is kept, it is passed on.
+    expect(header(hybridEdge().primary(fifty).ask(), 'Age')).toBe('50');
+  });
+
   test('CF 3.1: Expires of an answer without a date counts from when it came, and every hit shows that date', () => {
     const edge = hybridEdge(caching)
       .wait(3600)
@@ -177,6 +195,19 @@ describe('the cache key', () => {
     expect(look(edge, cookie('a=2; b=2'))).toBe('200 Miss primary');
     look(edge);
     expect(look(edge, cookie('A=1'))).toBe('200 Hit');
+  });
+
+  test('CF 3.7: cookies and headers on several lines count all, since the origin gets all of them', () => {
+    const cookies = hybridEdge({ cachePolicy: { ...CACHING, cookies: { kind: 'all' } } });
+    look(cookies, { headers: [['Cookie', 'a=1'], ['Cookie', 'session=mine']] }); // prettier-ignore
+    expect(look(cookies, { headers: [['Cookie', 'a=1'], ['Cookie', 'session=yours']] })).toBe('200 Miss primary'); // prettier-ignore
+    expect(look(cookies, { headers: [['Cookie', 'session=yours; a=1']] })).toBe('200 Hit');
+    // Of one name the order counts: it is theirs at the origin too.
+    look(cookies, { headers: [['Cookie', 'a=1; a=2']] });
+    expect(look(cookies, { headers: [['Cookie', 'a=2; a=1']] })).toBe('200 Miss primary');
+    const headers = hybridEdge({ cachePolicy: { ...CACHING, headers: { kind: 'only', names: ['X-One'] } } });
+    look(headers, { headers: [['X-One', 'a'], ['X-One', 'mine']] }); // prettier-ignore
+    expect(look(headers, { headers: [['x-one', 'a'], ['x-one', 'yours']] })).toBe('200 Miss primary'); // prettier-ignore
   });
 });
 

@@ -154,3 +154,26 @@ describe('what CloudFront compresses', () => {
     expect(edge.ask({ headers: [['Accept-Encoding', 'br'], ['If-None-Match', 'W/"a"']] }).status).toBe(304); // prettier-ignore
   });
 });
+
+test('CF 3.28, 3.34: what was compressed has its weak tag, and differs by Accept-Encoding, after a 304 too', () => {
+  const headers = [...(TEXT.headers ?? []), ['ETag', '"a"'] as const];
+  const refreshed = { status: 304, headers: [['ETag', '"a"'], ['Vary', 'Origin'], cacheControl('max-age=5')] } as const; // prettier-ignore
+  const edge = edgeWith({ headers: { kind: 'only', names: ['Origin'] } }).primary({ ...TEXT, headers }, refreshed);
+  const told = (): readonly unknown[] => {
+    const reply = edge.ask(accepting('gzip'));
+    const vary = reply.headers.filter(([name]) => name === 'Vary').map(([, value]) => value);
+    return [xCache(reply), header(reply, 'ETag'), header(reply, 'Content-Encoding'), vary.join()];
+  };
+  expect(told()).toEqual(['Miss', 'W/"a"', 'gzip', 'Accept-Encoding']);
+  edge.wait(60);
+  expect(told()).toEqual(['RefreshHit', 'W/"a"', 'gzip', 'Origin,Accept-Encoding']);
+  expect(told()).toEqual(['Hit', 'W/"a"', 'gzip', 'Origin,Accept-Encoding']);
+});
+
+test('CF 3.33: an origin that says already what its answer varies by is not repeated', () => {
+  const headers = [...(TEXT.headers ?? []), ['Vary', 'Cookie, accept-encoding'] as const];
+  const reply = edgeWith()
+    .primary({ ...TEXT, headers })
+    .ask(accepting('gzip'));
+  expect(reply.headers.filter(([name]) => name === 'Vary')).toEqual([['Vary', 'Cookie, accept-encoding']]);
+});

@@ -1,6 +1,7 @@
 import type { CacheBehavior } from '../../model/index.ts';
 import type { Answered, Body, CodedBody, Header, Headers } from '../conversation.ts';
 import { headerOf } from '../headers.ts';
+import { variesByEncoding } from './conditions.ts';
 import { COMPRESSED_TYPES, CLOUDFRONT_FACTS } from './facts.ts';
 
 /** The formats that a cache policy knows; undefined: it leaves Accept-Encoding alone (CF 3.33, 3.35). */
@@ -54,7 +55,8 @@ export function compressed(answer: Answered, wanted: string | undefined): Answer
     return [[name, value]];
   });
   const { kind, status, firstByteAt, account } = answer;
-  const headers: Headers = [...kept, ['Content-Encoding', coding], ['Vary', 'Accept-Encoding']];
+  const headers: Header[] = [...kept, ['Content-Encoding', coding]];
+  if (!variesByEncoding(kept)) headers.push(['Vary', 'Accept-Encoding']);
   const body: CodedBody = { of: answer.body, coding, bytes: undefined };
   return { kind, status, headers, body, firstByteAt, account };
 }

@@ -1,5 +1,5 @@
 import type { Header, Headers, HttpRequest } from '../conversation.ts';
-import { headerOf } from '../headers.ts';
+import { headerOf, valuesOf } from '../headers.ts';
 import { httpDateSeconds } from '../calendar.ts';
 
 /** What a viewer asks for besides the object itself: that it has changed, or a part of it. */
@@ -51,11 +51,30 @@ export function validatorsOf(kept: Headers): readonly Header[] {
   ];
 }
 
-/** Headers of a kept answer after a 304: what that has takes the place of what was there (RFC 9111, 3.2). */
+/**
+ * Headers of a kept answer after a 304: what that has takes the place of what was there (RFC 9111, 3.2). What was compressed here
+ * stays so: its tag is a weak one, though the origin's is strong, and it differs by Accept-Encoding (CF 3.34).
+ */
 export function refreshedHeaders(kept: Headers, answer: Headers): Headers {
   const fresh = answer.filter(([name]) => !OF_THE_BODY.has(name.toLowerCase()));
-  const replaced = new Set(fresh.map(([name]) => name.toLowerCase()));
-  return [...kept.filter(([name]) => !replaced.has(name.toLowerCase())), ...fresh];
+  const replaced = new Set(['age', ...fresh.map(([name]) => name.toLowerCase())]);
+  const tag = headerOf(kept, 'etag');
+  const staysWeak = tag?.startsWith('W/') === true && headerOf(fresh, 'etag') === weakened(tag);
+  const said = staysWeak ? fresh.filter(([name]) => name.toLowerCase() !== 'etag') : fresh;
+  if (staysWeak) replaced.delete('etag');
+  const isCoded = headerOf(kept, 'content-encoding') !== undefined && variesByEncoding(kept) && replaced.has('vary');
+  return [
+    ...kept.filter(([name]) => !replaced.has(name.toLowerCase())),
+    ...said,
+    ...(isCoded && !variesByEncoding(fresh) ? [['Vary', 'Accept-Encoding'] as const] : []),
+  ];
+}
+
+/** Whether Vary names Accept-Encoding. */
+export function variesByEncoding(headers: Headers): boolean {
+  return valuesOf(headers, 'vary').some((value) =>
+    value.split(',').some((name) => name.trim().toLowerCase() === 'accept-encoding'),
+  );
 }
 
 /** A 304 may carry them; they tell of a body that stays. */

@@ -179,7 +179,7 @@ describe('X-Cache and the other headers of an answer', () => {
   });
 
   test('CF 3.44: Via, X-Amz-Cf-Pop, X-Amz-Cf-Id and X-Cache are set by CloudFront alone', () => {
-    const headers = ['Via', 'X-Amz-Cf-Pop', 'X-Amz-Cf-Id', 'X-Cache', 'Age'].map((name) => [name, 'other'] as const);
+    const headers = ['Via', 'X-Amz-Cf-Pop', 'X-Amz-Cf-Id', 'X-Cache'].map((name) => [name, 'other'] as const);
     const reply = hybridEdge().primary({ status: 200, headers }).ask();
     expect(reply.headers.filter(([, value]) => value === 'other')).toEqual([]);
     expect(header(reply, 'Via')).toBe('1.1 ehybrid.cloudfront.net (CloudFront)');
@@ -191,6 +191,19 @@ describe('X-Cache and the other headers of an answer', () => {
     );
     const reply = hybridEdge().primary({ status: 200, headers }).ask();
     expect(reply.headers.filter(([, value]) => value === 'x')).toEqual([]);
+  });
+
+  test('CF 3.44: nor is what a Connection header names (RFC 9110, 7.6.1), in either direction', () => {
+    const named = [['Connection', 'close, X-Own'], ['X-Own', '1'], ['X-Other', '2']] as const; // prettier-ignore
+    const all = { kind: 'all' } as const;
+    const originRequestPolicy = { id: 'all', name: 'all', headers: all, cookies: all, queryStrings: all };
+    const { behaviors } = hybridDistribution();
+    const forwarding = behaviors.map((behavior) => ({ ...behavior, originRequestPolicy }));
+    const edge = changedEdge({ behaviors: forwarding }).primary({ status: 200, headers: named });
+    const reply = edge.ask({ headers: named });
+    expect([header(reply, 'X-Own'), header(reply, 'X-Other')]).toEqual([undefined, '2']);
+    const sent = edge.seen[0]?.request ?? { headers: [] };
+    expect([header(sent, 'X-Own'), header(sent, 'X-Other')]).toEqual([undefined, '2']);
   });
 });
 

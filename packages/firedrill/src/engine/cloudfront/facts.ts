@@ -17,6 +17,8 @@ export const CLOUDFRONT_FACTS = facts({
   VALUE_BYTES: { value: 1024, standing: 'documented', line: 'CF 5.33', checked: '2026-11-21' },
   /** Request line, headers and query together; before 2023 it was 20,480. */
   REQUEST_HEAD_BYTES: { value: 32_768, standing: 'documented', line: 'CF 7.2', checked: '2026-11-21' },
+  /** Headers of an origin's answer. */
+  RESPONSE_HEADER_BYTES: { value: 32_768, standing: 'documented', line: 'CF 7.2', checked: '2026-11-21' },
   /** Without a byte from the origin a WebSocket is closed. */
   WEBSOCKET_IDLE_SECONDS: { value: 600, standing: 'documented', line: 'CF 4.21c', checked: '2026-11-21' },
   LAMBDA_TIMEOUT_SECONDS: { value: 30, standing: 'documented', line: 'CF 5.21', checked: '2026-11-21' },

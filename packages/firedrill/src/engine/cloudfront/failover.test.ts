@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { secondsBetween, BEGINNING } from '../../model/index.ts';
 import type { Overrides } from '../../../test/hybrid-architecture.ts';
-import type { Deed, ScriptedEdge } from './edge-script.fixture.ts';
+import type { Headers } from '../conversation.ts';
+import type { Deed, ScriptedAnswer, ScriptedEdge } from './edge-script.fixture.ts';
 import { changedEdge, hybridDistribution, hybridEdge, PRIMARY_NAME, xCache } from './edge-script.fixture.ts';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -228,4 +229,17 @@ describe('what is retried, and what cannot be', () => {
     edge.bodiesArrive = false;
     expect([edge.ask().status, edge.takeRoute()]).toEqual([200, 'primary']);
   });
+});
+
+test('CF 7.2, 9.1: an answer with more than 32,768 bytes of headers, or a status that none has, counts as none', () => {
+  const headersOf = (bytes: number): Headers => [['X-Long', 'x'.repeat(bytes - 'X-Long: \r\n'.length)]];
+  const outcome = (answer: ScriptedAnswer, codes = [502]): string => {
+    const edge = hybridEdge({ statusCodes: codes }).primary(answer).secondary(200);
+    return `${edge.ask().status} ${edge.takeRoute()}`;
+  };
+  expect(outcome({ status: 200, headers: headersOf(32_768) })).toBe('200 primary');
+  expect(outcome({ status: 200, headers: headersOf(32_769) })).toBe('502 primary');
+  expect(outcome({ status: 200, headers: headersOf(32_769) }, [503])).toBe('200 primary secondary');
+  expect(outcome({ status: 600 })).toBe('502 primary');
+  expect(outcome({ status: 599 })).toBe('599 primary');
 });

@@ -35,7 +35,7 @@ export function lifetimeOf(headers: Headers, policy: CachePolicy): Lifetime {
   };
 }
 
-/** The TTL of an answer below 400 (CF 3.1, 3.2, 3.3, 3.29). 0: it is never fresh. */
+/** The TTL of an answer below 400, from when it came (CF 3.1, 3.2, 3.3, 3.29). 0: it is never fresh. */
 export function ttlSecondsOf(
   headers: Headers,
   policy: CachePolicy,
@@ -46,8 +46,18 @@ export function ttlSecondsOf(
   if (minTtlSeconds === 0 && variesWithEverything(headers)) return 0;
   const lifetimeSeconds = maxAgeOf(control) ?? expiresIn(headers);
   if (lifetimeSeconds === undefined) return Math.max(minTtlSeconds, defaultTtlSeconds);
-  return Math.min(Math.max(lifetimeSeconds, minTtlSeconds), maxTtlSeconds);
+  const leftSeconds = lifetimeSeconds - (ageSecondsIn(headers) ?? 0);
+  return Math.min(Math.max(leftSeconds, minTtlSeconds), maxTtlSeconds);
 }
+
+/** How old an answer was when it came, as a cache of the origin's own says (RFC 9111, 5.1); undefined: none says so. */
+export function ageSecondsIn(headers: Headers): number | undefined {
+  const age = headerOf(headers, 'age')?.trim() ?? '';
+  return /^\d{1,10}$/.test(age) ? Math.min(Number(age), AGE_SECONDS_MAX) : undefined;
+}
+
+/** What is older counts as so old (RFC 9111, 1.2.2). */
+const AGE_SECONDS_MAX = 2 ** 31;
 
 /** For how long an error is kept (CF 2.1 to 2.6). 0: not at all. */
 export function errorTtlSecondsOf(

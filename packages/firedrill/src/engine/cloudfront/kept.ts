@@ -11,7 +11,7 @@ import { EdgeCall } from './edge.ts';
 import { CLOUDFRONT_FACTS } from './facts.ts';
 import { failureOf } from './function-events.ts';
 import type { Lifetime } from './freshness.ts';
-import { errorCachingMinTtl, errorTtlSecondsOf, lifetimeOf } from './freshness.ts';
+import { ageSecondsIn, errorCachingMinTtl, errorTtlSecondsOf, lifetimeOf } from './freshness.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import { headerOf } from '../headers.ts';
 import { contentRangeOf, notModified, partOf, partOfPart, plainRange } from './ranges.ts';
@@ -177,7 +177,9 @@ function refresh(call: EdgeCall, key: string, held: CachedAnswer, result: Origin
   call.edge.cache.put(key, refreshed);
   call.upstream = result;
   const account = accountOf(call, result, 'RefreshHit');
-  return new EdgeReply(call, asWished(call, refreshed), account, { ageSeconds: result.tier?.ageSeconds ?? 0 });
+  return new EdgeReply(call, asWished(call, refreshed), account, {
+    ageSeconds: result.tier?.ageSeconds ?? refreshed.initialAgeSeconds,
+  });
 }
 
 function deliver(call: EdgeCall, key: string, result: OriginResult, answer: Answered): EdgeReply {
@@ -259,14 +261,17 @@ function keptAnswer(
   const lifetime =
     status < 400 ? lifetimeOf(headers, cachePolicy) : errorLifetime(errorTtlOf(call, result, { status, headers }));
   const left = headersNotKept(cacheControlOf(headers));
+  const initialAgeSeconds = ageSecondsIn(headers) ?? 0;
   // Its time began when the tier that gave it had it (RFC 9111, 4.2.3).
-  const storedAt = after(now, (result.tier?.ageSeconds ?? 0) * -1000);
+  const keptBySeconds = Math.max(0, (result.tier?.ageSeconds ?? initialAgeSeconds) - initialAgeSeconds);
+  const storedAt = after(now, keptBySeconds * -1000);
   const freshUntil = after(storedAt, lifetime.freshSeconds * 1000);
   return {
     status,
     headers: left.size === 0 ? headers : headers.filter(([name]) => !left.has(name.toLowerCase())),
     body,
     storedAt,
+    initialAgeSeconds,
     freshUntil,
     refreshedBesideUntil: after(freshUntil, lifetime.staleWhileRevalidateSeconds * 1000),
     standsInUntil: standsInUntil(status, lifetime, cachePolicy.maxTtlSeconds, storedAt),

@@ -4,7 +4,8 @@ import type { Answered, Exchange, HttpRequest, Outcome, Reply, Tls, Vantage } fr
 import type { ResolvedName } from '../resolver.ts';
 import type { EdgeCall } from './edge.ts';
 import type { FunctionFailed, FunctionResponded, RequestChanged } from './edge-function.ts';
-import { RETRIED_METHODS } from './facts.ts';
+import { CLOUDFRONT_FACTS, RETRIED_METHODS } from './facts.ts';
+import { headerBytes } from './lambda-headers.ts';
 import type { OriginConnection, OriginConnections } from './origin-connections.ts';
 import { OriginRequest } from './origin-request.ts';
 import type { SiteOrigin } from './site.ts';
@@ -168,6 +169,21 @@ export class OriginAttempts implements OriginResult {
     return true;
   }
 
+  /**
+   * An answer that CloudFront does not take is none: as if the connection had been reset (CF 2.38). Its headers are too large
+   * (CF 7.2), or its status is no last word (RFC 9110, 15).
+   */
+  taken(outcome: Outcome): Outcome {
+    if (outcome.kind === 'unanswered') return outcome;
+    const { status, headers } = outcome;
+    const { from } = this;
+    if (headers !== from.lastTaken) {
+      if (headerBytes(headers) > CLOUDFRONT_FACTS.RESPONSE_HEADER_BYTES.value) return NOT_TAKEN;
+      from.lastTaken = headers;
+    }
+    return status > 599 ? NOT_TAKEN : outcome;
+  }
+
   /** Connections are shared by what goes to one host in one way (CF 4.20). */
   private get connectionKey(): string {
     const { domainName, httpPort, httpsPort } = this.from.origin;
@@ -211,6 +227,8 @@ function isTriedAgain(why: Exclude<AttemptFailure, 'status'>, method: string): b
   if (why === 'refused' || why === 'connect-timeout') return true;
   return why === 'response-timeout' && RETRIED_METHODS.has(method);
 }
+
+const NOT_TAKEN: Outcome = { kind: 'unanswered', why: 'reset' };
 
 /** Methods that may be sent again when it is not known what became of them (RFC 9110, 9.2.2). */
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);

@@ -1,6 +1,7 @@
 import type { Arrival, Header, Headers, HttpRequest, Body } from '../conversation.ts';
-import { headerOf, HOP_BY_HOP } from '../headers.ts';
+import { connectionOptionsOf, HOP_BY_HOP, valuesOf } from '../headers.ts';
 import { normalizedEncoding } from './compression.ts';
+import { cookiesOf, nameOf } from './cookies.ts';
 import type { EdgeCall } from './edge.ts';
 import { signed } from './origin-access.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
@@ -20,6 +21,9 @@ const ASKED_BY_THE_CACHE = /^(?:if-.*|range)$/i;
 
 /** Describe the body and go with it. */
 const OF_THE_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length', 'content-encoding']);
+
+/** For these a viewer's request for a part needs no policy. */
+const OF_A_PART: ReadonlySet<string> = new Set(['range', 'if-range']);
 
 /**
  * The request as it goes to an origin. Path, query and headers are worked out when they are read: a
@@ -96,8 +100,10 @@ export class OriginRequest implements HttpRequest {
 
 /** What policies select of a viewer's headers, what the cache asks for, and what is never missing. */
 function selectedHeadersOf({ request, behavior, cacheHeaders }: EdgeCall): Header[] {
+  const ofConnection = connectionOptionsOf(request.headers);
   const headers: Header[] = request.headers.filter(
     ([name]) =>
+      !ofConnection.has(name.toLowerCase()) &&
       passes(name.toLowerCase(), behavior, request) &&
       (behavior.encodings === undefined || name.toLowerCase() !== 'accept-encoding') &&
       (cacheHeaders === undefined || !ASKED_BY_THE_CACHE.test(name)),
@@ -116,7 +122,7 @@ function selectedHeadersOf({ request, behavior, cacheHeaders }: EdgeCall): Heade
 /** The distributions that a request has come through, as its Via tells; a viewer that is none has come through none. */
 export function chainOf({ from, request }: Arrival): readonly string[] {
   if (!from.name.startsWith('edge:')) return [];
-  const via = headerOf(request.headers, 'via') ?? '';
+  const via = valuesOf(request.headers, 'via').join(', ');
   return via.split(', ').filter((each) => each.endsWith(' (CloudFront)'));
 }
 
@@ -130,11 +136,13 @@ export function withCustomHeaders(headers: Headers, call: EdgeCall, to: SiteOrig
 }
 
 /** With policies nothing passes but what one of them lists, and what belongs to the body (CF 3.7, 3.40, 3.41). */
-function passes(name: string, { behavior }: SiteBehavior, request: HttpRequest): boolean {
+function passes(name: string, { behavior, keeps }: SiteBehavior, request: HttpRequest): boolean {
   if (HOP_BY_HOP.has(name) || STRIPPED.has(name) || REPLACED.has(name) || name === 'host' || name === 'cookie')
     return false;
   if (STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) return false;
   if (request.body !== undefined && OF_THE_BODY.has(name)) return true;
+  // Of what is not in the cache the origin is asked for the part; where there is a cache, that asks (CF 3.30).
+  if (!keeps && request.method === 'GET' && OF_A_PART.has(name)) return true;
   if (behavior.cachePolicy.forwardsOthers === true && behavior.originRequestPolicy === undefined)
     return selectsHeader(behavior.cachePolicy.headers, name) || isOther(name, request.method);
   return (
@@ -158,25 +166,15 @@ function isOther(name: string, method: string): boolean {
 
 /** The cookies that a policy selects, by name; the headers of a policy have no say in it (CF 3.7, 3.11). */
 function selectedCookies(headers: Headers, { behavior }: SiteBehavior): string {
-  return headers
-    .filter(([name]) => name.toLowerCase() === 'cookie')
-    .flatMap(([, value]) => value.split(';'))
-    .map((cookie) => cookie.trim())
+  return cookiesOf(headers)
     .filter((cookie) => {
       const name = nameOf(cookie);
       return (
-        cookie !== '' &&
-        (selects(behavior.cachePolicy.cookies, name) ||
-          (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.cookies, name)))
+        selects(behavior.cachePolicy.cookies, name) ||
+        (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.cookies, name))
       );
     })
-    .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b))))
     .join('; ');
-}
-
-/** Of a cookie or a query string. */
-function nameOf(pair: string): string {
-  return pair.split('=', 1)[0] ?? '';
 }
 
 function selectedTarget(target: string, { behavior }: SiteBehavior): string {
@@ -197,6 +195,5 @@ function selectedTarget(target: string, { behavior }: SiteBehavior): string {
 
 /** The viewer's address is appended to what it sent (CF 3.39). */
 function forwardedFor(headers: Headers, viewerAddress: string): string {
-  const sent = headers.find(([name]) => name.toLowerCase() === 'x-forwarded-for')?.[1];
-  return sent === undefined ? viewerAddress : `${sent}, ${viewerAddress}`;
+  return [...valuesOf(headers, 'x-forwarded-for'), viewerAddress].join(', ');
 }

@@ -146,3 +146,15 @@ describe('ranges of what is not kept', () => {
     expect(told(edge, range('bytes=90-'))).toBe('416 - Error primary');
   });
 });
+
+test('CF 3.30: where nothing is kept, the origin is asked for the part without any policy that lists Range', () => {
+  const edge = hybridEdge().primary({ status: 206, headers: [['Content-Range', 'bytes 0-1/9']] });
+  const headers = [['Range', 'bytes=0-1'], ['If-Range', '"a"']] as const; // prettier-ignore
+  expect(edge.ask({ headers }).status).toBe(206);
+  edge.ask({ headers, method: 'HEAD' });
+  const sent = edge.seen.map(({ request }) => [header(request, 'Range'), header(request, 'If-Range')]);
+  expect(sent).toEqual([
+    ['bytes=0-1', '"a"'],
+    [undefined, undefined],
+  ]);
+});

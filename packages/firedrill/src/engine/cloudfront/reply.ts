@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/index.ts';
 import { secondsBetween } from '../../model/index.ts';
 import type { Account, Body, Header, Headers, Reply, TextBody, Tunnel } from '../conversation.ts';
-import { HOP_BY_HOP } from '../headers.ts';
+import { connectionOptionsOf, HOP_BY_HOP } from '../headers.ts';
 import type { CachedAnswer } from './cache.ts';
 import type { EdgeCall } from './edge.ts';
 import type { ResponseChanged } from './edge-function.ts';
@@ -9,6 +9,7 @@ import type { Cause } from './error-page.ts';
 import { CAUSES, errorPage } from './error-page.ts';
 import type { OriginResult } from './origin-attempts.ts';
 import { underPolicy } from './response-headers.ts';
+import type { ShownHeaders } from './site.ts';
 import { variesBy } from './vary.ts';
 
 /** What is passed on to the viewer: an answer of an origin, a kept one, a part of either, or one of our own. */
@@ -77,26 +78,33 @@ export class EdgeReply implements Reply {
     const own: Header[] = [['Via', `1.1 ${this.call.viaName} (CloudFront)`]];
     if (this.ageSeconds !== undefined) own.push(['Age', String(this.ageSeconds)]);
     if (typeof this.source === 'string') return [['Server', 'CloudFront'], ['Content-Type', 'text/html'], ...own];
-    return [...this.passedOn(this.source.headers), ...own];
+    const { shown, hasAge } = this.passedOn(this.source.headers);
+    // One age there is: of what comes straight from an origin, what that says.
+    if (!hasAge || this.ageSeconds === undefined) return [...shown, ...own];
+    return [...shown.filter(([name]) => name.toLowerCase() !== 'age'), ...own];
   }
 
   /** What of an origin's headers goes on to the viewer. */
-  private passedOn(from: Headers): readonly Header[] {
+  private passedOn(from: Headers): Pick<ShownHeaders, 'shown' | 'hasAge'> {
     const { behavior } = this.call;
     // What a function answers is no origin's.
     const dropsCookies = !behavior.forwardsCookies && this.account.origin !== '';
     const { lastShown: last } = behavior;
-    if (last !== undefined && last.from === from && last.dropsCookies === dropsCookies) return last.shown;
+    if (last !== undefined && last.from === from && last.dropsCookies === dropsCookies) return last;
+    const ofConnection = connectionOptionsOf(from);
     const shown: Header[] = [];
     let isVarying = false;
+    let hasAge = false;
     for (const header of from) {
       const lower = header[0].toLowerCase();
+      if (lower === 'age') hasAge = true;
       if (lower === 'vary') isVarying = true;
-      else if (!NOT_PASSED_ON.has(lower) && !(dropsCookies && lower === 'set-cookie')) shown.push(header);
+      else if (!NOT_PASSED_ON.has(lower) && !ofConnection.has(lower) && !(dropsCookies && lower === 'set-cookie'))
+        shown.push(header);
     }
     if (isVarying) shown.push(...variesBy(from, behavior));
-    behavior.lastShown = { from, dropsCookies, shown };
-    return shown;
+    behavior.lastShown = { from, dropsCookies, shown, hasAge };
+    return behavior.lastShown;
   }
 
   /** The same as a function at viewer-response leaves it; what is kept in the cache is not changed by it (CF 5.1). */
@@ -138,18 +146,11 @@ export function redirectToHttps(host: string, target: string, method: string): O
 
 /** Seconds that a kept answer is old, whole ones as in an Age header. */
 export function ageOf(answer: CachedAnswer, now: Instant): number {
-  return Math.max(0, Math.floor(secondsBetween(answer.storedAt, now)));
+  return answer.initialAgeSeconds + Math.max(0, Math.floor(secondsBetween(answer.storedAt, now)));
 }
 
 /** What the origin sent of these, CloudFront sets anew or drops. */
-const NOT_PASSED_ON: ReadonlySet<string> = new Set([
-  ...HOP_BY_HOP,
-  'x-cache',
-  'x-amz-cf-pop',
-  'x-amz-cf-id',
-  'age',
-  'via',
-]);
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'x-cache', 'x-amz-cf-pop', 'x-amz-cf-id', 'via']);
 
 /** An error of CloudFront's own. */
 export function failed(call: EdgeCall, cause: Cause, because: number): EdgeReply {

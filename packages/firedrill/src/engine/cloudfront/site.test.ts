@@ -92,3 +92,9 @@ test('CF 9.9: paths are compared as they come, dots and double slashes included'
     false,
   ]);
 });
+
+test('CF 4.1: a pattern of many stars is compared with a long path in no time', () => {
+  const matches = patternOf('*a*a*a*a*a*a*a*a*a*a*b');
+  expect(matches(`/${'a'.repeat(8000)}`)).toBe(false);
+  expect(matches(`/${'a'.repeat(8000)}b`)).toBe(true);
+});

@@ -87,6 +87,8 @@ export interface SiteOrigin {
   lastSent: string;
   /** The same for headers, as far as they are neither the connection's nor the origin's own. */
   lastSelected: SelectedHeaders | undefined;
+  /** Headers of the latest answer whose size was no more than CloudFront takes. */
+  lastTaken: Headers | undefined;
 }
 
 /** What of a viewer's headers goes to an origin, for one behaviour. */
@@ -98,10 +100,12 @@ interface SelectedHeaders {
 }
 
 /** What of an origin's headers goes to viewers. */
-interface ShownHeaders {
+export interface ShownHeaders {
   readonly from: Headers;
   readonly dropsCookies: boolean;
   readonly shown: readonly Header[];
+  /** Whether Age is among them. */
+  readonly hasAge: boolean;
 }
 
 /** @param functions the functions of its behaviours that run; none unless given. */
@@ -192,6 +196,7 @@ export function readyOrigin(origin: Origin, distribution?: Distribution): SiteOr
     lastBehavior: undefined,
     lastSent: '',
     lastSelected: undefined,
+    lastTaken: undefined,
   };
 }
 
@@ -215,12 +220,33 @@ export function behaviorFor(site: Site, target: string): SiteBehavior {
 export function patternOf(pathPattern: string): (path: string) => boolean {
   if (pathPattern === '*') return () => true;
   const full = pathPattern.startsWith('/') || pathPattern.startsWith('*') ? pathPattern : `/${pathPattern}`;
-  const source = full
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${source}$`, 's');
-  return (path) => expression.test(path);
+  return (path) => isMatched(path, full);
+}
+
+/** Takes no more steps than path times pattern, whatever either says: a regular expression may take more than there is time for. */
+function isMatched(path: string, pattern: string): boolean {
+  let at = 0;
+  let next = 0;
+  /** Behind the latest star, and where in the path what it stands for ends as yet. */
+  let behindStar = -1;
+  let starEnd = 0;
+  while (at < path.length) {
+    const wanted = pattern[next];
+    if (wanted === '*') {
+      behindStar = next + 1;
+      starEnd = at;
+      next = behindStar;
+    } else if (wanted === '?' || wanted === path[at]) {
+      at += 1;
+      next += 1;
+    } else if (behindStar >= 0) {
+      starEnd += 1;
+      at = starEnd;
+      next = behindStar;
+    } else return false;
+  }
+  while (pattern[next] === '*') next += 1;
+  return next === pattern.length;
 }
 
 /** Whether a policy's selection takes a header, in whatever case either is written (CF 3.9). */

@@ -65,7 +65,7 @@ class Context:
         sys.stdout.write(str(message))
 
 
-class InitError(Exception):
+class RuntimeFault(Exception):
     """An error that the runtime itself reports, by the name that it reports it under."""
 
     def __init__(self, kind, says):
@@ -78,9 +78,9 @@ def main():
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = load_handler(os.environ.get("LAMBDA_TASK_ROOT", os.getcwd()), os.environ.get("_HANDLER", ""))
-    except InitError as error:
-        give_up(api, {"errorType": error.kind, "errorMessage": str(error), "stackTrace": []})
-    except BaseException as error:
+    except RuntimeFault as error:
+        give_up(api, fault(error))
+    except Exception as error:
         give_up(api, report_of(error))
     while True:
         handle_next(api, handler)
@@ -97,13 +97,11 @@ def handle_next(api, handler):
     request_id = headers["lambda-runtime-aws-request-id"]
     os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
     try:
-        result = handler(json.loads(body), Context(headers))
-        answer = json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    except TypeError as error:
-        if "is not JSON serializable" in str(error):
-            return report(api, request_id, {**report_of(error), "errorType": "Runtime.MarshalError"})
-        return report(api, request_id, report_of(error))
-    except BaseException as error:
+        answer = marshalled(handler(json.loads(body), Context(headers)))
+    except RuntimeFault as error:
+        return report(api, request_id, fault(error))
+    # What is no Exception, as sys.exit, ends the process as in any other program.
+    except Exception as error:
         return report(api, request_id, report_of(error))
     finally:
         sys.stdout.flush()
@@ -111,10 +109,21 @@ def handle_next(api, handler):
     api.call("POST", f"/invocation/{request_id}/response", answer)
 
 
+def marshalled(result):
+    try:
+        return json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    except Exception as error:
+        raise RuntimeFault("Runtime.MarshalError", f"Unable to marshal response: {error}")
+
+
 def report(api, request_id, what):
     what = {**what, "requestId": request_id}
     print(f"{request_id}\tERROR\t{json.dumps(what)}", file=sys.stderr, flush=True)
     api.call("POST", f"/invocation/{request_id}/error", json.dumps(what))
+
+
+def fault(error):
+    return {"errorType": error.kind, "errorMessage": str(error), "stackTrace": []}
 
 
 def report_of(error):
@@ -126,20 +135,20 @@ def load_handler(root, name):
     """The function that a handler string names: module up to the last dot, slashes are dots (RS 4.16)."""
     module_name, dot, function_name = name.rpartition(".")
     if dot == "" or module_name == "":
-        raise InitError("Runtime.MalformedHandlerName", f"Bad handler '{name}': not enough values to unpack")
+        raise RuntimeFault("Runtime.MalformedHandlerName", f"Bad handler '{name}': not enough values to unpack")
     module_name = module_name.replace("/", ".")
     if module_name.split(".")[0] in sys.builtin_module_names:
-        raise InitError("Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module")
+        raise RuntimeFault("Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module")
     sys.path.insert(0, root)
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
-        raise InitError("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}")
+        raise RuntimeFault("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}")
     except SyntaxError as error:
-        raise InitError("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}")
+        raise RuntimeFault("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}")
     handler = getattr(module, function_name, None)
     if handler is None:
-        raise InitError("Runtime.HandlerNotFound", f"Handler '{function_name}' missing on module '{module_name}'")
+        raise RuntimeFault("Runtime.HandlerNotFound", f"Handler '{function_name}' missing on module '{module_name}'")
     return handler
 
 

@@ -117,7 +117,11 @@ export async function findingsOf(fn: LambdaFunction): Promise<LiveError['finding
 }
 
 /** What an invocation comes to that returns this. */
-export const returned = (payload: unknown): Invocation => ({ kind: 'returned', payload });
+export const returned = (payload: unknown): Invocation => ({
+  kind: 'returned',
+  payload,
+  text: expect.any(String) as string,
+});
 
 /** Starts copies of one function in some Regions; they end with the test. */
 export async function openCopies(

@@ -397,9 +397,10 @@ export interface CollectedBody {
 }
 
 export type Invocation =
-  | { readonly kind: 'returned'; readonly payload: unknown }
-  /** The function's own error, as the runtime reports it (RS 4.14, 4.18, 4.19). */
-  | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string }
+  /** `text`: the result as the function wrote it, where one did; JSON, unless it is none. */
+  | { readonly kind: 'returned'; readonly payload: unknown; readonly text?: string }
+  /** The function's own error, as the runtime reports it (RS 4.14, 4.18, 4.19); `report`: the whole of it, as JSON. */
+  | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string; readonly report?: string }
   | { readonly kind: 'throttled' }
   | { readonly kind: 'too-large' };
 

@@ -17,6 +17,7 @@ export { RESOLVER_MIXES, RESOLVER_PRESETS } from './client/resolver-presets.ts';
 export { CLIENT_FACTS } from './client/facts.ts';
 export { LAMBDA_FACTS } from './lambda/facts.ts';
 export { CLOUDFRONT_FACTS } from './cloudfront/facts.ts';
+export { nestsDeeper, PAYLOAD_LEVELS_MAX, readPayload } from './lambda/payload.ts';
 export { differsFrom } from './lambda/versions.ts';
 export { CLOUDFORMATION_FACTS } from './cloudformation/facts.ts';
 export { capabilityRefusal, neededCapability } from './cloudformation/capabilities.ts';

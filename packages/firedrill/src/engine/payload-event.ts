@@ -1,5 +1,6 @@
 import type { CollectedBody, HttpRequest } from './conversation.ts';
 import { commonLogDate } from './calendar.ts';
+import { withForwarded } from './forwarded-headers.ts';
 import { decoded, queryOf } from './query-string.ts';
 
 /** What an event of payload format 2.0 needs besides the request itself; function URLs make the same (RS 4.26). */
@@ -36,7 +37,7 @@ export function payloadEvent(facts: PayloadFacts): Record<string, unknown> {
     rawPath: facts.rawPath,
     rawQueryString: at < 0 ? '' : request.target.slice(at + 1),
     ...(cookies.length === 0 ? {} : { cookies }),
-    headers: lowerHeaders(request),
+    headers: lowerHeaders(request, facts.sourceIp),
     ...(Object.keys(query).length === 0 ? {} : { queryStringParameters: query }),
     requestContext: contextOf(facts),
     ...(facts.pathParameters === undefined ? {} : { pathParameters: decodedAll(facts.pathParameters) }),
@@ -65,8 +66,8 @@ function contextOf(facts: PayloadFacts): Record<string, unknown> {
 }
 
 /** By lower-case names; of several the values are joined by commas. Cookies stand apart (RS 3.30, 3.31). */
-function lowerHeaders({ headers, host }: HttpRequest): Record<string, string> {
-  const plain = headers.flatMap(([name, value]): [string, string][] =>
+function lowerHeaders({ headers, host }: HttpRequest, sourceIp: string): Record<string, string> {
+  const plain = withForwarded(headers, sourceIp).flatMap(([name, value]): [string, string][] =>
     name.toLowerCase() === 'cookie' ? [] : [[name.toLowerCase(), value]],
   );
   return joined([...plain, ['host', host]]);

@@ -1,5 +1,5 @@
 import type { Header } from './conversation.ts';
-import { singleHeaders } from './payload-headers.ts';
+import { isPlain, singleHeaders } from './payload-headers.ts';
 
 /** What a function's result means as an answer of payload format 2.0. */
 export interface PayloadResponse {
@@ -12,10 +12,11 @@ export interface PayloadResponse {
 /**
  * Reads a result of payload format 2.0: with statusCode an answer, anything else the body of a 200 as JSON, a text as it is
  * (RS 3.33, 4.30). Undefined: no answer can be made of it.
+ * @param text the result as it was written: numbers may have more digits than JavaScript keeps.
  */
-export function payloadResponse(payload: unknown): PayloadResponse | undefined {
+export function payloadResponse(payload: unknown, text?: string): PayloadResponse | undefined {
   if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) {
-    const body = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? 'null');
+    const body = typeof payload === 'string' ? payload : (text ?? JSON.stringify(payload) ?? 'null');
     return { status: 200, headers: [['content-type', 'application/json']], body, isBase64Encoded: false };
   }
   const { statusCode, headers, cookies, body, isBase64Encoded } = payload as Readonly<Record<string, unknown>>;
@@ -35,11 +36,11 @@ export function payloadResponse(payload: unknown): PayloadResponse | undefined {
 
 function statusOf(value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
 }
 
 function cookiesOf(value: unknown): Header[] | undefined {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value) || !value.every(isPlain)) return undefined;
   return value.map((cookie): Header => ['set-cookie', String(cookie)]);
 }

@@ -26,7 +26,7 @@ test('one that does not start has failed, and says why; the others live on', asy
   const { functions, fn } = await open(functionOf('exports.handler = async () => 1'));
   const { invocation } = await functions.call(functionOf('throw new Error("not today")', LATE), {}, LONG_MS);
   expect(invocation).toMatchObject({ kind: 'failed', errorType: 'Error', errorMessage: 'not today' });
-  expect((await functions.call(fn, {}, LONG_MS)).invocation).toEqual({ kind: 'returned', payload: 1 });
+  expect((await functions.call(fn, {}, LONG_MS)).invocation).toEqual({ kind: 'returned', payload: 1, text: '1' });
 });
 
 test('functions that were started late end with the world', async () => {

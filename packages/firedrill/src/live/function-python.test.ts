@@ -49,7 +49,7 @@ def handler(event, context):
         raise ValueError("no such order")
     return count`),
     );
-    expect(await invoke({ fails: true })).toEqual({
+    expect(await invoke({ fails: true })).toMatchObject({
       kind: 'failed',
       errorType: 'ValueError',
       errorMessage: 'no such order',
@@ -74,7 +74,42 @@ def handler(event, context):
 
   test('RS 4.16: an answer that is no JSON is an error of the runtime', async () => {
     const { invoke } = await open(python('def handler(event, context):\n    return {1, 2}'));
-    expect(await invoke()).toMatchObject({ kind: 'failed', errorType: 'Runtime.MarshalError' });
+    expect(await invoke()).toMatchObject({
+      kind: 'failed',
+      errorType: 'Runtime.MarshalError',
+      errorMessage: 'Unable to marshal response: Object of type set is not JSON serializable',
+    });
+  });
+
+  test('RS 4.16: a handler that cannot write its own JSON has failed itself, not the runtime', async () => {
+    const { invoke } = await open(python('import json\ndef handler(event, context):\n    json.dumps({1, 2})'));
+    expect(await invoke()).toMatchObject({ kind: 'failed', errorType: 'TypeError' });
+  });
+
+  test.each([
+    [0, 'exited without providing a reason'],
+    [3, 'exited with error: exit status 3'],
+  ])('RS 4.19: sys.exit(%j) ends the process, and the next invocation has another one', async (status, says) => {
+    const { invoke } = await open(
+      python(`import sys
+def handler(event, context):
+    if event.get("ends"):
+        sys.exit(${status})
+    return "here"`),
+    );
+    expect(await invoke({ ends: true })).toMatchObject({
+      kind: 'failed',
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining(says),
+    });
+    expect(await invoke({})).toEqual(returned('here'));
+  });
+
+  test('RS 3.33: numbers of more digits than JavaScript keeps are told as they were written', async () => {
+    const { invoke } = await open(
+      python('def handler(event, context):\n    return {"id": 12345678901234567890, "of": 1.0}'),
+    );
+    expect(await invoke()).toMatchObject({ text: '{"id": 12345678901234567890, "of": 1.0}' });
   });
 
   test('RS 4.18: one that takes too long is ended', async () => {

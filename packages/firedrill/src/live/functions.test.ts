@@ -75,13 +75,15 @@ describe('answers', () => {
 
   test('a thrown error is reported by its name, whatever way it comes (RS 4.14)', async () => {
     const expected = { kind: 'failed', errorType: 'TypeError', errorMessage: 'bad' };
-    expect(await outcome(`exports.handler = () => { throw new TypeError('bad') }`)).toEqual(expected);
-    expect(await outcome(`exports.handler = async () => { throw new TypeError('bad') }`)).toEqual(expected);
-    expect(await outcome(`exports.handler = (e, c, callback) => callback(new TypeError('bad'))`)).toEqual(expected);
+    expect(await outcome(`exports.handler = () => { throw new TypeError('bad') }`)).toMatchObject(expected);
+    expect(await outcome(`exports.handler = async () => { throw new TypeError('bad') }`)).toMatchObject(expected);
+    expect(await outcome(`exports.handler = (e, c, callback) => callback(new TypeError('bad'))`)).toMatchObject(
+      expected,
+    );
   });
 
   test('what is thrown and is no error goes by its type (RS 4.14)', async () => {
-    expect(await outcome(`exports.handler = async () => { throw 'text' }`)).toEqual({
+    expect(await outcome(`exports.handler = async () => { throw 'text' }`)).toMatchObject({
       kind: 'failed',
       errorType: 'string',
       errorMessage: 'text',

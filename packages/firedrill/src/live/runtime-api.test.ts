@@ -41,7 +41,11 @@ describe('the Runtime API', () => {
       'lambda-runtime-invoked-function-arn': WORK.functionArn,
     });
     expect(await status('POST', `invocation/${WORK.requestId}/response`, { ok: true })).toBe(202);
-    expect(await handed).toEqual({ kind: 'returned', payload: { ok: true } });
+    expect(await handed).toEqual({
+      kind: 'returned',
+      payload: { ok: true },
+      text: '{"ok":true}',
+    });
   });
 
   test('RS 4.3: takes errors of invocations, in their own words', async () => {
@@ -52,13 +56,18 @@ describe('the Runtime API', () => {
     await asked;
     const report = { errorType: 'TypeError', errorMessage: 'bad', stackTrace: ['here'] };
     expect(await status('POST', `invocation/${WORK.requestId}/error`, report)).toBe(202);
-    expect(await handed).toEqual({ kind: 'failed', errorType: 'TypeError', errorMessage: 'bad' });
+    expect(await handed).toEqual({
+      kind: 'failed',
+      errorType: 'TypeError',
+      errorMessage: 'bad',
+      report: JSON.stringify(report),
+    });
   });
 
   test('RS 4.1: takes the error of a start', async () => {
     const { api, status } = await open();
     expect(await status('POST', 'init/error', { errorType: 'Runtime.Broken', errorMessage: 'no' })).toBe(202);
-    expect(await api.initFailure).toEqual({ kind: 'failed', errorType: 'Runtime.Broken', errorMessage: 'no' });
+    expect(await api.initFailure).toMatchObject({ kind: 'failed', errorType: 'Runtime.Broken', errorMessage: 'no' });
   });
 
   test('RS 4.3: refuses what is out of turn, about no work at hand, and what it does not know', async () => {

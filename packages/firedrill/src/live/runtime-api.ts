@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Invocation } from '../engine/index.ts';
-import { LAMBDA_FACTS } from '../engine/index.ts';
+import { LAMBDA_FACTS, readPayload } from '../engine/index.ts';
 
 /** Largest payload in either direction: 6 MB and room for its envelope, as AWS's own message says. */
 export const PAYLOAD_BYTES_MAX = LAMBDA_FACTS.PAYLOAD_BYTES_MAX.value;
@@ -139,7 +139,7 @@ export class RuntimeApi {
       return current.resolve(TOO_LARGE);
     }
     accept(response);
-    current.resolve(isResponse ? { kind: 'returned', payload: parsed(body ?? '') } : failureOf(body));
+    current.resolve(isResponse ? returned(body ?? '') : failureOf(body));
   }
 }
 
@@ -161,26 +161,20 @@ async function read(request: IncomingMessage, bytesMax: number): Promise<string 
   return bytes > bytesMax ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-/** What a function returned; text that is not JSON counts as text. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function returned(text: string): Invocation {
+  return { kind: 'returned', payload: readPayload(text), text };
 }
 
-/** RS 4.3, 4.14 */
+/** RS 4.3, 4.14, 4.14a */
 function failureOf(body: string | undefined): FunctionFailure {
-  const report = parsed(body ?? '');
-  const { errorType, errorMessage } = (typeof report === 'object' && report !== null ? report : {}) as Record<
-    string,
-    unknown
-  >;
+  const report = readPayload(body ?? '');
+  const isReport = typeof report === 'object' && report !== null;
+  const { errorType, errorMessage } = (isReport ? report : {}) as Record<string, unknown>;
   return {
     kind: 'failed',
     errorType: typeof errorType === 'string' ? errorType : 'Runtime.Unknown',
     errorMessage: typeof errorMessage === 'string' ? errorMessage : '',
+    ...(isReport && body !== undefined ? { report: body } : {}),
   };
 }
 

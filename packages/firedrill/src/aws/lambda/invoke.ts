@@ -1,7 +1,7 @@
 import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
 import type { Invocation } from '../../engine/index.ts';
-import { LAMBDA_FACTS } from '../../engine/index.ts';
+import { LAMBDA_FACTS, nestsDeeper, PAYLOAD_LEVELS_MAX } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Call } from '../handlers.ts';
@@ -53,13 +53,17 @@ function payloadOf(bytes: InvokeCommandInput['Payload'], type: string): unknown 
     throw new AwsError('RequestTooLargeException', says, 413, { Type: 'User' });
   }
   if (text === '') return {};
+  if (nestsDeeper(text, PAYLOAD_LEVELS_MAX)) throw noJson(`it nests deeper than ${PAYLOAD_LEVELS_MAX} levels`);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const why = error instanceof Error ? error.message : '';
-    const says = `Could not parse request body into json: ${why}`;
-    throw new AwsError('InvalidRequestContentException', says, 400, { Type: 'User' });
+    throw noJson(error instanceof Error ? error.message : '');
   }
+}
+
+function noJson(why: string): AwsError {
+  const says = `Could not parse request body into json: ${why}`;
+  return new AwsError('InvalidRequestContentException', says, 400, { Type: 'User' });
 }
 
 /** Errors that Lambda reports, not the function's own code. */
@@ -69,13 +73,15 @@ const BY_PLATFORM: ReadonlySet<string> = new Set(['Sandbox.Timedout', 'Runtime.E
 function answerOf(invocation: Invocation, { requestId }: Call): Pick<Invoked, 'FunctionError' | 'Payload'> {
   switch (invocation.kind) {
     case 'returned':
-      return { Payload: blob(invocation.payload ?? null) };
+      return { Payload: blob(invocation.text ?? JSON.stringify(invocation.payload ?? null)) };
     case 'failed': {
-      const { errorType, errorMessage } = invocation;
+      const { errorType, errorMessage, report } = invocation;
+      // What the function itself has said of its error, its trace included (RS 4.14, 4.14a).
+      if (report !== undefined) return { FunctionError: 'Unhandled', Payload: blob(report) };
       const byPlatform = BY_PLATFORM.has(errorType);
       const says =
         byPlatform && !errorMessage.startsWith('RequestId') ? `RequestId: ${requestId} ${errorMessage}` : errorMessage;
-      return { FunctionError: 'Unhandled', Payload: blob({ errorType, errorMessage: says }) };
+      return { FunctionError: 'Unhandled', Payload: blob(JSON.stringify({ errorType, errorMessage: says })) };
     }
     case 'throttled':
       throw throttled();
@@ -94,8 +100,8 @@ function throttled(): AwsError {
   });
 }
 
-function blob(value: unknown): Uint8ArrayBlobAdapter {
-  return Uint8ArrayBlobAdapter.fromString(JSON.stringify(value));
+function blob(json: string): Uint8ArrayBlobAdapter {
+  return Uint8ArrayBlobAdapter.fromString(json);
 }
 
 /** As Lambda frames what a function has written. */

@@ -189,6 +189,34 @@ describe('calling a function', () => {
     });
   });
 
+  test('RS 4.14: gives results and reports as the function wrote them', async () => {
+    const { client, test: own } = await open();
+    own.runs = () => ({
+      invocation: { kind: 'returned', payload: { id: 1e19 }, text: '{"id": 12345678901234567890}' },
+      log: '',
+    });
+    const written = async (): Promise<string> => {
+      const { Payload = [] } = await client.send(new InvokeCommand({ FunctionName: 'api' }));
+      return Buffer.from(Payload).toString();
+    };
+    expect(await written()).toBe('{"id": 12345678901234567890}');
+    const report = '{"errorType":"Error","errorMessage":"no","trace":["Error: no","    at handler"]}';
+    own.runs = () => ({ invocation: { kind: 'failed', errorType: 'Error', errorMessage: 'no', report }, log: '' });
+    expect(await written()).toBe(report);
+  });
+
+  test('a payload that nests without end is refused, whether somebody waits for the answer or not', async () => {
+    const { client, test: own } = await open();
+    own.runs = () => expect.fail('nothing runs');
+    const Payload = Buffer.from('['.repeat(100_000) + ']'.repeat(100_000));
+    for (const InvocationType of ['RequestResponse', 'Event'] as const)
+      await expect(
+        client.send(new InvokeCommand({ FunctionName: 'api', InvocationType, Payload })),
+      ).rejects.toMatchObject({
+        name: 'InvalidRequestContentException',
+      });
+  });
+
   test('may wait for nothing, or run nothing', async () => {
     const { client, test: own } = await open();
     let runs = 0;

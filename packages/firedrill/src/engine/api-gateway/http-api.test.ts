@@ -112,7 +112,14 @@ describe('events of HTTP APIs', () => {
       rawPath: '/orders/7',
       rawQueryString: 'a=1&a=2&b=%C3%A9',
       cookies: ['one=1', 'two=2'],
-      headers: { host: HOST, 'user-agent': 'curl/8', 'x-two': '1,2' },
+      headers: {
+        host: HOST,
+        'user-agent': 'curl/8',
+        'x-forwarded-for': '127.81.0.1',
+        'x-forwarded-port': '443',
+        'x-forwarded-proto': 'https',
+        'x-two': '1,2',
+      },
       queryStringParameters: { a: '1,2', b: 'é' },
       requestContext: {
         accountId: '123456789012',

@@ -17,6 +17,7 @@ import type { Resolver } from '../resolver.ts';
 import type { Answering } from './gateway-response.ts';
 import { accountOf, gatewayResponse, idHeaders } from './gateway-response.ts';
 import { responseFor } from './mock.ts';
+import { remapped } from './remapped.ts';
 
 /** What a request to another server is made of. */
 export interface HttpCalled {
@@ -87,7 +88,8 @@ function addressOf({ integration, pathParameters, stageVariables, arrival }: Htt
     /^(https?):\/\/([A-Za-z0-9.-]+)(?::(\d{1,5}))?([/?].*)?$/.exec(filled) ?? [];
   if (scheme === undefined || host === '') return undefined;
   const isTls = scheme === 'https';
-  const query = queryOf(arrival.request.target);
+  // Without proxy nothing of the request goes along that is not mapped.
+  const query = integration.isProxy ? queryOf(arrival.request.target) : '';
   const written = path.startsWith('/') ? path : `/${path}`;
   const target = query === '' ? written : `${written}${written.includes('?') ? '&' : '?'}${query}`;
   return { isTls, host: host.toLowerCase(), port: port === undefined ? (isTls ? 443 : 80) : Number(port), target };
@@ -98,9 +100,18 @@ function queryOf(target: string): string {
   return at < 0 ? '' : target.slice(at + 1);
 }
 
-/** As they came, with where they came from. */
-function headersOf({ arrival, apiId }: HttpCalled): Headers {
+/** As they came, with where they came from; without proxy hardly any (RS 3.27a). */
+function headersOf({ arrival, apiId, integration }: HttpCalled): Headers {
   const { request, from } = arrival;
+  if (!integration.isProxy) {
+    const type = headerOf(request.headers, 'content-type');
+    return [
+      ['Accept', 'application/json'],
+      ...(type === undefined ? [] : [['Content-Type', type] as const]),
+      ['User-Agent', `AmazonAPIGateway_${apiId}`],
+      ['x-amzn-apigateway-api-id', apiId],
+    ];
+  }
   const before = headerOf(request.headers, 'x-forwarded-for');
   const passed = request.headers.filter(
     ([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !OWN.has(name.toLowerCase()),
@@ -115,17 +126,6 @@ function headersOf({ arrival, apiId }: HttpCalled): Headers {
 }
 
 const OWN: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-amzn-apigateway-api-id']);
-
-/** Headers of an answer as clients get them: API Gateway has some of its own, and renames the server's (RS 3.27). */
-export function remapped(headers: Headers): Headers {
-  return headers.flatMap(([name, value]): Header[] => {
-    const plain = name.toLowerCase();
-    if (HOP_BY_HOP.has(plain)) return [];
-    return [[REMAPPED.has(plain) ? `x-amzn-Remapped-${name}` : name, value]];
-  });
-}
-
-const REMAPPED: ReadonlySet<string> = new Set(['date', 'server', 'content-length', 'www-authenticate']);
 
 /** What a client gets of a server's answer: the whole of it, or what the response for its status makes of it. */
 export function serverReply(answered: Answered, integration: HttpIntegration, answering: Answering): Reply {

@@ -7,11 +7,11 @@ import { accountOf } from './gateway-response.ts';
 import { isPreflight, preflightHeaders, withCors } from '../cross-origin.ts';
 import { payloadEvent } from '../payload-event.ts';
 import type { ServerOutcome } from './http-integration.ts';
-import { remapped } from './http-integration.ts';
 import { payloadResponse } from '../payload-response.ts';
 import type { HttpEntrance, HttpRoute } from './http-routes.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
+import { remapped } from './remapped.ts';
 
 /** A request at an HTTP API, as far as it is known where it goes. */
 export interface HttpCalled {
@@ -151,7 +151,7 @@ export class HttpFunctionCall implements LastInvoke {
       return httpMessage(isLate ? 'service-unavailable' : 'internal-server-error', around);
     }
     const isNew = integration.payloadFormatVersion === '2.0';
-    const response = isNew ? payloadResponse(invocation.payload) : oldResponse(invocation.payload);
+    const response = isNew ? payloadResponse(invocation.payload, invocation.text) : oldResponse(invocation.payload);
     if (response === undefined) return httpMessage('internal-server-error', around);
     const { status, headers, body, isBase64Encoded } = response;
     const { cors } = called.entrance.api;

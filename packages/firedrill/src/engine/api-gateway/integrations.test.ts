@@ -190,8 +190,21 @@ describe('other servers', () => {
     expect(reply.headers.slice(0, -2)).toEqual([
       ['Content-Type', 'text/plain'],
       ['x-amzn-Remapped-Date', 'today'],
+      ['x-amzn-Remapped-Connection', 'close'],
       ['X-Own', '1'],
     ]);
+  });
+
+  test('RS 3.27a: without proxy the server gets nothing of the request but its type and body', () => {
+    expect(ask({ isProxy: false }).exchange?.request).toMatchObject({
+      target: '/base/a/b',
+      body: { bytes: 3 },
+      headers: [
+        ['Accept', 'application/json'],
+        ['User-Agent', 'AmazonAPIGateway_aaaaaaaaaa'],
+        ['x-amzn-apigateway-api-id', 'aaaaaaaaaa'],
+      ],
+    });
   });
 
   test('without proxy the response for the status says what becomes of an answer', () => {

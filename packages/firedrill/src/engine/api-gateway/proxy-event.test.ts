@@ -14,14 +14,18 @@ function contextOf(asked: AskedGateway = {}, script: ScriptedGateway = {}): Read
   return eventOf(asked, script)['requestContext'] as Readonly<Record<string, unknown>>;
 }
 
+/** Where a request comes from (RS 3.2a). */
+const FORWARDED = { 'X-Forwarded-For': '127.81.0.1', 'X-Forwarded-Port': '443', 'X-Forwarded-Proto': 'https' };
+const ALL_FORWARDED = Object.fromEntries(Object.entries(FORWARDED).map(([name, value]) => [name, [value]]));
+
 describe('the event', () => {
   test('RS 3.2: it has these keys and no others; maps that are not there are null', () => {
     expect(eventOf()).toEqual({
       resource: '/',
       path: '/',
       httpMethod: 'GET',
-      headers: { Host: API_HOST },
-      multiValueHeaders: { Host: [API_HOST] },
+      headers: { Host: API_HOST, ...FORWARDED },
+      multiValueHeaders: { Host: [API_HOST], ...ALL_FORWARDED },
       queryStringParameters: null,
       multiValueQueryStringParameters: null,
       pathParameters: null,
@@ -61,8 +65,20 @@ describe('the event', () => {
         ['X-oNe', '2'],
       ],
     });
-    expect(event['headers']).toEqual({ 'X-oNe': '2', Host: API_HOST });
-    expect(event['multiValueHeaders']).toEqual({ 'X-oNe': ['1', '2'], Host: [API_HOST] });
+    expect(event['headers']).toEqual({ 'X-oNe': '2', Host: API_HOST, ...FORWARDED });
+    expect(event['multiValueHeaders']).toEqual({ 'X-oNe': ['1', '2'], Host: [API_HOST], ...ALL_FORWARDED });
+  });
+
+  test('RS 3.2a: the client comes after whom the request says it is from; port and protocol are those of the endpoint', () => {
+    const event = eventOf({
+      headers: [
+        ['x-forwarded-for', '192.0.2.1'],
+        ['x-forwarded-proto', 'http'],
+        ['Connection', 'keep-alive'],
+        ['Content-Length', '2'],
+      ],
+    });
+    expect(event['headers']).toEqual({ Host: API_HOST, ...FORWARDED, 'X-Forwarded-For': '192.0.2.1, 127.81.0.1' });
   });
 
   test('RS 3.2: query strings are decoded; one without a value is empty, a broken escape stays', () => {

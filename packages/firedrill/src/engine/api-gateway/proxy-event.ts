@@ -1,5 +1,6 @@
 import { commonLogDate } from '../calendar.ts';
 import type { Headers, HttpRequest } from '../conversation.ts';
+import { withForwarded } from '../forwarded-headers.ts';
 import { queryOf } from '../query-string.ts';
 import { extendedRequestId } from './gateway-response.ts';
 import type { Entrance, Route } from './routes.ts';
@@ -24,7 +25,8 @@ export interface EventFacts {
 export function proxyEvent(facts: EventFacts): Record<string, unknown> {
   const { entrance, route, request, body } = facts;
   const query = queryOf(request.target);
-  const headers: Headers = [...request.headers, ['Host', request.host]];
+  const own = request.headers.filter(([name]) => !UNSEEN.has(name.toLowerCase()));
+  const headers: Headers = [...withForwarded(own, facts.sourceIp), ['Host', request.host]];
   return {
     resource: route.resource.path,
     path: entrance.path,
@@ -40,6 +42,9 @@ export function proxyEvent(facts: EventFacts): Record<string, unknown> {
     isBase64Encoded: body?.isBase64Encoded ?? false,
   };
 }
+
+/** Headers that events do not have (RS 3.2a). */
+const UNSEEN: ReadonlySet<string> = new Set(['connection', 'content-length']);
 
 function requestContext(
   { entrance, route, request, account, sourceIp, requestId, epochMs }: EventFacts,

@@ -38,6 +38,18 @@ test('RS 3.5: the status may be digits in a string, or left out, but no other te
   for (const statusCode of ['test', '', '2e2', 20.5, true, {}, 99, 600, -200]) check({ statusCode }, '502');
 });
 
+test('a status that cannot be the last word of an exchange makes a 502', () => {
+  for (const statusCode of [100, 101, 103, '199']) check({ statusCode }, '502');
+});
+
+test('RS 3.27a: a REST API has names of its own for some headers', () => {
+  expect(proxyResponse({ headers: { Date: 'never', 'X-One': '1', 'content-type': 'a/b' } })?.remapped).toEqual([
+    ['x-amzn-Remapped-Date', 'never'],
+    ['X-One', '1'],
+    ['content-type', 'a/b'],
+  ]);
+});
+
 test('RS 3.5: headers may be null; booleans and numbers become text', () => {
   check({ statusCode: 200, headers: null, multiValueHeaders: null }, '200', JSON_TYPE);
   check({ statusCode: 200, headers: { 'X-Flag': true, 'X-Count': 7 } }, '200', 'X-Flag: true', 'X-Count: 7', JSON_TYPE);

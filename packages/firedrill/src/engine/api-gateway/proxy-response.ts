@@ -1,10 +1,13 @@
 import type { Header } from '../conversation.ts';
 import { listedHeaders, singleHeaders } from '../payload-headers.ts';
+import { remapped } from './remapped.ts';
 
 /** What a function's result means as an HTTP answer. */
 export interface ProxyResponse {
   readonly status: number;
   readonly headers: readonly Header[];
+  /** The same as a REST API passes them on (RS 3.27a); made once for results that come again and again. */
+  readonly remapped: readonly Header[];
   readonly body: string;
 }
 
@@ -38,12 +41,12 @@ function read(result: Readonly<Record<string, unknown>>): ProxyResponse | undefi
   const headers: Header[] = [...multi, ...single];
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type'))
     headers.push(['Content-Type', 'application/json']);
-  return { status, headers, body: body ?? '' };
+  return { status, headers, remapped: remapped(headers), body: body ?? '' };
 }
 
 /** A number, digits in a string, or nothing at all, which means 200 (RS 3.5). */
 function statusOf(value: unknown): number | undefined {
   if (value === undefined || value === null) return 200;
   const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
 }

@@ -298,5 +298,5 @@ function answerOf(invocation: Invocation, integrationGivesUpFirst: boolean, answ
   if (invocation.kind === 'throttled') return gatewayResponse('internal-server-error', answering);
   const response = proxyResponse(invocation.payload);
   if (response === undefined) return gatewayResponse('internal-server-error', answering);
-  return new ProxyReply(response.status, response.headers, response.body, answering);
+  return new ProxyReply(response.status, response.remapped, response.body, answering);
 }

@@ -81,11 +81,16 @@ function isDomainName(value: unknown): value is string {
   );
 }
 
+/** A map that a function has made may have no text. */
+function said(value: unknown): string {
+  return typeof value === 'string' ? value : `a ${typeof value}`;
+}
+
 function readCommon(given: Readonly<Record<string, unknown>>, before: Origin): Origin | string {
   const { domainName, path = '', customHeaders, readTimeout } = given;
-  if (!isDomainName(domainName)) return `${String(domainName)} is no domain name of an origin`;
+  if (!isDomainName(domainName)) return `${said(domainName)} is no domain name of an origin`;
   if (typeof path !== 'string' || path.length > 255 || (path !== '' && (!path.startsWith('/') || path.endsWith('/'))))
-    return `${String(path)} is no path of an origin`;
+    return `${said(path)} is no path of an origin`;
   const headers = readLambdaHeaders(customHeaders);
   if (typeof headers === 'string') return headers;
   const seconds = readTimeout ?? before.responseTimeoutSeconds;

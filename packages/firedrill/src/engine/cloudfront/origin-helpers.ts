@@ -79,7 +79,8 @@ export class OriginHelpers {
     const codes = isObject(failoverCriteria) ? failoverCriteria['statusCodes'] : undefined;
     if (!Array.isArray(codes) || codes.length === 0) return 'failoverCriteria has statusCodes';
     for (const code of codes as readonly unknown[]) {
-      if (typeof code !== 'number' || !FAILOVER_CODES.has(code)) return `${String(code)} is not a failover code`;
+      if (typeof code !== 'number' || !FAILOVER_CODES.has(code))
+        return `${typeof code === 'number' ? code : `a ${typeof code}`} is not a failover code`;
     }
     const { originRequest, originResponse } = this.call.behavior;
     const hasOriginFunction = originRequest !== undefined || originResponse !== undefined;

@@ -117,7 +117,7 @@ class UrlInvoke implements LastInvoke {
     if (invocation.kind === 'throttled')
       return json(call, 429, '{"Message":"Rate Exceeded."}', 'TooManyRequestsException');
     // Errors of the function, its timeout among them (RS 4.26a, 4.27).
-    const response = invocation.kind === 'returned' ? payloadResponse(invocation.payload) : undefined;
+    const response = invocation.kind === 'returned' ? payloadResponse(invocation.payload, invocation.text) : undefined;
     if (response === undefined) return plain(call, 502, 'Internal Server Error');
     const { status, headers, body: text, isBase64Encoded } = response;
     const own = url.cors === undefined ? headers : withCors(url.cors, call.arrival.request, headers);

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -63,7 +64,7 @@ export class FunctionLog {
 
   async close(): Promise<void> {
     this.stream.end();
-    await once(this.stream, 'close');
+    await finished(this.stream).catch(() => undefined);
   }
 
   private write(chunk: Buffer): void {

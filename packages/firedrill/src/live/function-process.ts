@@ -74,6 +74,8 @@ export class FunctionProcess {
   private readonly api: RuntimeApi;
   private readonly child: ChildProcess;
   private readonly watched: WatchedProcesses | undefined;
+  private ended: ProcessEnd | undefined;
+  private readonly waiting = new Set<(end: ProcessEnd) => void>();
 
   constructor({ function: fn, root, log, surroundings }: Task, api: RuntimeApi) {
     this.api = api;
@@ -93,6 +95,10 @@ export class FunctionProcess {
     const mark = `${RUNTIME_API_VARIABLE}=${api.address}`;
     this.watched = pid === undefined ? undefined : watch.watch({ pid, mark, bounds: boundsOf(fn) });
     this.exited = this.end(log).finally(() => api.close());
+    void this.exited.then((end) => {
+      this.ended = end;
+      for (const tell of this.waiting) tell(end);
+    });
   }
 
   /** Runs one invocation; only for a process that is ready. Never rejects. A process that takes too long is killed. */
@@ -100,8 +106,8 @@ export class FunctionProcess {
     const stop = new AbortController();
     const late = sleep(work.wallTimeoutMs, 'late' as const, { signal: stop.signal }).catch(() => 'late' as const);
     if (this.watched !== undefined) watch.begin(this.watched);
-    const exited = this.exited.then((end) => exitFailure(end, work.requestId));
-    const outcome = await Promise.race([this.api.hand(work), exited, late]);
+    const answer = this.orAtEnd(this.api.hand(work), (end): Invocation => exitFailure(end, work.requestId));
+    const outcome = await Promise.race([answer, late]);
     stop.abort();
     if (outcome !== 'late') return outcome;
     await this.kill();
@@ -110,7 +116,10 @@ export class FunctionProcess {
 
   /** Resolves with true when it asks for work again, with false when it has ended instead. */
   async ready(): Promise<boolean> {
-    const isReady = await Promise.race([this.api.asked().then(() => true), this.exited.then(() => false)]);
+    const isReady = await this.orAtEnd(
+      this.api.asked().then(() => true),
+      () => false,
+    );
     this.rest();
     return isReady;
   }
@@ -124,6 +133,23 @@ export class FunctionProcess {
   async kill(): Promise<void> {
     killGroup(this.child);
     await this.exited;
+  }
+
+  /**
+   * What comes, or what the end of the process comes to, whichever is first. What waits is forgotten then: the promise of the end itself
+   * would keep all that has ever come for as long as the process lives.
+   */
+  private async orAtEnd<T>(coming: Promise<T>, atEnd: (end: ProcessEnd) => T): Promise<T> {
+    const { ended, waiting } = this;
+    let tell: (end: ProcessEnd) => void = () => undefined;
+    const end = new Promise<T>((resolve) => (tell = (how) => resolve(atEnd(how))));
+    waiting.add(tell);
+    if (ended !== undefined) tell(ended);
+    try {
+      return await Promise.race([coming, end]);
+    } finally {
+      waiting.delete(tell);
+    }
   }
 
   private async end(log: FunctionLog): Promise<ProcessEnd> {

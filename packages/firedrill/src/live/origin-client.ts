@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -345,7 +344,7 @@ class OriginConnection implements Member {
         if (isChunked) socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
         let isTaken = socket.write(chunk);
         if (isChunked) isTaken = socket.write('\r\n', 'latin1');
-        if (!isTaken && !socket.destroyed) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+        if (!isTaken && !socket.destroyed) await drainedOrClosed(socket);
       }
       if (isChunked && !socket.destroyed) socket.write('0\r\n\r\n', 'latin1');
       this.isSent = true;
@@ -354,6 +353,19 @@ class OriginConnection implements Member {
       this.destroy();
     }
   }
+}
+
+/** Leaves nothing behind on the socket: a long body waits many times. */
+async function drainedOrClosed(socket: Socket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.on('drain', done);
+    socket.on('close', done);
+  });
 }
 
 /** The body of an answer as it comes. */

@@ -162,7 +162,7 @@ describe("somebody's CDK app, deployed twice by a script with the CDK of 2022, w
     });
     expect((await world.firedrill('break', 'name: dead, region: eu-west-1, effect: blackhole')).code).toBe(0);
     try {
-      const served = await run(`until curl -sS --max-time 2 ${url} | grep SECONDARY; do sleep 0.2; done 2>/dev/null`);
+      const served = await run(`until curl -sS --max-time 10 ${url} | grep SECONDARY; do sleep 0.2; done 2>/dev/null`);
       expect(JSON.parse(served)).toMatchObject({ failover: 'SECONDARY', region: 'us-east-1' });
       const status = await statusOfWorld();
       expect(status.faults).toEqual(['dead']);
@@ -171,7 +171,7 @@ describe("somebody's CDK app, deployed twice by a script with the CDK of 2022, w
     } finally {
       await world.firedrill('mend', 'dead');
     }
-    await run(`until curl -sS --max-time 2 ${url} | grep PRIMARY; do sleep 0.2; done 2>/dev/null`);
+    await run(`until curl -sS --max-time 10 ${url} | grep PRIMARY; do sleep 0.2; done 2>/dev/null`);
   });
 
   /** Runs the old tool with an assembly that is there. */

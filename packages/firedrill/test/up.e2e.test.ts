@@ -7,6 +7,7 @@ import type { WorldStatus } from '../src/cli/world-status.ts';
 import type { WorldFile } from '../src/doors/index.ts';
 import { isAlive } from '../src/doors/index.ts';
 import type { Report } from '../src/drill/index.ts';
+import { expectGone } from './open-function.ts';
 import { finished, FIREDRILL, ROOT, UpWorld } from './up-world.ts';
 
 /* `firedrill up`, `down`, `exec` and what they do when something is wrong. */
@@ -301,6 +302,7 @@ describe('coming up and going down', () => {
     await world.up();
     const { pid } = worldOf(world);
     process.kill(pid, 'SIGKILL');
+    await expectGone(pid);
     const { code, err } = await world.firedrill('status');
     expect(code).toBe(2);
     expect(err).toContain('[up/not-up]');

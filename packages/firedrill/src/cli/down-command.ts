@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { askWorld } from './world-client.ts';
 
 /** How long a world may take to end, in milliseconds: asked, then by SIGTERM, at last by SIGKILL. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 25;
 
 /** `firedrill down`: ends the world of a state directory, and that one only; without one there is nothing to do. */

@@ -38,7 +38,7 @@ afterAll(async () => {
 /** Complete output of dig. */
 async function dig(...question: readonly string[]): Promise<string> {
   const { address, port } = world.dns;
-  const { stdout } = await run('dig', [`@${address}`, '-p', String(port), '+tries=1', '+time=2', ...question]);
+  const { stdout } = await run('dig', [`@${address}`, '-p', String(port), '+tries=1', '+time=60', ...question]);
   return stdout;
 }
 
@@ -113,7 +113,7 @@ async function curl(label: string, url: URL, ...more: readonly string[]): Promis
     '--silent',
     '--show-error',
     '--max-time',
-    '20',
+    '300',
     '--noproxy',
     '*',
     '--cacert',

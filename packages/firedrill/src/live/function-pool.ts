@@ -13,7 +13,7 @@ const WAITING_MAX = 100;
  * A function has at least this long, on the wall, however fast the world's clock runs: user code and the
  * computer do not run faster with it, and a healthy function must not time out because of the speed.
  */
-const WALL_TIMEOUT_MS_MIN = 250;
+const WALL_TIMEOUT_MS_MIN = 1000;
 
 /** An invocation that nobody works on yet. */
 interface Job {

@@ -15,7 +15,7 @@ describe('trouble', () => {
     expect(await invoke({})).toEqual(returned(1));
   });
 
-  test('the time is shorter on the wall by the speed, but never below a quarter of a second', async () => {
+  test('the time is shorter on the wall by the speed, but never below a second', async () => {
     const { invoke } = await open(
       functionOf(`exports.handler = () => void setTimeout(() => undefined, ${LONG_MS})`),
       1000,
@@ -25,9 +25,9 @@ describe('trouble', () => {
       expect(await invoke({}, timeoutMs)).toMatchObject({ errorType: 'Sandbox.Timedout' });
       return performance.now() - began;
     };
-    expect(await tookMs(500_000)).toSatisfy((ms: number) => ms >= 490 && ms < 500_000);
+    expect(await tookMs(1_500_000)).toSatisfy((ms: number) => ms >= 1490 && ms < 500_000);
     // One a thousand times as fast would have it over in a millisecond.
-    expect(await tookMs(1_000)).toBeGreaterThanOrEqual(240);
+    expect(await tookMs(1_000)).toBeGreaterThanOrEqual(990);
   });
 
   test('a process that exits fails its invocation (RS 4.19), and a fresh one takes the next', async () => {

@@ -27,7 +27,7 @@ export interface FunctionsOptions {
 export interface Functions {
   /**
    * Runs a function of the world once. Never rejects: errors of the function are part of the answer.
-   * @param timeoutMs in the world's time; on the wall it is shorter by the speed, down to a quarter of a second.
+   * @param timeoutMs in the world's time; on the wall it is shorter by the speed, down to a second.
    * @param replica which copy; the function itself unless given.
    */
   invoke(fn: LambdaFunction, payload: unknown, timeoutMs: number, replica?: ReplicaPlace): Promise<Invocation>;

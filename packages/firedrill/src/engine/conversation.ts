@@ -308,6 +308,8 @@ export interface Invoke {
   readonly function: LambdaFunction;
   readonly body: Body | undefined;
   readonly bodyBytesMax: number;
+  /** How the event carries the body; unless given, as text where that is possible. */
+  readonly bodyEncoding?: BodyEncoding;
   readonly payload: (body: CollectedBody | null) => unknown;
   readonly timeoutMs: number;
   /**
@@ -320,6 +322,9 @@ export interface Invoke {
   /** What a function returns that is not run but modelled; an answer of HTTP unless given. */
   standIn?(): unknown;
 }
+
+/** As text, with U+FFFD for what is no UTF-8, or as Base64. */
+export type BodyEncoding = 'text' | 'base64';
 
 /** Which copy of a function: where it runs, and the version that it is of. */
 export interface ReplicaPlace {
@@ -388,7 +393,7 @@ export interface LastInvoke extends Invoke {
   answer(invocation: Invocation): Reply;
 }
 
-/** A request's body as an event carries it: text, or Base64 when it is not valid UTF-8. */
+/** A request's body as an event carries it: text or Base64. */
 export interface CollectedBody {
   readonly text: string;
   readonly isBase64Encoded: boolean;

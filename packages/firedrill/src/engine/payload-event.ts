@@ -1,7 +1,7 @@
 import type { CollectedBody, HttpRequest } from './conversation.ts';
 import { commonLogDate } from './calendar.ts';
 import { withForwarded } from './forwarded-headers.ts';
-import { decoded, queryOf } from './query-string.ts';
+import { decodedPath, queryOf } from './query-string.ts';
 
 /** What an event of payload format 2.0 needs besides the request itself; function URLs make the same (RS 4.26). */
 export interface PayloadFacts {
@@ -83,5 +83,5 @@ function joined(pairs: readonly (readonly [string, string])[]): Record<string, s
 }
 
 function decodedAll(parameters: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decoded(value)]));
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decodedPath(value)]));
 }

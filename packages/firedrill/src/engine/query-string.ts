@@ -12,10 +12,14 @@ export function queryOf(target: string): [string, string][] {
   });
 }
 
-/** A broken escape stays as it was sent. */
-export function decoded(text: string): string {
+function decoded(text: string): string {
+  return decodedPath(text.replaceAll('+', ' '));
+}
+
+/** A part of a path, where a plus is a plus. A broken escape stays as it was sent. */
+export function decodedPath(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text);
   } catch {
     return text;
   }

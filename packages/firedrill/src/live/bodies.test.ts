@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { contentOf, KeptBody, peek, StreamedBody } from './bodies.ts';
+import { collect, contentOf, KeptBody, peek, StreamedBody } from './bodies.ts';
 
 const streamed = (...chunks: readonly string[]): StreamedBody =>
   new StreamedBody(
@@ -54,5 +54,18 @@ describe('a body that is looked into (CF 5.13)', () => {
     stream.push('abc');
     stream.destroy(new Error('gone'));
     await expect(looking).rejects.toThrow('the client has gone');
+  });
+});
+
+describe('a body that is collected for an event', () => {
+  const BINARY = Buffer.from([0xff, 0x61]);
+  const collected = async (content: Buffer, encoding?: 'text' | 'base64'): Promise<unknown> =>
+    await collect(new StreamedBody(Readable.from([content], { objectMode: false }), undefined), 10, encoding);
+
+  test('RS 3.31a: is text or Base64 as it is asked for, and else as its bytes allow', async () => {
+    expect(await collected(Buffer.from('é'), 'base64')).toEqual({ text: 'w6k=', isBase64Encoded: true });
+    expect(await collected(BINARY, 'text')).toEqual({ text: '\ufffda', isBase64Encoded: false });
+    expect(await collected(Buffer.from('é'))).toEqual({ text: 'é', isBase64Encoded: false });
+    expect(await collected(BINARY)).toEqual({ text: '/2E=', isBase64Encoded: true });
   });
 });

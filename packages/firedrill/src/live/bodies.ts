@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
-import type { Body, CodedBody, CollectedBody, CutBody, TextBody } from '../engine/index.ts';
+import type { Body, BodyEncoding, CodedBody, CollectedBody, CutBody, TextBody } from '../engine/index.ts';
 import { Abandoned } from './live-error.ts';
 import { SpooledBody } from './spooled-body.ts';
 
@@ -174,12 +174,16 @@ function isText(body: Body): body is TextBody {
  * Collects a body for an event. Undefined when it is larger than `bytesMax`; no more than that is held.
  * @throws Abandoned when the body breaks off.
  */
-export async function collect(body: Body, bytesMax: number): Promise<CollectedBody | undefined> {
+export async function collect(
+  body: Body,
+  bytesMax: number,
+  encoding?: BodyEncoding,
+): Promise<CollectedBody | undefined> {
   if (body.bytes !== undefined && body.bytes > bytesMax) return undefined;
   const content = contentOf(body);
-  if (Buffer.isBuffer(content)) return content.length > bytesMax ? undefined : collected(content);
+  if (Buffer.isBuffer(content)) return content.length > bytesMax ? undefined : collected(content, encoding);
   const whole = await wholeOf(content, bytesMax);
-  return whole === undefined ? undefined : collected(whole);
+  return whole === undefined ? undefined : collected(whole, encoding);
 }
 
 /**
@@ -219,7 +223,7 @@ async function wholeOf(content: Readable, bytesMax: number): Promise<Buffer | un
   return Buffer.concat(chunks, bytes);
 }
 
-function collected(content: Buffer): CollectedBody {
-  if (isUtf8(content)) return { text: content.toString('utf8'), isBase64Encoded: false };
+function collected(content: Buffer, encoding: BodyEncoding = isUtf8(content) ? 'text' : 'base64'): CollectedBody {
+  if (encoding === 'text') return { text: content.toString('utf8'), isBase64Encoded: false };
   return { text: content.toString('base64'), isBase64Encoded: true };
 }

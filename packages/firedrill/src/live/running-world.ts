@@ -294,7 +294,7 @@ export class RunningWorld implements LocalWorld {
   private async invoke(need: Invoke): Promise<Invocation> {
     const { body, bodyBytesMax, replica } = need;
     const take = need.peeks === true ? peek : collect;
-    const collected = body === undefined ? null : await take(body, bodyBytesMax);
+    const collected = body === undefined ? null : await take(body, bodyBytesMax, need.bodyEncoding);
     if (collected === undefined) return { kind: 'too-large' };
     return await this.opened.functions.invoke(need.function, need.payload(collected), need.timeoutMs, replica);
   }

@@ -52,6 +52,16 @@ describe('which stage and route of an HTTP API', () => {
     check(['GET /a'], 'GET /b', undefined);
   });
 
+  test('RS 3.29b: a slash at the end is part of the path, and nothing but {proxy+} takes it', () => {
+    check(['GET /a', 'GET /{id}'], 'GET /a/', undefined);
+    check(['GET /a', '$default'], 'GET /a/', '$default');
+    check(['GET /a/{id}'], 'GET /a/', undefined);
+    check(['GET /a', 'GET /a/{proxy+}'], 'GET /a/', 'GET /a/{proxy+}');
+    check(['GET /'], 'GET /', 'GET /');
+    const { event } = ask(httpApi(['GET /a/{proxy+}']), { target: '/a/b/c/' });
+    expect(event).toMatchObject({ rawPath: '/a/b/c/', pathParameters: { proxy: 'b/c/' } });
+  });
+
   test('RS 3.29: without a route, or without a stage, it is 404 Not Found', () => {
     const notFound = '404 {"message":"Not Found"}';
     expect(told(httpApi(['GET /a']), { target: '/b' })).toBe(notFound);
@@ -140,6 +150,20 @@ describe('events of HTTP APIs', () => {
     const bare = ask(httpApi(['$default'])).event as object;
     for (const key of ['cookies', 'queryStringParameters', 'pathParameters', 'stageVariables', 'body'])
       expect(Object.keys(bare)).not.toContain(key);
+  });
+
+  test('a path parameter is decoded, and a plus in it is one', () => {
+    const { event } = ask(httpApi(['GET /orders/{id}']), { target: '/orders/a%2Fb+c' });
+    expect(event).toMatchObject({ pathParameters: { id: 'a/b+c' } });
+  });
+
+  test('RS 3.31a: the type of a body says how the event carries it', () => {
+    const encodingOf = (type: string): string | undefined =>
+      ask(httpApi(['$default']), { method: 'POST', headers: [['content-type', type]] }).invoke?.bodyEncoding;
+    expect([encodingOf('application/json'), encodingOf('application/x-www-form-urlencoded')]).toEqual([
+      'text',
+      'base64',
+    ]);
   });
 
   test('RS 3.30: format 1.0 is the event of REST APIs with a version and lower-case names', () => {

@@ -29,10 +29,12 @@ export function httpEntrance(api: HttpApi, host: string, requestPath: string): H
 
 /**
  * The route for a method and a path: one that fits in full, exact segments before {parameters}; then one with a greedy
- * {proxy+}; then $default. On the same path the method itself goes before ANY (RS 3.29).
+ * {proxy+}; then $default. On the same path the method itself goes before ANY (RS 3.29). A slash at the end is part of the path:
+ * only {proxy+} takes it (RS 3.29b).
  */
 export function httpRouteOf({ routes }: HttpApi, method: string, path: string): HttpRoute | undefined {
-  const segments = segmentsOf(path);
+  const hasSlash = path.length > 1 && path.endsWith('/');
+  const segments = [...segmentsOf(path), ...(hasSlash ? [''] : [])];
   let best: { readonly found: HttpRoute; readonly rank: string } | undefined;
   for (const route of routes) {
     const [verb = '', pattern] = route.routeKey.split(' ');
@@ -40,6 +42,7 @@ export function httpRouteOf({ routes }: HttpApi, method: string, path: string): 
     const match = segmentMatch(pattern, segments);
     if (match === undefined) continue;
     const isGreedy = match.rank.endsWith('2');
+    if (hasSlash && !isGreedy) continue;
     const rank = `${isGreedy ? 1 : 0}${match.rank}${verb === 'ANY' ? 1 : 0}`;
     if (best !== undefined && rank >= best.rank) continue;
     best = { found: { route, pathParameters: match.parameters ?? undefined }, rank };

@@ -1,5 +1,16 @@
 import type { HttpApiIntegration, LambdaFunction } from '../../model/index.ts';
-import type { Arrival, Body, CollectedBody, Headers, Invocation, LastInvoke, Moment, Reply } from '../conversation.ts';
+import type {
+  Arrival,
+  Body,
+  BodyEncoding,
+  CollectedBody,
+  Headers,
+  Invocation,
+  LastInvoke,
+  Moment,
+  Reply,
+} from '../conversation.ts';
+import { encodingByType } from '../body-encoding.ts';
 import { textBodyOf } from '../byte-length.ts';
 import { API_GATEWAY_FACTS } from './facts.ts';
 import type { Answering } from './gateway-response.ts';
@@ -112,6 +123,10 @@ export class HttpFunctionCall implements LastInvoke {
 
   get bodyBytesMax(): number {
     return API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
+  }
+
+  get bodyEncoding(): BodyEncoding {
+    return encodingByType(this.called.arrival.request.headers);
   }
 
   get timeoutMs(): number {

@@ -109,6 +109,11 @@ describe('the event', () => {
     });
   });
 
+  test('RS 3.9: no body is Base64, since no binary media types are known', () => {
+    const { invoke } = askGateway({ method: 'POST', headers: [['Content-Type', 'image/png']] });
+    expect(invoke?.bodyEncoding).toBe('text');
+  });
+
   test('RS 3.2: stage variables are those of the stage', () => {
     const stages = [{ name: 'prod', deploymentId: 'd1', variables: { table: 'orders' } }];
     expect(eventOf({}, { apis: [{ ...restApi(), stages }] })['stageVariables']).toEqual({ table: 'orders' });

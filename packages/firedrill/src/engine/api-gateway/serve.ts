@@ -265,6 +265,11 @@ class FunctionCall extends OwnAnswers implements LastInvoke {
     return API_GATEWAY_FACTS.PAYLOAD_BYTES_MAX.value;
   }
 
+  /** No binary media types are known (RS 3.9). */
+  get bodyEncoding(): 'text' {
+    return 'text';
+  }
+
   get timeoutMs(): number {
     return Math.min(this.function.timeoutSeconds * 1000, this.integration.timeoutMs);
   }

@@ -26,7 +26,7 @@ function call(
     readonly method?: string;
   } = {},
   invocation?: Invocation,
-): { readonly reply: Reply; readonly text: string; readonly event: unknown } {
+): { readonly reply: Reply; readonly text: string; readonly event: unknown; readonly encoding: string | undefined } {
   const { fn = {}, headers = [], method = 'GET', ...rest } = over;
   assert(FUNCTION !== undefined, 'there is a function');
   const request = { method, target: '/a?x=1', host: HOST, headers, body: undefined };
@@ -45,6 +45,7 @@ function call(
     reply,
     text: (reply.body as TextBody).text,
     event: answer.kind === 'invoke' ? answer.payload(null) : undefined,
+    encoding: answer.kind === 'invoke' ? answer.bodyEncoding : undefined,
   };
 }
 
@@ -108,6 +109,12 @@ describe('addresses of functions', () => {
     expect(text).toContain('ReservedFunctionConcurrentInvocationLimitExceeded');
     expect(headerOf(reply.headers, 'x-amzn-ErrorType')).toBe('TooManyRequestsException');
     expect(call({ fn: { reservedConcurrency: 5 } }).reply.status).toBe(200);
+  });
+
+  test('RS 3.31a, 4.26: a body of a form is Base64, one of JSON is text', () => {
+    const encodingOf = (type: string): string | undefined => call({ headers: [['content-type', type]] }).encoding;
+    expect(encodingOf('application/x-www-form-urlencoded')).toBe('base64');
+    expect(encodingOf('application/json')).toBe('text');
   });
 
   test('RS 4.20: a body of more than 6 MB is 413', () => {

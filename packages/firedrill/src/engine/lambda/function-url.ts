@@ -4,6 +4,7 @@ import type {
   Account,
   Arrival,
   Body,
+  BodyEncoding,
   CollectedBody,
   Headers,
   Invocation,
@@ -11,6 +12,7 @@ import type {
   Reply,
   TextBody,
 } from '../conversation.ts';
+import { encodingByType } from '../body-encoding.ts';
 import { textBodyOf } from '../byte-length.ts';
 import { isPreflight, preflightHeaders, withCors } from '../cross-origin.ts';
 import { payloadEvent } from '../payload-event.ts';
@@ -83,6 +85,10 @@ class UrlInvoke implements LastInvoke {
 
   get bodyBytesMax(): number {
     return LAMBDA_FACTS.PAYLOAD_BYTES_MAX.value;
+  }
+
+  get bodyEncoding(): BodyEncoding {
+    return encodingByType(this.call.arrival.request.headers);
   }
 
   get timeoutMs(): number {

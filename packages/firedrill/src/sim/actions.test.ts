@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hybridArchitecture, hybridPlan, PRIMARY } from '../../test/hybrid-architecture.ts';
 import type { PlannedAction, TimelineEvent } from '../model/index.ts';
 import { atSeconds } from '../model/index.ts';
-import { createWorld } from '../engine/index.ts';
-import { Simulation } from './simulation.ts';
+import { simulate } from './run.ts';
 
 const CHECK = `check-${PRIMARY}`;
 
@@ -11,17 +10,7 @@ const CHECK = `check-${PRIMARY}`;
 function run(actions: readonly PlannedAction[], endSeconds = 300): readonly string[] {
   const events: TimelineEvent[] = [];
   const plan = { ...hybridPlan([], { endSeconds, probes: [] }), actions };
-  const world = createWorld({
-    architecture: hybridArchitecture(),
-    plan,
-    driver: 'sim',
-    speed: 1,
-    beganAtEpochMs: 0,
-    sink: (event) => void events.push(event),
-  });
-  const simulation = new Simulation(world);
-  simulation.start();
-  while (simulation.step(10_000));
+  simulate(hybridArchitecture(), plan, (event) => void events.push(event));
   return events.flatMap((event) => {
     const at = event.at / 1e6;
     if (event.what === 'action.performed') {

@@ -11,22 +11,11 @@ import type {
   TimelineEvent,
 } from '../model/index.ts';
 import { atSeconds } from '../model/index.ts';
-import { createWorld } from '../engine/index.ts';
-import { Simulation } from './simulation.ts';
+import { simulate } from './run.ts';
 
 function run(architecture: Architecture, plan: Plan): readonly TimelineEvent[] {
   const events: TimelineEvent[] = [];
-  const world = createWorld({
-    architecture,
-    plan,
-    driver: 'sim',
-    speed: 1,
-    beganAtEpochMs: 0,
-    sink: (event) => void events.push(event),
-  });
-  const simulation = new Simulation(world);
-  simulation.start();
-  while (simulation.step(10_000));
+  simulate(architecture, plan, (event) => void events.push(event));
   return events;
 }
 

@@ -1,5 +1,6 @@
 import type { DeployedResource, Ignore, Stack } from '../model/index.ts';
 import type { Draft } from './draft.ts';
+import { emptyDraft } from './draft.ts';
 import type { Node } from './node.ts';
 import type { StackContext } from './scope.ts';
 import type { Teller } from './teller.ts';
@@ -19,6 +20,20 @@ export interface Estate {
   readonly exports: Map<string, Exported>;
   /** Outputs by stack, see {@link outputsKey}. */
   readonly outputs: Map<string, ReadonlyMap<string, Node>>;
+}
+
+/** An estate in which nothing stands yet. */
+export function emptyEstate(around: Pick<Estate, 'tell' | 'account' | 'lenient'>): Estate {
+  return {
+    ...around,
+    draft: emptyDraft(),
+    stacks: [],
+    resources: [],
+    ignores: [],
+    ssm: new Map<string, string>(),
+    exports: new Map(),
+    outputs: new Map(),
+  };
 }
 
 interface Exported {

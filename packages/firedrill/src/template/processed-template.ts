@@ -1,6 +1,5 @@
 import type { Read } from '../model/index.ts';
-import { emptyDraft } from './draft.ts';
-import type { Estate } from './estate.ts';
+import { emptyEstate } from './estate.ts';
 import { plainValueOf } from './node-text.ts';
 import { parseTemplate } from './parse.ts';
 import { readSections } from './sections.ts';
@@ -19,7 +18,8 @@ export function processedTemplate(source: TemplateSource, account: string): Read
   const sections = root === undefined ? undefined : readSections(root, tell);
   if (root?.kind !== 'map' || sections === undefined) return { value: undefined, findings: tell.findings };
   if (sections.transforms.length === 0) return { value: source.text, findings: tell.findings };
-  const { template } = openStack(source, sections, { ...NOTHING_DEPLOYED, tell, account, draft: emptyDraft() });
+  // What other stacks export is not known here, and need not be.
+  const { template } = openStack(source, sections, emptyEstate({ tell, account, lenient: true }));
   const whole = plainValueOf(root) as Record<string, unknown>;
   const processed = {
     ...whole,
@@ -31,14 +31,3 @@ export function processedTemplate(source: TemplateSource, account: string): Read
   const left = Object.entries(processed).filter(([name]) => !done.has(name));
   return { value: JSON.stringify(Object.fromEntries(left)), findings: tell.findings };
 }
-
-const NOTHING_DEPLOYED: Omit<Estate, 'tell' | 'account' | 'draft'> = {
-  // What other stacks export is not known here, and need not be.
-  lenient: true,
-  stacks: [],
-  resources: [],
-  ignores: [],
-  ssm: new Map(),
-  exports: new Map(),
-  outputs: new Map(),
-};

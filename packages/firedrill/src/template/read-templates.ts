@@ -2,8 +2,7 @@ import type { Architecture, LambdaFunction, Place, Read } from '../model/index.t
 import { EMPTY_ARCHITECTURE } from '../model/index.ts';
 import { assemble } from './assemble.ts';
 import { deployStack } from './deploy-stack.ts';
-import { emptyDraft } from './draft.ts';
-import type { Estate } from './estate.ts';
+import { emptyEstate } from './estate.ts';
 import { localCodePathsIn } from './lambda.ts';
 import { domainName } from './names.ts';
 import { FINDINGS_MAX } from './limits.ts';
@@ -83,18 +82,7 @@ export function readParsed(
   tell: Teller,
 ): Read<Architecture> {
   const declared = Object.entries(zones).map(([name, id]) => ({ id, name: domainName(name), private: false }));
-  const estate: Estate = {
-    tell,
-    account,
-    lenient,
-    draft: emptyDraft(),
-    stacks: [],
-    resources: [],
-    ignores: [],
-    ssm: new Map<string, string>(),
-    exports: new Map(),
-    outputs: new Map(),
-  };
+  const estate = emptyEstate({ tell, account, lenient });
   tellStacksTwice(parsed, tell);
   const order = orderStacks(parsed, account, memory);
   for (const circle of order.circles) {

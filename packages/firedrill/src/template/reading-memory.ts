@@ -1,7 +1,6 @@
 import type { Finding } from '../model/index.ts';
-import type { Draft } from './draft.ts';
-import { emptyDraft } from './draft.ts';
 import type { Estate } from './estate.ts';
+import { emptyEstate } from './estate.ts';
 import type { Node } from './node.ts';
 import type { Traffic } from './stack-order.ts';
 import type { Teller } from './teller.ts';
@@ -91,20 +90,10 @@ function deployApart(estate: Estate, deploy: (part: Estate) => void): Deployed {
   const outputs = new AskingMap(estate.outputs);
   // An instance's zone is the one of its subnet, which may be in another stack.
   const subnetZones = new AskingMap(estate.draft.balancing.subnetZones);
-  const empty = emptyDraft();
-  const draft: Draft = { ...empty, balancing: { ...empty.balancing, subnetZones } };
-  const part: Estate = {
-    tell: createTeller(),
-    account: estate.account,
-    lenient: estate.lenient,
-    draft,
-    stacks: [],
-    resources: [],
-    ignores: [],
-    ssm,
-    exports: exported,
-    outputs,
-  };
+  const { account, lenient } = estate;
+  const empty = emptyEstate({ tell: createTeller(), account, lenient });
+  const draft = { ...empty.draft, balancing: { ...empty.draft.balancing, subnetZones } };
+  const part: Estate = { ...empty, draft, ssm, exports: exported, outputs };
   deploy(part);
   for (const map of [ssm, exported, outputs, subnetZones]) map.settle();
   return {

@@ -1,8 +1,6 @@
 import { evaluateText } from './arguments.ts';
 import { readParameterNames, ssmKey, writtenParameters } from './cross-region-references.ts';
-import { emptyDraft } from './draft.ts';
-import type { Estate } from './estate.ts';
-import { exportKey, outputsKey } from './estate.ts';
+import { emptyEstate, exportKey, outputsKey } from './estate.ts';
 import type { Node } from './node.ts';
 import { get, isScalar } from './node.ts';
 import type { Order } from './order.ts';
@@ -65,18 +63,7 @@ function trafficOf({ source, root }: ParsedSource, account: string): Traffic {
   const context = contextOf(source, account);
   // Here only the order is sought; everything is read again, and told, when the stack's turn comes.
   const tell = createTeller();
-  const estate: Estate = {
-    tell,
-    account,
-    lenient: true,
-    draft: emptyDraft(),
-    stacks: [],
-    resources: [],
-    ignores: [],
-    ssm: new Map<string, string>(),
-    exports: new Map(),
-    outputs: new Map(),
-  };
+  const estate = emptyEstate({ tell, account, lenient: true });
   const dependencies = (source.dependencies ?? []).map((id) => `stack ${id}`);
   const own = [`stack ${source.id ?? source.stack}`, `outputs ${outputsKey(context, source.stack)}`];
   const sections = readSections(root, tell);

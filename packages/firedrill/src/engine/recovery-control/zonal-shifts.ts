@@ -33,6 +33,9 @@ export interface ShiftWish {
   readonly expiresInMs: number;
 }
 
+/** Shifts that are over and still known. */
+const PAST_MAX = 1000;
+
 /** Zonal shifts of all resources: one for each at a time (R53 ZS-01). Nothing here waits; `endsAt` says when to look again. */
 export class ZonalShifts {
   private resources: ReadonlyMap<string, ShiftedResource> = new Map();
@@ -149,6 +152,7 @@ export class ZonalShifts {
     const judged = shift.type === 'PRACTICE_RUN' ? { outcome: isOver ? 'SUCCEEDED' : outcome } : {};
     const ended = { ...shift, ...judged, expiresAt: isOver ? shift.expiresAt : now };
     this.past.push(ended);
+    if (this.past.length > PAST_MAX) this.past.shift();
     return ended;
   }
 

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -20,6 +22,20 @@ const HYBRID = [
   'domain=example.com',
   'hostedZoneId=Z0EXAMPLE',
 ];
+
+const OWN_ORIGIN = `
+Resources:
+  Distribution:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [{ Id: own, DomainName: own.example.org, CustomOriginConfig: { OriginProtocolPolicy: https-only } }]
+        DefaultCacheBehavior:
+          TargetOriginId: own
+          ViewerProtocolPolicy: https-only
+          CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad
+`;
 
 function worldOf(world: UpWorld): WorldFile {
   return JSON.parse(readFileSync(join(world.state, 'world.json'), 'utf8')) as WorldFile;
@@ -319,6 +335,30 @@ describe('coming up and going down', () => {
     expect(err).toContain('EEXIST');
     const after = await world.firedrill('status');
     expect(after.err).toMatch(/is not up any more: it crashed at \S+ \(Error: EEXIST/);
+  });
+
+  test('a server of this machine stands for an origin, and nothing beyond this machine does', async () => {
+    const refused = await world.firedrill(
+      'up',
+      '--detach',
+      '--origin',
+      'own.example.org=https://elsewhere.example.net',
+    );
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('[drill/foreign-origin]');
+    const server = createServer((request, response) => response.end(`${request.headers.host} ${request.url}`));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      writeFileSync(join(world.directory, 'own.yaml'), OWN_ORIGIN);
+      await world.up('own.yaml', '--origin', `own.example.org=http://localhost:${port}`);
+      const status = JSON.parse((await world.firedrill('status', '--json')).out) as WorldStatus;
+      const url = `https://${status.distributions[0]?.domainName}/orders`;
+      expect((await world.exec('curl', '-sS', url)).out).toBe('own.example.org /orders');
+    } finally {
+      server.close();
+    }
   });
 
   test('a port that is taken is told, and nothing stays behind', async () => {

@@ -13,6 +13,8 @@ export interface UpOptions {
   /** What is deployed at the beginning; usually nothing. */
   readonly paths: readonly string[];
   readonly zone: Readonly<Record<string, string>>;
+  /** Servers of this machine, by the names that they stand for. */
+  readonly origin: Readonly<Record<string, string>>;
   readonly regions: readonly string[];
   readonly places: readonly string[];
   readonly parameter: Readonly<Record<string, string>>;

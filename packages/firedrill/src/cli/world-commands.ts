@@ -22,6 +22,12 @@ function addUp(program: Command, leaveWith: LeaveWith): void {
     .description('Bring up a world on this machine that programs of your own can deploy into, and call.')
     .option('-d, --detach', 'in the background: the command returns when the world is up')
     .option('--zone <domain=id...>', 'hosted zone that exists', pairOf, {})
+    .option(
+      '--origin <name=url...>',
+      'server of this machine that stands for a host name, as http://localhost:3000',
+      pairOf,
+      {},
+    )
     .option('--regions <names>', 'Regions, with commas between them', namesOf, ['eu-west-1', 'us-east-1'])
     .option('--places <cities>', 'where programs can stand, with commas between them', namesOf, ['Dublin'])
     .addOption(new Option('--speed <n>', 'world seconds in a second of the wall clock').argParser(speedOf).default(1))

@@ -179,7 +179,7 @@ async function open(
   directory: StateDirectory,
   parts: Required<Pick<LocalWorldOptions, 'sandbox' | 'functionSurroundings' | 'beforeFunctions'>>,
 ): Promise<LocalWorld> {
-  const plan = endlessPlan(options, architecture);
+  const plan = { ...endlessPlan(options, architecture), origins: await originsOf(options) };
   const sink = await recordWorld(options.out, plan, (says) => sayInLog(directory, `firedrill: ${says}\n`));
   try {
     return await openWorld({
@@ -194,6 +194,15 @@ async function open(
   } catch (error) {
     throw error instanceof LiveError ? new UserError(error.findings) : error;
   }
+}
+
+/** Most worlds have none, and are up sooner without what reads drill files. */
+async function originsOf({ origin }: UpOptions): Promise<NonNullable<Plan['origins']>> {
+  if (Object.keys(origin).length === 0) return {};
+  const { ownOrigins } = await import('../drill/index.ts');
+  const { origins, findings } = ownOrigins(origin);
+  if (findings.length > 0) throw new UserError(findings);
+  return origins;
 }
 
 /** Nothing is planned, and it never ends. */

@@ -1,4 +1,5 @@
 export { parseDuration } from './amounts.ts';
+export { ownOrigins } from './own-origins.ts';
 export * from './drill.ts';
 export { drillJsonSchema } from './drill-schema.ts';
 export { renderEvent } from './event-words.ts';

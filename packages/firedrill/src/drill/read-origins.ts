@@ -2,10 +2,8 @@ import { CITIES, type OriginModel, REGIONS } from '../model/index.ts';
 import type { OriginText } from './drill-schema.ts';
 import { checkSocketModel, readSocketModel } from './read-web-socket.ts';
 import { complain, type Reading } from './reading.ts';
+import { bareUrl, foreignOrigin, originName } from './own-origins.ts';
 import { remedyFor } from './suggestion.ts';
-
-/** Servers of this machine: nothing else is ever asked. */
-const OWN_SERVER = /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?\/?$/;
 
 /** The servers that a drill file maps, by lower-case name; those that cannot be are told and left out. */
 export function readOrigins(
@@ -23,10 +21,10 @@ export function readOrigins(
     ].every(Boolean);
     if (!isUsable) return [];
     const where = region === undefined ? (place === undefined ? {} : { city: place }) : { region };
-    const own = url === undefined ? {} : { url: url.replace(/\/$/, '') };
+    const own = url === undefined ? {} : { url: bareUrl(url) };
     const model = readSocketModel(webSocket);
     const taken = model === undefined ? {} : { webSocket: model };
-    return [[nameOf(name), { latencyMs: latency, status, bodyBytes, ...where, ...own, ...taken }]];
+    return [[originName(name), { latencyMs: latency, status, bodyBytes, ...where, ...own, ...taken }]];
   });
   return Object.fromEntries(read);
 }
@@ -36,19 +34,10 @@ function modelFor(url: string): Exclude<OriginText, string> {
   return { url, latency: 20, status: 200, bodyBytes: 100 };
 }
 
-/** Host names are compared in lower case; ids and logical ids are not names of hosts. */
-function nameOf(name: string): string {
-  return name.includes('.') ? name.toLowerCase() : name;
-}
-
 function checkUrl(name: string, url: string | undefined, reading: Reading): boolean {
-  if (url === undefined || OWN_SERVER.test(url)) return true;
-  complain(reading, ['origins', name], {
-    code: 'drill/foreign-origin',
-    says: `The origin ${name} is ${url}, which is not a plain HTTP server on this machine.`,
-    remedy: 'Write http://localhost:PORT: the world does TLS itself, and never asks anybody outside this machine.',
-  });
-  return false;
+  const flaw = url === undefined ? undefined : foreignOrigin(name, url);
+  if (flaw !== undefined) complain(reading, ['origins', name], flaw);
+  return flaw === undefined;
 }
 
 function checkPlace(name: string, place: string | undefined, reading: Reading): boolean {

@@ -240,7 +240,8 @@ class OriginConnection implements Member {
     this.head = undefined;
     this.body = undefined;
     this.parser.expect(method, this.reader);
-    const first = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${linesOf(headers)}`;
+    // That it is kept goes without saying in HTTP/1.1; CloudFront says it (CF 3.39).
+    const first = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Keep-Alive\r\n${linesOf(headers)}`;
     this.isSent = true;
     if (body === undefined) {
       this.socket.write(`${first}\r\n`, 'latin1');

@@ -1,5 +1,6 @@
-import type { Answered, Conversation, HttpRequest, Reply } from '../conversation.ts';
+import type { Answered, Conversation, Headers, HttpRequest, Reply } from '../conversation.ts';
 import { inTurn } from '../conversation.ts';
+import { headerOf } from '../headers.ts';
 import type { EdgeCall, FailedFunction } from './edge.ts';
 import type {
   EdgeFunction,
@@ -57,6 +58,7 @@ export function* atOriginRequest(call: EdgeCall, fn: EdgeFunction, attempts: Ori
       return;
     }
     case 'responded':
+      return attempts.end({ ...verdict, headers: withServer(verdict.headers) });
     case 'failed':
       attempts.end(verdict);
   }
@@ -159,7 +161,12 @@ function changedRequest(
 }
 
 function responseOf(call: EdgeCall, { status, headers, body, result }: FunctionResponded): Reply {
-  return new EdgeReply(call, { status, headers, body }, edgeAccount(call, result, 0));
+  return new EdgeReply(call, { status, headers: withServer(headers), body }, edgeAccount(call, result, 0));
+}
+
+/** What a function has answered comes from CloudFront, unless it says otherwise (CF 2.32). */
+function withServer(headers: Headers): Headers {
+  return headerOf(headers, 'server') === undefined ? [['Server', 'CloudFront'], ...headers] : headers;
 }
 
 /** The error that a viewer gets for a function that has failed (CF 5.19). */

@@ -207,6 +207,14 @@ describe('answers', () => {
     ]);
   });
 
+  test('CF 2.32: a generated answer is served by CloudFront unless it says otherwise, out of the cache too', () => {
+    const edge = new LambdaEdge({ 'origin-request': () => ({ status: '200' }) }, caching);
+    expect([header(edge.ask(), 'Server'), header(edge.ask(), 'Server')]).toEqual(['CloudFront', 'CloudFront']);
+    const server = [{ key: 'Server', value: 'mine' }];
+    const named = new LambdaEdge({ 'viewer-request': () => ({ status: '200', headers: { server } }) });
+    expect(named.ask().headers.filter(([name]) => name === 'Server')).toEqual([['Server', 'mine']]);
+  });
+
   test('CF 1.28: an answer of origin-request ends the request, whatever its status: there is no failover', () => {
     const edge = new LambdaEdge({ 'origin-request': () => ({ status: '503' }) });
     expect(edge.ask().status).toBe(503);

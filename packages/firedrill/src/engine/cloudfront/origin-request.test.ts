@@ -141,6 +141,14 @@ describe('headers that are always set', () => {
     expect(header(request, 'User-Agent')).toBe('Amazon CloudFront');
   });
 
+  test.each(['1.0', '1.1', '2.0'] as const)(
+    'CF 3.39: Via tells the origin that the viewer speaks HTTP/%s',
+    (httpVersion) => {
+      const { request } = seenOf(hybridEdge(), { httpVersion });
+      expect(header(request, 'Via')).toBe(`${httpVersion} ehybrid.cloudfront.net (CloudFront)`);
+    },
+  );
+
   test('CF 3.39: a listed User-Agent stays that of the viewer', () => {
     const edge = edgeWith({ originRequestPolicy: requestPolicy({ headers: only('User-Agent') }) });
     const { request } = seenOf(edge, { headers: [['User-Agent', 'curl/8']] });

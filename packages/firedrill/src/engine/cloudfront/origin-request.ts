@@ -78,7 +78,7 @@ export class OriginRequest implements HttpRequest {
     return [
       ...this.selectedHeaders,
       // Always added or rewritten (CF 3.39).
-      ['Via', [...chainOf(arrival), `1.1 ${viaName} (CloudFront)`].join(', ')],
+      ['Via', [...chainOf(arrival), `${arrival.httpVersion} ${viaName} (CloudFront)`].join(', ')],
       ['X-Forwarded-For', forwardedFor(request.headers, arrival.from.address)],
     ];
   }

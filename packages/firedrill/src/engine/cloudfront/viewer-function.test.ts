@@ -209,9 +209,10 @@ describe('an answer of the function', () => {
       reply.status,
       header(reply, 'location'),
       header(reply, 'set-cookie'),
+      header(reply, 'server'),
       xCache(reply),
       edge.takeRoute(),
-    ]).toEqual([302, '/new', 'a=b; Path=/', 'FunctionGeneratedResponse', '']);
+    ]).toEqual([302, '/new', 'a=b; Path=/', 'CloudFront', 'FunctionGeneratedResponse', '']);
   });
 
   test('may have a body, as text or Base64 (CF 5.10)', () => {

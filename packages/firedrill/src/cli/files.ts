@@ -46,6 +46,7 @@ export function readJson(path: string): { readonly value: unknown } | Finding {
   }
 }
 
+/** That something cannot be read, as a finding about it. */
 export function unreadable(path: string, says: string, remedy?: string): Finding {
   return {
     code: 'template/unreadable',
@@ -56,6 +57,7 @@ export function unreadable(path: string, says: string, remedy?: string): Finding
   };
 }
 
+/** Whether something that was asked for turned out to be a complaint about it. */
 export function isFinding(value: object | string): value is Finding {
   return typeof value === 'object' && 'weight' in value;
 }

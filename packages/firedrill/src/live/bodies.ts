@@ -162,6 +162,7 @@ function isCoded(body: Body): body is CodedBody {
   return 'of' in body && 'coding' in body;
 }
 
+/** Whether a body is made of parts of another one. */
 export function isCut(body: Body): body is CutBody {
   return 'of' in body && 'pieces' in body;
 }

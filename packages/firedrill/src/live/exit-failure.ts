@@ -8,6 +8,7 @@ export interface ProcessEnd {
   readonly wasOutOfMemory?: boolean;
 }
 
+/** The end of a process, from what the system says of it: one of the two is null. */
 export function endBy(status: number | null, signal: NodeJS.Signals | null): ProcessEnd {
   if (signal !== null) return { how: `signal: ${SIGNAL_WORDS[signal] ?? signal}` };
   return { how: status === 0 ? undefined : `exit status ${status}` };

@@ -35,6 +35,7 @@ export interface LineWay {
   readonly idleTimeoutMs?: number;
 }
 
+/** One connection of a WebSocket, with a party at each end. */
 export class Line implements Body {
   readonly bytes = undefined;
   private readonly around: LineSurroundings;

@@ -86,6 +86,7 @@ export interface Draft {
   readonly tables: Table[];
 }
 
+/** Nothing has been read yet. */
 export function emptyDraft(): Draft {
   return {
     hostedZones: [],

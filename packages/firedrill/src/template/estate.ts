@@ -47,6 +47,7 @@ export function exportKey({ account, region }: Pick<StackContext, 'account' | 'r
   return `${account} ${region} ${name}`;
 }
 
+/** Stacks of one name may stand in several accounts and Regions. */
 export function outputsKey({ account, region }: Pick<StackContext, 'account' | 'region'>, stack: string): string {
   return `${account} ${region} ${stack}`;
 }

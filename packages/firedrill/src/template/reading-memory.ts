@@ -53,6 +53,7 @@ export function rememberedParse(
   return remembered.parsed.root;
 }
 
+/** What a source gives and takes, surveyed once for as long as it stays the same. */
 export function rememberedTraffic(memory: ReadingMemory, source: TemplateSource, survey: () => Traffic): Traffic {
   const remembered = memory.of(source);
   remembered.traffic ??= survey();

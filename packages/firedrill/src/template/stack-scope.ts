@@ -31,6 +31,7 @@ export interface OpenStack {
   readonly imported: Set<string>;
 }
 
+/** Where a stack stands, and what it is called there. @param account of a source that does not say its own. */
 export function contextOf(source: TemplateSource, account: string): StackContext {
   const region = source.region ?? STAND_IN_REGION;
   const china = region.startsWith('cn-');
@@ -43,6 +44,7 @@ export function contextOf(source: TemplateSource, account: string): StackContext
   };
 }
 
+/** A stack whose parameters, conditions and mappings are known, ready for its resources to be read one after the other. */
 export function openStack(source: TemplateSource, template: Template, estate: Estate): OpenStack {
   const context = contextOf(source, estate.account);
   const { tell } = estate;

@@ -38,6 +38,7 @@ export function domainsIn(cloud: Cloud, region: string): readonly ApiDomainName[
   return cloud.estate.architecture().apiDomainNames.filter((domain) => domain.region === region);
 }
 
+/** As API Gateway refuses what it does not have. */
 export function notFound(message: string): AwsError {
   return new AwsError('NotFoundException', message, 404);
 }

@@ -8,6 +8,7 @@ import type { StackEntry, StackOutput, Target } from './stack-entry.ts';
 /** How a stack is known among others. */
 export type WhichStack = Pick<StackEntry, 'stackName' | 'region'>;
 
+/** What findings about a stack name as their file: it has none on this machine. */
 export function fileOf({ stackName, region }: Pick<StackEntry, 'stackName' | 'region'>): string {
   return `${stackName} (${region})`;
 }

@@ -55,6 +55,7 @@ export function stackView(entry: StackEntry, stored: (name: string) => string | 
   };
 }
 
+/** Parameters as DescribeStacks lists them. */
 export function parametersView(
   { outline, parameters }: Target,
   stored: (name: string) => string | undefined,
@@ -66,6 +67,7 @@ export function parametersView(
   });
 }
 
+/** Tags as CloudFormation's API has them. */
 export function tagsView(tags: readonly StackTag[]): Tag[] {
   return tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
@@ -93,6 +95,7 @@ export function shownResources({ status, resources }: StackEntry): readonly Stac
   return resources.filter((resource) => resource.status !== 'DELETE_COMPLETE' && resource.status !== 'DELETE_SKIPPED');
 }
 
+/** A resource as DescribeStackResources tells it. */
 export function resourceView({ stackId, stackName }: StackEntry, resource: StackResourceRecord): StackResource {
   return {
     StackName: stackName,
@@ -107,6 +110,7 @@ export function resourceView({ stackId, stackName }: StackEntry, resource: Stack
   };
 }
 
+/** A resource as ListStackResources tells it. */
 export function resourceSummary(resource: StackResourceRecord): StackResourceSummary {
   return {
     LogicalResourceId: resource.logicalId,
@@ -119,6 +123,7 @@ export function resourceSummary(resource: StackResourceRecord): StackResourceSum
   };
 }
 
+/** A stack as ListStacks tells it. */
 export function stackSummary(entry: StackEntry): StackSummary {
   return {
     StackId: entry.stackId,

@@ -92,10 +92,12 @@ function publishedProperties({ runtime, handler, timeoutSeconds, memoryMb, envir
   };
 }
 
+/** As Lambda refuses what it does not have (RS 4.25). */
 export function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message, 404, { Type: 'User' });
 }
 
+/** As Lambda refuses a parameter that cannot be. */
 export function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' });
 }
@@ -125,6 +127,7 @@ export function versionOf(cloud: Cloud, known: KnownFunction): string | undefine
   return alias === undefined ? undefined : textIn(plainProperties(alias.properties), 'FunctionVersion', '$LATEST');
 }
 
+/** An alias of a function, as a resource; undefined: it has none of that name. */
 export function aliasNamed(cloud: Cloud, known: KnownFunction, name: string): DeployedResource | undefined {
   return belongingTo(cloud, known, 'AWS::Lambda::Alias').find(
     ({ properties }) => plainProperties(properties)['Name'] === name,
@@ -139,6 +142,7 @@ export function textIn(properties: Properties, key: string, otherwise: string): 
     : otherwise;
 }
 
+/** A map among properties; empty when there is none. */
 export function mapIn(properties: Properties, key: string): Properties {
   const value = properties[key];
   return isProperties(value) ? value : {};

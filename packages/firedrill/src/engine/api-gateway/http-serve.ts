@@ -46,6 +46,7 @@ export function httpMessage(kind: keyof typeof MESSAGES, answering: Answering): 
   return httpMessageOf(status, message, answering);
 }
 
+/** An answer of the HTTP API itself: JSON with one message. */
 export function httpMessageOf(status: number, message: string, answering: Answering): Reply {
   return replyOf(status, [['content-type', 'application/json']], JSON.stringify({ message }), answering);
 }

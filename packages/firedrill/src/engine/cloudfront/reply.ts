@@ -157,15 +157,18 @@ export function failed(call: EdgeCall, cause: Cause, because: number): EdgeReply
   return new EdgeReply(call, cause, edgeAccount(call, 'Error', because));
 }
 
+/** Who gave an answer that an origin was asked for. */
 export function accountOf(call: EdgeCall, { from, endpoint, cause }: OriginResult, result: string): Account {
   return { edge: call.edge.label, origin: from.origin.id, endpoint, attempts: call.attempts, result, cause };
 }
 
+/** The same of an answer that was kept: it is still the origin's. */
 export function cachedAccount(call: EdgeCall, held: CachedAnswer, result: string, cause: number): Account {
   const { origin, endpoint } = held;
   return { edge: call.edge.label, origin, endpoint, attempts: call.attempts, result, cause };
 }
 
+/** The same of an answer that the edge made itself. */
 export function edgeAccount(call: EdgeCall, result: string, cause: number): Account {
   return { edge: call.edge.label, origin: '', endpoint: 'edge', attempts: call.attempts, result, cause };
 }

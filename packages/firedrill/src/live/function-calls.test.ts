@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { functionOf, LONG_MS, open, scratch } from '../../test/open-function.ts';
 import { openFunctions } from './functions.ts';
@@ -27,6 +29,16 @@ test('one that does not start has failed, and says why; the others live on', asy
   const { invocation } = await functions.call(functionOf('throw new Error("not today")', LATE), {}, LONG_MS);
   expect(invocation).toMatchObject({ kind: 'failed', errorType: 'Error', errorMessage: 'not today' });
   expect((await functions.call(fn, {}, LONG_MS)).invocation).toEqual({ kind: 'returned', payload: 1, text: '1' });
+});
+
+test('one whose code has gone has failed, and says so (live/function-init)', async () => {
+  const { functions } = await open(functionOf('exports.handler = async () => 1'));
+  const folder = await scratch();
+  // Below it Node would take code for modules, so that it is copied first.
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  const late = functionOf('', { ...LATE, code: { kind: 'directory', path: join(folder, 'gone') } });
+  const { invocation } = await functions.call(late, {}, LONG_MS);
+  expect(invocation).toMatchObject({ kind: 'failed', errorMessage: expect.stringContaining('ENOENT') });
 });
 
 test('functions that were started late end with the world', async () => {

@@ -246,8 +246,9 @@ class RunningFunctions implements Functions {
     // Two functions may have one name in two Regions, and one function more than one turn; the number keeps them apart.
     const name = `${number}-${fn.region}-${fn.name}`.replaceAll(/[^\w.-]/g, '_').slice(0, 120);
     const folder = join(this.codeFolder, name);
-    const root = await placeCode(fn, folder);
+    const root = await placeCode(fn, folder).catch((error: unknown) => unplacedCode(fn, error));
     if (root === undefined) return packedCode(fn);
+    if (typeof root === 'object') return root;
     const log = await FunctionLog.open(join(this.stateDirectory, 'logs', `${name}.log`));
     const pool = new FunctionPool({ function: fn, root, log, surroundings: this.surroundings }, this.speed);
     return { pool, log, folder, makeup: makeupOf(fn) };
@@ -317,6 +318,15 @@ function packedCode(fn: LambdaFunction): Finding {
     ...about(fn),
     says: `The code of ${lowerFirst(titleOf(fn))} is the archive ${path}; the local world does not unpack archives yet.`,
     remedy: 'Name the folder with the code instead of the archive, or run the drill with `--in sim`.',
+  };
+}
+
+function unplacedCode(fn: LambdaFunction, error: unknown): Finding {
+  return {
+    code: 'live/function-init',
+    ...about(fn),
+    says: `The code of ${lowerFirst(titleOf(fn))} cannot be put where it runs: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'See whether its folder is there and can be read, and whether the disk has room.',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CacheBehavior, Distribution, Origin, Selection } from '../../model/index.ts';
 import { assert } from '../../model/index.ts';
 import type { Header, Headers, Tls } from '../conversation.ts';
+import { fitsWildcard } from '../wildcard.ts';
 import { viewerHeadersOf } from './viewer-headers.ts';
 import type { Encodings } from './compression.ts';
 import { encodingsOf } from './compression.ts';
@@ -220,33 +221,7 @@ export function behaviorFor(site: Site, target: string): SiteBehavior {
 export function patternOf(pathPattern: string): (path: string) => boolean {
   if (pathPattern === '*') return () => true;
   const full = pathPattern.startsWith('/') || pathPattern.startsWith('*') ? pathPattern : `/${pathPattern}`;
-  return (path) => isMatched(path, full);
-}
-
-/** Takes no more steps than path times pattern, whatever either says: a regular expression may take more than there is time for. */
-function isMatched(path: string, pattern: string): boolean {
-  let at = 0;
-  let next = 0;
-  /** Behind the latest star, and where in the path what it stands for ends as yet. */
-  let behindStar = -1;
-  let starEnd = 0;
-  while (at < path.length) {
-    const wanted = pattern[next];
-    if (wanted === '*') {
-      behindStar = next + 1;
-      starEnd = at;
-      next = behindStar;
-    } else if (wanted === '?' || wanted === path[at]) {
-      at += 1;
-      next += 1;
-    } else if (behindStar >= 0) {
-      starEnd += 1;
-      at = starEnd;
-      next = behindStar;
-    } else return false;
-  }
-  while (pattern[next] === '*') next += 1;
-  return next === pattern.length;
+  return (path) => fitsWildcard(full, path);
 }
 
 /** Whether a policy's selection takes a header, in whatever case either is written (CF 3.9). */

@@ -153,7 +153,7 @@ describe('test.sh', () => {
     server.closeAllConnections();
     server.close();
     expect(status).toBe(0);
-    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^\d sent, \d failed$/);
+    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^\d+ sent, \d+ failed$/);
   });
 
   test.each([[[]], [['ftp://example.com/']], [['https://example.com/', 'many']], [['a', 'b', 'c']]])(

@@ -12,8 +12,10 @@ import { chat, estateOf, faultOf, listener, strands } from './websocket-story.ts
 
 const RUNS = Number(process.env['AGREEMENT_RUNS'] ?? 8);
 const SEED = Number(process.env['AGREEMENT_SEED'] ?? 1);
-const SPEED = 10;
-const SOMETIMES = { messageIntervalMs: 4000 };
+const SPEED = 20;
+const SOMETIMES = { messageIntervalMs: 8000 };
+/** Whatever is given up is given up after the end. */
+const PATIENT = { timeoutMs: 60_000 };
 
 const origin = fc.record({
   latencyMs: fc.constantFrom(0, 50, 200),
@@ -23,7 +25,7 @@ const origin = fc.record({
     { answers: true },
     { answers: true },
     { answers: true },
-    { answers: true, messageIntervalMs: 7000 },
+    { answers: true, messageIntervalMs: 15_000 },
   ),
 });
 
@@ -34,19 +36,19 @@ const estate = fc.record({
   first: origin,
   second: origin,
   probe: fc.constantFrom(
-    chat(SOMETIMES),
-    chat(SOMETIMES),
-    chat({ ...SOMETIMES, isAnswered: false }),
-    chat({ ...SOMETIMES, lifetimeMs: 13_000 }),
-    chat({ ...SOMETIMES, reconnectMs: 3000 }),
+    chat(SOMETIMES, PATIENT),
+    chat(SOMETIMES, PATIENT),
+    chat({ ...SOMETIMES, isAnswered: false }, PATIENT),
+    chat({ ...SOMETIMES, lifetimeMs: 26_000 }, PATIENT),
+    chat({ ...SOMETIMES, reconnectMs: 3000 }, PATIENT),
     listener(),
-    listener({ lifetimeMs: 13_000 }),
+    listener({ lifetimeMs: 26_000 }),
   ),
   fault: fc.option(
     fc.record({
       kind: fc.constantFrom('refuse', 'reset', 'blackhole', 'hang'),
-      // From the beginning, or a second from whatever a client or an origin has to say or to do.
-      from: fc.constantFrom(0, 6, 10),
+      // From the beginning, or seconds from whatever a client or an origin has to say or to do.
+      from: fc.constantFrom(0, 12, 20),
       where: fc.constantFrom({}, {}, { edge: 'DUB' }),
     }),
     { nil: undefined },
@@ -59,7 +61,7 @@ test(
     await fc.assert(
       fc.asyncProperty(estate, async ({ fault, ...made }) => {
         const faults = fault === undefined ? [] : [faultOf(fault.kind, { from: fault.from, ...fault.where })];
-        const { architecture, plan } = estateOf({ ...made, seconds: 18, faults });
+        const { architecture, plan } = estateOf({ ...made, seconds: 50, faults });
         const sim: TimelineEvent[] = [];
         simulate(architecture, plan, (event) => void sim.push(event));
         expect(strands(await runLocal(architecture, plan, SPEED))).toEqual(strands(sim));
@@ -67,5 +69,5 @@ test(
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     );
   },
-  60_000 + RUNS * 20_000,
+  600_000 + RUNS * 20_000,
 );

@@ -274,7 +274,7 @@ test(
     );
     expect(compared).toBeGreaterThan(RUNS / 4);
   },
-  60_000 + (RUNS + EXAMPLES.length) * 20_000,
+  600_000 + (RUNS + EXAMPLES.length) * 20_000,
 );
 
 function withoutResult(lines: readonly string[]): readonly string[] {

@@ -156,8 +156,12 @@ async function served(
 ): Promise<WireAnswer> {
   const { operation } = asked;
   const input = await protocol.read(asked, request);
+  const region = regionOf(setting, recognised, head, asked);
+  // Who has come to an endpoint in the world has met there what befalls it.
+  if (within === undefined)
+    checkUp(setting, { api: recognised.service?.name ?? '', region, operation: operation.name });
   const call: Call = {
-    region: regionOf(setting, recognised, head, asked),
+    region,
     account: setting.cloud.account,
     requestId,
     accessKeyId: credentialScope(head)?.accessKeyId,
@@ -173,6 +177,21 @@ async function served(
   if (flaw !== undefined) throw new Error(`${operation.name} answers with ${flaw.kind} ${flaw.path} ${flaw.expected}`);
   return withDetailsOf(output, protocol.write(operation, output, requestId));
 }
+
+/** Their handlers look for faults themselves: of a service in its Region, of a cluster's endpoint, of a store. */
+const LOOK_THEMSELVES: ReadonlySet<string> = new Set(['dynamodb', 'recovery-cluster', 'key-value-store']);
+
+/** @throws AwsError when the Region or the control plane of the API is down. */
+function checkUp(
+  { cloud }: Setting,
+  called: { readonly api: string; readonly region: string; readonly operation: string },
+): void {
+  if (LOOK_THEMSELVES.has(called.api)) return;
+  const refusal = cloud.world().control.apiRefusal(called, cloud.now());
+  if (refusal !== undefined) throw new AwsError(refusal.code, refusal.message, DOWN_STATUS);
+}
+
+const DOWN_STATUS = 503;
 
 /** A signature that says no Region is good in that of its bucket. */
 function regionOf({ cloud }: Setting, { service, region }: Recognised, head: WireHead, { labels }: Asked): string {

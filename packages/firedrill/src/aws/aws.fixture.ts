@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { BEGINNING } from '../model/index.ts';
 import type { Aws, AwsOptions } from './aws.ts';
 import { createAws } from './aws.ts';
 import type { Cloud } from './cloud.ts';
@@ -35,12 +36,15 @@ export async function openTestAws(
   const { parts, ...rest } = options;
   const mistakes: unknown[] = [];
   const cloud = {
+    now: () => BEGINNING,
+    // Where nothing is broken.
+    world: () => ({ control: { apiRefusal: () => undefined } }),
     account: ACCOUNT,
     regions: ['eu-west-1', 'us-east-1'],
     credentials: new Credentials([KEY]),
     ...parts,
   };
-  const aws = createAws({ cloud: cloud as Cloud, onMistake: (error) => mistakes.push(error), ...rest });
+  const aws = createAws({ cloud: cloud as unknown as Cloud, onMistake: (error) => mistakes.push(error), ...rest });
   const server = createServer((request, response) => aws.handle(request, response, { secure: false }));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -13,6 +13,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { AwsJson1_0Protocol, AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { expect, test } from 'vitest';
+import { BEGINNING } from '../model/index.ts';
+import { failure } from './failure.fixture.ts';
 import { openTestWorld } from './world.fixture.ts';
 
 const ALARM = `
@@ -169,3 +171,16 @@ test.each(['Query', 'JSON 1.0', 'CBOR'] as const)(
     expect(mistakes).toEqual([]);
   },
 );
+
+test('R53 ST-04: a Region that is dead tells nobody of its alarms, until it is back', async () => {
+  const { cloudwatch, world } = await open();
+  const now = BEGINNING;
+  world.control.startFault(
+    { name: 'dead', target: { kind: 'region', region: 'eu-west-1' }, effect: { kind: 'blackhole' }, share: 1 },
+    { now },
+  );
+  const look = async (): Promise<unknown> => await cloudwatch.send(new DescribeAlarmsCommand({}));
+  expect(await failure(look())).toBe('503 EndpointConnectionError');
+  world.control.endFault('dead', { now });
+  expect(await failure(look())).toBe('done');
+});

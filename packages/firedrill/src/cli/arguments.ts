@@ -2,9 +2,9 @@ import { InvalidArgumentError } from 'commander';
 
 /* What options of the command line say, for commander. */
 
-/** Names with commas between them. */
+/** Names with commas between them, each once. */
 export function namesOf(text: string): readonly string[] {
-  return text.split(',').map((name) => name.trim());
+  return [...new Set(text.split(',').map((name) => name.trim()))];
 }
 
 /** A port; 0 for any. */
@@ -27,6 +27,12 @@ export function pairOf(text: string, before: Readonly<Record<string, string>>): 
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** The same of which everything is looked at later, together: what is no pair is a name without a value. */
+export function pairOrNameOf(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  return at < 0 ? { ...before, [text]: '' } : { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 /** One more of what may be given again and again. */

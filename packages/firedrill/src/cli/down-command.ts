@@ -8,15 +8,21 @@ import { askWorld } from './world-client.ts';
 const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 25;
 
+export interface DownOptions {
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
 /** `firedrill down`: ends the world of a state directory, and that one only; without one there is nothing to do. */
-export async function downCommand(options: { readonly state?: string }): Promise<ExitCode> {
+export async function downCommand(options: DownOptions): Promise<ExitCode> {
   const directory = stateDirectoryFor(options.state, process.env);
   const world = directory.world();
   const wasUp = world !== undefined && isAlive(world);
   if (wasUp) await end(world);
   // What a world leaves that had no time to tidy up.
   if (world !== undefined) tidy(directory, world);
-  process.stdout.write(wasUp ? 'The world is down.\n' : `No world is up in ${directory.path}.\n`);
+  const text = wasUp ? 'The world is down.' : `No world is up in ${directory.path}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify({ wasUp, state: directory.path }) : text}\n`);
   return EXIT.asExpected;
 }
 

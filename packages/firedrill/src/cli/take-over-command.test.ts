@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -60,14 +60,35 @@ test('all that is missing is said at once (operate/not-said)', async () => {
 });
 
 test.each([
-  [{ timeout: 'soon' }, 'operate/not-said: --timeout soon is no length of time.'],
-  [{ every: '0s' }, 'operate/not-said: --every 0s is no length of time.'],
+  [{ timeout: 'soon' }, 'operate/not-said: --timeout soon is no length of time, of a day at most.'],
+  [{ timeout: '25h' }, 'operate/not-said: --timeout 25h is no length of time, of a day at most.'],
+  [{ every: '0s' }, 'operate/not-said: --every 0s is no length of time, of a day at most.'],
+  [{ path: 'health' }, 'operate/not-said: --path health is no path.'],
+  [{ path: '/a b' }, 'operate/not-said: --path /a b is no path.'],
+  [{ standby: 'https://a.example/' }, 'operate/not-said: --standby https://a.example/ is no name of a host.'],
   [{ resolver: ['dns.example'] }, 'operate/not-said: --resolver dns.example is no address of a resolver.'],
   [{ resolver: ['127.0.0.1:0'] }, 'operate/not-said: --resolver 127.0.0.1:0 is no address of a resolver.'],
   [{ resolver: ['1.1.1.1:65536'] }, 'operate/not-said: --resolver 1.1.1.1:65536 is no address of a resolver.'],
   [{ resolver: ['[1.1.1.1]:53'] }, 'operate/not-said: --resolver [1.1.1.1]:53 is no address of a resolver.'],
 ])('what cannot be waited for, and nobody who could be asked, is refused: %j', async (options, says) => {
   expect(await refusalOf(options)).toEqual([says]);
+});
+
+test('all that cannot be is said at once, with what is missing (operate/not-said)', async () => {
+  const { alarm: _, ...others } = OPTIONS;
+  const wrong = { ...others, timeout: 'soon', every: 'never', path: 'x', name: 'a/b', resolver: ['nobody', 'none'] };
+  const refusal = await takeOverCommand('failover', wrong).catch((error: UserError) =>
+    error.findings.map(({ says }) => says.split(' ').slice(0, 2).join(' ')),
+  );
+  expect(refusal).toEqual([
+    '--timeout soon',
+    '--every never',
+    '--resolver nobody',
+    '--resolver none',
+    '--name a/b',
+    '--path x',
+    'Firedrill does',
+  ]);
 });
 
 test('the policy allows publishing into one namespace of one Region, and seeing alarms there', async () => {
@@ -106,9 +127,19 @@ test('resolvers that the environment lists are looked at as carefully (operate/n
 });
 
 test('a policy for a namespace that nobody named is refused (operate/not-said)', async () => {
-  expect(await refusalOf({ policy: true })).toEqual([
-    'operate/not-said: Firedrill does not know the namespace of the metric.',
-  ]);
+  const { alarm: _, ...others } = OPTIONS;
+  const refusal = takeOverCommand('failover', { ...others, policy: true });
+  await expect(refusal).rejects.toMatchObject({
+    findings: [{ code: 'operate/not-said', says: 'Firedrill does not know the namespace of the metric.' }],
+  });
+});
+
+test('a policy is for the namespace that the alarm has', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', await refusingCloudWatch());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
+  expect(await takeOverCommand('failover', { ...OPTIONS, policy: true })).toBe(0);
+  expect(JSON.parse(printed).Statement[1].Condition.StringEquals).toMatchObject({ 'cloudwatch:namespace': 'Failover' });
 });
 
 /** CloudWatch as it answers somebody who may see alarms and not publish. */
@@ -127,10 +158,14 @@ async function refusingCloudWatch(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('a value that AWS does not take is told as such, and in the audit file (operate/refused)', async () => {
+function temporary(): string {
   const directory = mkdtempSync(join(tmpdir(), 'firedrill-take-over-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const file = join(directory, 'audit.jsonl');
+  return directory;
+}
+
+test('a value that AWS does not take is told as such, and in the audit file, which must be there (operate/refused, operate/audit)', async () => {
+  const file = join(temporary(), 'audit.jsonl');
   vi.stubEnv('AWS_ENDPOINT_URL', await refusingCloudWatch());
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
@@ -140,15 +175,27 @@ test('a value that AWS does not take is told as such, and in the audit file (ope
   expect(printed).toContain('  NO  The standby, 127.0.0.1, does not answer for https://api.example.com/');
   expect(printed).toContain('Nothing has been done');
   expect(existsSync(file)).toBe(false);
+  writeFileSync(file, '');
 
+  expect(await refusalOf({ ...options, force: true, audit: join(file, 'below') })).toEqual([
+    expect.stringMatching(/^operate\/audit: The audit file .* cannot be written: /),
+  ]);
   expect(await refusalOf({ ...options, force: true })).toEqual([
-    'operate/refused: The value was not taken: not authorized to perform: cloudwatch:PutMetricData',
+    'operate/refused: The value was not taken: AccessDeniedException: not authorized to perform: cloudwatch:PutMetricData',
   ]);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { what: 'failover', stage: 'begins', value: 1, forced: true },
     { what: 'failover', stage: 'ended', outcome: 'refused' },
   ]);
+});
+
+test('what was done is nobody else’s to read', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', await refusingCloudWatch());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
+  const file = join(temporary(), 'new', 'audit.jsonl');
+  await refusalOf({ resolver: ['127.0.0.1:9'], yes: true, force: true, audit: file });
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 

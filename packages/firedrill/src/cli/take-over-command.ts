@@ -1,10 +1,20 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { createInterface } from 'node:readline/promises';
-import type { Direction, Ended, Outcome, Readiness, Step } from '../operate/index.ts';
-import { audit, leastPolicy, readiness, Resolvers, sideOf, STATE_OF, throwSwitch } from '../operate/index.ts';
+import type { AuditEntry, Direction, Ended, Outcome, Readiness, Step } from '../operate/index.ts';
+import {
+  audit,
+  cloudWatchIn,
+  describeAlarm,
+  leastPolicy,
+  readiness,
+  Resolvers,
+  sideOf,
+  STATE_OF,
+  throwSwitch,
+  wordsOf,
+} from '../operate/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { TakeOverOptions } from './take-over-options.ts';
-import { notSaid, readTakeOver, secondsOf } from './take-over-options.ts';
+import { alarmOfStack, notSaid, readTakeOver, secondsOf } from './take-over-options.ts';
 import { checkText, endedText, planText, stepText, viewText } from './take-over-text.ts';
 import { UserError } from './user-error.ts';
 
@@ -30,40 +40,68 @@ export async function takeOverCommand(way: Direction, options: TakeOverCommand):
   if (options.policy === true) return await printPolicy(options);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  for (const signal of INTERRUPTIONS) process.once(signal, interrupt);
   try {
     return await operate(way, options, interruption.signal);
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const signal of INTERRUPTIONS) process.off(signal, interrupt);
   }
 }
 
+/** SIGHUP: the connection to the machine that this runs on has gone. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 async function printPolicy(options: TakeOverCommand): Promise<ExitCode> {
   const region = options.region ?? process.env['AWS_REGION'];
+  const { stack, alarm } = options;
+  const isKnown = options.namespace !== undefined || stack !== undefined || alarm !== undefined;
   const missing = [
     ...(region === undefined
       ? [notSaid('Firedrill does not know the standby Region.', 'Say --region us-east-1.')]
       : []),
-    ...(options.namespace === undefined
-      ? [
+    ...(isKnown
+      ? []
+      : [
           notSaid(
             'Firedrill does not know the namespace of the metric.',
-            'Say --namespace Failover, as the alarm has it.',
+            'Say --namespace Failover, or --stack or --alarm, whose metric is looked up.',
           ),
-        ]
-      : []),
+        ]),
   ];
-  if (region === undefined || options.namespace === undefined) throw new UserError(missing);
-  const { namespace, stack } = options;
+  if (region === undefined || missing.length > 0) throw new UserError(missing);
+  const namespace =
+    options.namespace ?? (await namespaceOf(region, alarm ?? (await alarmOfStack(stack ?? '', region))));
   const allowed = { region, namespace, ...(stack === undefined ? {} : { stack }) };
   process.stdout.write(`${JSON.stringify(leastPolicy(allowed), null, 2)}\n`);
   return EXIT.asExpected;
 }
 
+/** @throws UserError when nobody can say. */
+async function namespaceOf(region: string, alarm: string): Promise<string> {
+  const client = cloudWatchIn(region);
+  let why = `there is no such alarm on one metric`;
+  try {
+    const { Namespace: namespace } = (await describeAlarm(client, { alarm })) ?? {};
+    if (namespace !== undefined) return namespace;
+  } catch (error) {
+    why = wordsOf(error);
+  } finally {
+    client.destroy();
+  }
+  throw new UserError([
+    notSaid(
+      `The namespace of the alarm ${alarm} in ${region} cannot be looked up: ${why}.`,
+      'Say it: --namespace Failover.',
+    ),
+  ]);
+}
+
 async function operate(way: Direction, options: TakeOverCommand, signal: AbortSignal): Promise<ExitCode> {
-  const [timeoutSeconds, everySeconds] = [secondsOf('--timeout', options.timeout), secondsOf('--every', options.every)];
-  const { takeOver, resolvers: addresses } = await readTakeOver(options);
-  const client = new CloudWatchClient({ region: takeOver.region });
+  const lengths = [secondsOf('--timeout', options.timeout), secondsOf('--every', options.every)] as const;
+  const wrong = lengths.filter((length) => typeof length !== 'number');
+  const { takeOver, resolvers: addresses } = await readTakeOver(options, wrong);
+  const [timeoutSeconds = 0, everySeconds = 0] = lengths.filter((length) => typeof length === 'number');
+  const client = cloudWatchIn(takeOver.region);
   try {
     const resolvers = new Resolvers(takeOver, addresses);
     const say = speaker(options.json === true);
@@ -93,7 +131,7 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
       return signal.aborted ? EXIT.interrupted : EXIT.verdictNo;
     }
     const entry = { what: way, takeOver, value: metric.value[way], forced: !able };
-    await audit(options.audit, { ...entry, stage: 'begins' });
+    await beginAudit(options.audit, { ...entry, stage: 'begins' });
     const began = performance.now();
     const close = async (came: Came): Promise<void> => {
       const seconds = Math.round((performance.now() - began) / 100) / 10;
@@ -126,15 +164,30 @@ async function operate(way: Direction, options: TakeOverCommand, signal: AbortSi
 /** What the audit file says of an end. */
 type Came = Ended | { readonly outcome: 'refused' };
 
+/** @throws UserError when nobody would ever know of it: then nothing is done. */
+async function beginAudit(file: string, entry: AuditEntry): Promise<void> {
+  try {
+    await audit(file, entry);
+  } catch (error) {
+    const says = `The audit file ${file} cannot be written: ${wordsOf(error)}`;
+    const remedy = 'Nothing has been done. Name another file: --audit FILE.';
+    throw new UserError([{ code: 'operate/audit', weight: 'error', says, remedy }]);
+  }
+}
+
 /** Writes into the audit what came of it, an error too. */
 async function throwIt(run: () => Promise<Ended>, close: (came: Came) => Promise<void>): Promise<Ended> {
+  // What is done is done, whoever can write it down.
+  const tell = async (came: Came): Promise<void> =>
+    await close(came).catch((error: unknown) => {
+      process.stderr.write(`firedrill: the end could not be written into the audit file: ${wordsOf(error)}\n`);
+    });
+  let ended: Ended;
   try {
-    const ended = await run();
-    await close(ended);
-    return ended;
+    ended = await run();
   } catch (error) {
-    await close({ outcome: 'refused' });
-    const says = `The value was not taken: ${error instanceof Error ? error.message : String(error)}`;
+    await tell({ outcome: 'refused' });
+    const says = `The value was not taken: ${wordsOf(error)}`;
     throw new UserError([
       {
         code: 'operate/refused',
@@ -144,6 +197,8 @@ async function throwIt(run: () => Promise<Ended>, close: (came: Came) => Promise
       },
     ]);
   }
+  await tell(ended);
+  return ended;
 }
 
 const EXIT_OF = {

@@ -1,6 +1,5 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readiness, Resolvers } from '../operate/index.ts';
+import { cloudWatchIn, readiness, Resolvers } from '../operate/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { TakeOverOptions } from './take-over-options.ts';
 import { readTakeOver } from './take-over-options.ts';
@@ -20,7 +19,7 @@ const WATCH_EVERY_MS = 5000;
  */
 export async function takeOverStatus(options: TakeOverStatusOptions): Promise<ExitCode> {
   const { takeOver, resolvers: addresses } = await readTakeOver(options);
-  const client = new CloudWatchClient({ region: takeOver.region });
+  const client = cloudWatchIn(takeOver.region);
   const resolvers = new Resolvers(takeOver, addresses);
   const ending = new AbortController();
   if (options.watch === true) process.once('SIGINT', () => ending.abort());

@@ -2,8 +2,9 @@ import type { Check, Direction, Ended, Outcome, ResolverView, Step, SwitchMetric
 import { sideOf } from '../operate/index.ts';
 
 /** A check in a line, with what to do when it is not so. */
-export function checkText({ isOk, says, remedy }: Check): string {
-  return isOk || remedy === undefined ? `  ${isOk ? 'ok ' : 'NO '} ${says}` : `  NO  ${says}\n      → ${remedy}`;
+export function checkText({ isOk, isDoubtful = false, says, remedy }: Check): string {
+  const mark = isDoubtful ? '!! ' : isOk ? 'ok ' : 'NO ';
+  return `  ${mark} ${says}${remedy === undefined ? '' : `\n      → ${remedy}`}`;
 }
 
 /** What a resolver says now. */
@@ -33,12 +34,13 @@ export function stepText(step: Step, way: Direction): string {
 }
 
 /** How it ended, with the resolvers that moved first and last. */
-export function endedText({ outcome, first, last, waitsFor }: Ended): string {
+export function endedText({ outcome, first, last, waitsFor, hint }: Ended): string {
   const lines = [
     OUTCOMES[outcome],
     ...(first === undefined ? [] : [`  first ${first.resolver} after ${first.afterSeconds.toFixed(1)} s`]),
     ...(last === undefined ? [] : [`  last  ${last.resolver} after ${last.afterSeconds.toFixed(1)} s`]),
     ...waitsFor.map((resolver) => `  still ${resolver} has not moved`),
+    ...(hint === undefined ? [] : [`  → ${hint}`]),
   ];
   return lines.join('\n');
 }

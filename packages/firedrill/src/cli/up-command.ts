@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import type { Finding } from '../model/index.ts';
 import { CITIES, REGIONS } from '../model/index.ts';
 import type { StateDirectory, WorldFile } from '../doors/index.ts';
@@ -42,30 +42,63 @@ export type ReadyMessage =
 export async function upCommand(options: UpOptions): Promise<ExitCode> {
   refuseUnknown(options);
   const directory = stateDirectoryFor(options.state, process.env);
+  makeDirectories(options, directory);
   if (options.detach === true) return await detached(options, directory);
-  directory.make();
   const taken = takeLock(directory);
   if (taken.kind === 'held') throw new UserError([alreadyUp(directory, taken.by.pid)]);
   const { keepWorldUp } = await import('./world-daemon.ts');
   return await keepWorldUp(options, directory, taken.lock);
 }
 
-function refuseUnknown({ regions, places }: UpOptions): void {
+function refuseUnknown({ regions, places, zone }: UpOptions): void {
   const findings = [
     ...regions
       .filter((name) => REGIONS[name] === undefined)
       .map((name): Finding => {
-        const says = `There is no Region ${name}.`;
+        const says = `There is no Region ${nameOf(name)}.`;
         return { code: 'up/unknown-region', weight: 'error', says, remedy: 'Write them as eu-west-1,us-east-1.' };
       }),
     ...places
       .filter((name) => CITIES[name] === undefined)
       .map((name): Finding => {
-        const says = `The geography knows no place ${name}.`;
+        const says = `The geography knows no place ${nameOf(name)}.`;
         return { code: 'up/unknown-place', weight: 'error', says, remedy: 'Write cities as Dublin,Tokyo.' };
+      }),
+    ...Object.entries(zone)
+      .filter(([domain, id]) => !ZONE_DOMAIN.test(domain) || !ZONE_ID.test(id))
+      .map(([domain, id]): Finding => {
+        const says = `--zone ${domain}=${id} is no domain with the id of its hosted zone.`;
+        return { code: 'up/no-zone', weight: 'error', says, remedy: 'Write it as example.com=Z0EXAMPLE.' };
       }),
   ];
   if (findings.length > 0) throw new UserError(findings);
+}
+
+const ZONE_DOMAIN = /^([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i;
+const ZONE_ID = /^[A-Z0-9]{1,32}$/i;
+
+function nameOf(text: string): string {
+  return text === '' ? 'without a name' : text;
+}
+
+/** @throws UserError with those that cannot be made, before anything is up. */
+function makeDirectories({ out }: UpOptions, directory: StateDirectory): void {
+  const findings = [
+    ...unwritable('--state', directory.path, () => directory.make()),
+    ...(out === undefined ? [] : unwritable('--out', out, () => void mkdirSync(out, { recursive: true }))),
+  ];
+  if (findings.length > 0) throw new UserError(findings);
+}
+
+function unwritable(option: string, path: string, make: () => void): readonly Finding[] {
+  try {
+    make();
+    accessSync(path, constants.W_OK);
+    return [];
+  } catch (error) {
+    const says = `The directory ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}.`;
+    return [{ code: 'up/unwritable', weight: 'error', says, remedy: `Name another one: ${option} DIRECTORY.` }];
+  }
 }
 
 function alreadyUp(directory: StateDirectory, pid: number): Finding {
@@ -81,7 +114,6 @@ function alreadyUp(directory: StateDirectory, pid: number): Finding {
 async function detached(options: UpOptions, directory: StateDirectory): Promise<ExitCode> {
   const up = directory.world();
   if (up !== undefined && isAlive(up)) throw new UserError([alreadyUp(directory, up.pid)]);
-  directory.make();
   turnLog(directory);
   const log = openSync(directory.file('firedrill.log'), 'a', 0o600);
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');

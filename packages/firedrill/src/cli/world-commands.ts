@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { listOf, namesOf, pairOf, portOf, speedOf } from './arguments.ts';
+import { listOf, namesOf, pairOf, pairOrNameOf, portOf, speedOf } from './arguments.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { takeOverOptions } from './take-over-commands.ts';
 
@@ -21,7 +21,7 @@ function addUp(program: Command, leaveWith: LeaveWith): void {
     .argument('[path...]', 'templates, cloud assemblies or CDK app directories that are deployed already')
     .description('Bring up a world on this machine that programs of your own can deploy into, and call.')
     .option('-d, --detach', 'in the background: the command returns when the world is up')
-    .option('--zone <domain=id...>', 'hosted zone that exists', pairOf, {})
+    .option('--zone <domain=id...>', 'hosted zone that exists', pairOrNameOf, {})
     .option(
       '--origin <name=url...>',
       'server of this machine that stands for a host name, as http://localhost:3000',
@@ -63,7 +63,9 @@ function addDownAndStatus(program: Command, leaveWith: LeaveWith): void {
     .command('down')
     .description('End the world that `firedrill up` has brought up. Safe to repeat.')
     .option('--state <directory>', 'its state directory')
-    .action((options: { readonly state?: string }) =>
+    .option('--json', 'say as JSON whether one was up')
+    .addHelpText('after', '\nExample:\n  firedrill down')
+    .action((options: import('./down-command.ts').DownOptions) =>
       leaveWith(async () => (await import('./down-command.ts')).downCommand(options)),
     );
 
@@ -97,6 +99,7 @@ function addFaults(program: Command, leaveWith: LeaveWith): void {
     .argument('<fault>', 'a fault in the words of a drill file, without from and until')
     .description('Break something in the world that is up, until it is mended.')
     .option('--state <directory>', 'its state directory')
+    .option('--json', 'say as JSON what is broken')
     .addHelpText(
       'after',
       `
@@ -104,7 +107,7 @@ Examples:
   firedrill break "region: eu-west-1, effect: blackhole"
   firedrill break "name: api-down, controlPlane: route53, effect: hang"`,
     )
-    .action((fault: string, options: { readonly state?: string }) =>
+    .action((fault: string, options: import('./world-faults.ts').FaultOptions) =>
       leaveWith(async () => (await import('./world-faults.ts')).breakCommand(fault, options)),
     );
 
@@ -113,8 +116,9 @@ Examples:
     .argument('[name...]', 'names of faults; all unless given')
     .description('End faults of the world that is up.')
     .option('--state <directory>', 'its state directory')
+    .option('--json', 'say as JSON what is mended')
     .addHelpText('after', '\nExample:\n  firedrill mend')
-    .action((names: string[], options: { readonly state?: string }) =>
+    .action((names: string[], options: import('./world-faults.ts').FaultOptions) =>
       leaveWith(async () => (await import('./world-faults.ts')).mendCommand(names, options)),
     );
 }
@@ -155,6 +159,7 @@ It exits as the program does: 127 when there is no such program.`,
   inWorld(program.command('shell'))
     .description('The same with your shell.')
     .addOption(ownNetwork())
+    .addHelpText('after', '\nExample:\n  firedrill shell --from Dublin')
     .action((options: import('./exec-command.ts').ExecOptions) =>
       leaveWith(async () => (await import('./exec-command.ts')).shellCommand(options)),
     );

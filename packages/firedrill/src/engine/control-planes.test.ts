@@ -3,14 +3,14 @@ import type { Fault } from '../model/index.ts';
 import { atSeconds, NEVER } from '../model/index.ts';
 import { hybridPlan } from '../../test/hybrid-architecture.ts';
 import type { PlaneCall } from './control-planes.ts';
-import { planeRefusal } from './control-planes.ts';
+import { apiRefusal, planeRefusal } from './control-planes.ts';
 import { FaultCalendar } from './faults.ts';
 import { createRandom } from './random.ts';
 
 const HOUR = 3600;
 
-/** What a call meets, as a code, at each of these seconds; the fault begins at 10. */
-function met(call: PlaneCall, over: Partial<Fault>, ...seconds: readonly number[]): readonly string[] {
+/** A fault that begins at 10. */
+function calendarOf(over: Partial<Fault>): FaultCalendar {
   const fault: Fault = {
     name: 'down',
     target: { kind: 'control-plane', controlPlane: 'route53' },
@@ -20,7 +20,12 @@ function met(call: PlaneCall, over: Partial<Fault>, ...seconds: readonly number[
     share: 1,
     ...over,
   };
-  const calendar = new FaultCalendar(hybridPlan([fault]), createRandom('1'));
+  return new FaultCalendar(hybridPlan([fault]), createRandom('1'));
+}
+
+/** What a call meets, as a code, at each of these seconds. */
+function met(call: PlaneCall, over: Partial<Fault>, ...seconds: readonly number[]): readonly string[] {
+  const calendar = calendarOf(over);
   return seconds.map((at) => planeRefusal(calendar, call, atSeconds(at), (zone) => zone === 'ready')?.code ?? 'passes');
 }
 
@@ -51,6 +56,32 @@ describe('control planes', () => {
     expect(met(update, { effect: { kind: 'slow', delayMs: 10 } }, 15)).toEqual(['passes']);
     const throttled = { target: { kind: 'region', region: 'us-east-1' }, effect: { kind: 'throttle' } } as const;
     expect(met(update, throttled, 15)).toEqual(['passes']);
+  });
+});
+
+describe('APIs', () => {
+  const DEAD = { target: { kind: 'region', region: 'eu-west-1' }, effect: { kind: 'refuse' } } as const;
+
+  /** What the call of an API, as `route53 us-east-1 ListHostedZones`, meets at the 15th second. */
+  function asked(call: string, over: Partial<Fault>): string {
+    const [api = '', region = '', operation = ''] = call.split(' ');
+    return apiRefusal(calendarOf(over), { api, region, operation }, atSeconds(15))?.code ?? 'passes';
+  }
+
+  test('R53 ST-04: nothing is looked at in a Region that is dead, and all goes on in the others', () => {
+    expect(asked('cloudwatch eu-west-1 DescribeAlarms', DEAD)).toBe('EndpointConnectionError');
+    expect(asked('cloudwatch us-east-1 DescribeAlarms', DEAD)).toBe('passes');
+    const throttled = { ...DEAD, effect: { kind: 'throttle' } } as const;
+    expect(asked('cloudwatch eu-west-1 DescribeAlarms', throttled)).toBe('passes');
+  });
+
+  test('R53 ST-01: with its control plane down nothing of Route 53 is listed either', () => {
+    expect(asked('route53 us-east-1 ListHostedZones', {})).toBe('ServiceUnavailable');
+    expect(asked('cloudwatch us-east-1 DescribeAlarms', {})).toBe('passes');
+  });
+
+  test('R53 AR-01: what accelerated recovery brings back is judged by its zone', () => {
+    expect(asked('route53 us-east-1 ListResourceRecordSets', {})).toBe('passes');
   });
 });
 

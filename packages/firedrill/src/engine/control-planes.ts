@@ -59,10 +59,51 @@ export function planeRefusal(
   const isMoved = after(met.fault.from, ROUTE53_FACTS.ACCELERATED_RECOVERY_MS.value) <= now;
   if (OF_RECORDS.includes(kind) && isMoved && hostedZoneId !== undefined && isAccelerated(hostedZoneId))
     return undefined;
-  // In a Region it is functions that are throttled.
-  if (met.fault.target.kind === 'region' && met.fault.effect.kind === 'throttle') return undefined;
+  if (throttlesFunctions(met.fault)) return undefined;
   const told = toldBy(met.fault, plane);
   return told === undefined ? undefined : { kind: 'refused', ...told, cause: met.seq };
+}
+
+/** A call of an API of AWS, whatever it is for. */
+export interface ApiCalled {
+  /** As `route53` or `cloudwatch`. */
+  readonly api: string;
+  /** Region of the endpoint that is called; of a service that is in one Region alone, that Region. */
+  readonly region: string;
+  readonly operation: string;
+}
+
+/** Operations that {@link planeRefusal} judges, as it knows the zone (R53 AR-01, AR-02). */
+const JUDGED_BY_ZONE: ReadonlySet<string> = new Set([
+  'ChangeResourceRecordSets',
+  'GetChange',
+  'ListResourceRecordSets',
+]);
+
+/**
+ * What stands against a call because the Region of its endpoint, or the control plane that it is of, is down: nobody looks at or
+ * changes anything in a Region that is dead (R53 ST-01, ST-04).
+ */
+export function apiRefusal(
+  faults: FaultCalendar,
+  { api, region, operation }: ApiCalled,
+  now: Instant,
+): PlaneRefusal | undefined {
+  if (faults.isQuiet(now) || (api === 'route53' && JUDGED_BY_ZONE.has(operation))) return undefined;
+  const met = faults.operatorsMeet(
+    (target) =>
+      (target.kind === 'control-plane' && target.controlPlane === api) ||
+      (target.kind === 'region' && target.region === region),
+    now,
+  );
+  if (met === undefined || throttlesFunctions(met.fault)) return undefined;
+  const told = toldBy(met.fault, api);
+  return told === undefined ? undefined : { kind: 'refused', ...told, cause: met.seq };
+}
+
+/** In a Region it is functions that are throttled. */
+function throttlesFunctions({ target, effect }: Fault): boolean {
+  return target.kind === 'region' && effect.kind === 'throttle';
 }
 
 function isMeant(target: Fault['target'], plane: ControlPlane): boolean {

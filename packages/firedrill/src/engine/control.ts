@@ -1,6 +1,8 @@
 import type { Action, Fault, Instant } from '../model/index.ts';
 import { NEVER } from '../model/index.ts';
 import type { ActionResult, Actions } from './actions.ts';
+import type { ApiCalled, PlaneRefusal } from './control-planes.ts';
+import { apiRefusal } from './control-planes.ts';
 import type { Moment } from './conversation.ts';
 import type { AnnounceFault } from './faults.ts';
 import type { Parts } from './parts.ts';
@@ -28,6 +30,8 @@ export interface Control extends Readings {
   startFault(fault: FaultNow, moment: Moment): readonly Background[];
   /** A fault ends now. @returns whether one of that name was there. */
   endFault(name: string, moment: Moment): boolean;
+  /** What a call of an AWS API meets because its Region or its control plane is down; undefined: it is taken. */
+  apiRefusal(called: ApiCalled, now: Instant): PlaneRefusal | undefined;
   /** Faults that are there. */
   faults(now: Instant): readonly Fault[];
 }
@@ -52,6 +56,7 @@ export function controlOf(
       return courseOf === undefined ? [] : [{ name: `fault/${fault.name}`, start: courseOf }];
     },
     endFault: (name, moment) => faults.end(name, moment.now, announce(moment)),
+    apiRefusal: (called, now) => apiRefusal(faults, called, now),
     faults: (now) => faults.activeAt(now),
   };
 }

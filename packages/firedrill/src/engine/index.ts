@@ -67,7 +67,7 @@ export type { ResolvedName } from './resolver.ts';
 export type { Branch, BranchHealth, Walk, WalkedGroup } from './route53/walk.ts';
 export { followName } from './follow.ts';
 export type { Hop } from './follow.ts';
-export { isBreaching } from './cloudwatch/judge-datapoints.ts';
+export { isBreaching, judgeDatapoints } from './cloudwatch/judge-datapoints.ts';
 export { missingAlarm } from './route53/missing-alarm.ts';
 export { listRecordSets } from './route53/record-list.ts';
 export { ParameterStore } from './ssm/parameters.ts';

@@ -71,6 +71,15 @@ describe.each(VERSIONS)('over %s', (_version, send) => {
     expect(arrival?.request.body).toBeDefined();
   });
 
+  test('RFC 9110, 4.2.3: a host is the same with the port that everybody leaves out', async () => {
+    const arrivals: Arrival[] = [];
+    await withWorld(handMadeWorld(recording(arrivals)), async (local) => {
+      await send(local, { path: '/', host: `${HOST}:443` });
+      await send(local, { path: '/', host: `${HOST}:444` });
+    });
+    expect(arrivals.map(({ request }) => request.host)).toEqual([HOST, `${HOST}:444`]);
+  });
+
   test('a GET has no body, and HEAD, 204 and 304 are answered without one', async () => {
     const bodies: (Body | undefined)[] = [];
     const world: Partial<World> = {

@@ -1,7 +1,13 @@
-import type { CloudWatchClient, MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { PATIENCE } from './patience.ts';
 import type { SwitchMetric } from './switch-metric.ts';
 import type { Direction, TakeOver } from './take-over.ts';
+
+/** CloudWatch in the standby Region. Destroy it after use. */
+export function cloudWatchIn(region: string): CloudWatchClient {
+  return new CloudWatchClient({ region, ...PATIENCE });
+}
 
 /** The alarm of a switch as CloudWatch has it in the standby Region; undefined: there is no metric alarm of that name. */
 export async function describeAlarm(
@@ -17,14 +23,14 @@ export async function describeAlarm(
 /** Publishes the one value that moves traffic. Saying it again changes nothing. */
 export async function publish(
   client: CloudWatchClient,
-  { metric, value }: SwitchMetric,
+  { metric, value, unit: Unit }: SwitchMetric,
   way: Direction,
 ): Promise<void> {
   const Dimensions = metric.dimensions.map((each) => ({ Name: each.name, Value: each.value }));
   await client.send(
     new PutMetricDataCommand({
       Namespace: metric.namespace,
-      MetricData: [{ MetricName: metric.metricName, Dimensions, Value: value[way] }],
+      MetricData: [{ MetricName: metric.metricName, Dimensions, Value: value[way], Unit }],
     }),
   );
 }

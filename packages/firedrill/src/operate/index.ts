@@ -1,5 +1,6 @@
 export type { Direction, Side, TakeOver } from './take-over.ts';
-export type { Check, Readiness } from './readiness.ts';
+export type { Check } from './check.ts';
+export type { Readiness } from './readiness.ts';
 export { readiness, wordsOf } from './readiness.ts';
 export type { ResolverView } from './resolvers.ts';
 export { isResolver, Resolvers, usualResolvers } from './resolvers.ts';
@@ -7,7 +8,8 @@ export type { Ended, Outcome, Step } from './throw-switch.ts';
 export { sideOf, throwSwitch } from './throw-switch.ts';
 export type { SwitchMetric } from './switch-metric.ts';
 export { switchMetricOf } from './switch-metric.ts';
-export { STATE_OF } from './alarm-state.ts';
+export { cloudWatchIn, describeAlarm, STATE_OF } from './alarm-state.ts';
+export type { AuditEntry } from './audit.ts';
 export { audit } from './audit.ts';
 export { leastPolicy } from './policy.ts';
 export { readStack } from './stack-outputs.ts';

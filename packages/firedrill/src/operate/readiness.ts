@@ -1,18 +1,12 @@
 import type { CloudWatchClient, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { describeAlarm } from './alarm-state.ts';
+import type { Check } from './check.ts';
 import type { ResolverView, Resolvers } from './resolvers.ts';
 import { askSide } from './side-answer.ts';
+import { doubtsOfAlarm, doubtsOfTraffic } from './switch-doubts.ts';
 import type { SwitchMetric } from './switch-metric.ts';
 import { switchMetricOf } from './switch-metric.ts';
 import type { Direction, TakeOver } from './take-over.ts';
-
-/** One thing that must be so before traffic is moved. */
-export interface Check {
-  readonly isOk: boolean;
-  readonly says: string;
-  /** What to do when it is not so. */
-  readonly remedy?: string;
-}
 
 /** How things stand before anything is done. */
 export interface Readiness {
@@ -39,7 +33,14 @@ export async function readiness(
     side === undefined ? undefined : answersFor(side, takeOver, way),
   ]);
   const { alarm, metric, check } = found;
-  return { checks: [check, ...(answers === undefined ? [] : [answers]), knows(takeOver, views)], alarm, metric, views };
+  const checks = [
+    check,
+    ...(alarm === undefined || metric === undefined ? [] : doubtsOfAlarm(alarm, way)),
+    ...(answers === undefined ? [] : [answers]),
+    knows(takeOver, views),
+    ...doubtsOfTraffic(alarm, views, way),
+  ];
+  return { checks, alarm, metric, views };
 }
 
 interface FoundAlarm {
@@ -98,8 +99,14 @@ async function answersFor(side: string, takeOver: TakeOver, way: Direction): Pro
   const remedy = `Traffic that is moved there would fail. --force moves it all the same; --path names another path to ask for.`;
   if ('error' in answer) return { isOk: false, says: `${who} does not answer for ${what}: ${answer.error}.`, remedy };
   const says = `${who} answers ${what} with ${answer.status}.`;
-  return answer.status < 500 ? { isOk: true, says } : { isOk: false, says, remedy };
+  return answer.status < REFUSED_STATUS ? { isOk: true, says } : { isOk: false, says, remedy };
 }
+
+/**
+ * From here on users do not get what they ask for: a name that is not mapped in the standby Region is 403, one that is throttled
+ * 429 (RS 3.42).
+ */
+const REFUSED_STATUS = 400;
 
 function knows({ name }: TakeOver, views: readonly ResolverView[]): Check {
   const able = views.filter(({ error }) => error === undefined);

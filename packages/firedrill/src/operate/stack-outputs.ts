@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { PATIENCE } from './patience.ts';
 
 /** Outputs of the standby's stack that tell of a take-over, by what they stand for. */
 const OUTPUTS = {
@@ -12,7 +13,7 @@ export async function readStack(
   stack: string,
   region: string,
 ): Promise<{ readonly [Key in keyof typeof OUTPUTS]?: string }> {
-  const client = new CloudFormationClient({ region });
+  const client = new CloudFormationClient({ region, ...PATIENCE });
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));

@@ -12,6 +12,10 @@ test('an alarm from 1 on is switched by 1 and back by 0 (R53 MT-01)', () => {
   });
 });
 
+test('RS 1.12: an alarm with a unit is switched by values of that unit', () => {
+  expect(switchMetricOf({ ...TAKE_OVER_ALARM, Unit: 'Count' })).toMatchObject({ unit: 'Count' });
+});
+
 test('whatever threshold and operator an alarm has, one value breaches it and the other does not', () => {
   const operator = fc.constantFrom(
     'GreaterThanOrEqualToThreshold' as const,
@@ -36,9 +40,13 @@ test.each<[string, MetricAlarm, string]>([
     { ...TAKE_OVER_ALARM, Statistic: undefined, ExtendedStatistic: 'p99' },
     'extended CloudWatch metric statistics',
   ],
+  ['a count of values', { ...TAKE_OVER_ALARM, Statistic: 'SampleCount' }, 'counts values'],
   ['ten seconds', { ...TAKE_OVER_ALARM, Period: 10 }, 'high-resolution'],
   ['2 out of 3', { ...TAKE_OVER_ALARM, EvaluationPeriods: 3, DatapointsToAlarm: 2 }, 'M out of N'],
   ['bands', { ...TAKE_OVER_ALARM, ComparisonOperator: 'GreaterThanUpperThreshold' }, 'not on one metric'],
-])('an alarm with %s, which no health check follows, is told (R53 HC-31)', (_, alarm, says) => {
-  expect(switchMetricOf(alarm)).toContain(says);
-});
+])(
+  'an alarm with %s, which one value does not move or no health check follows, is told (R53 HC-31)',
+  (_, alarm, says) => {
+    expect(switchMetricOf(alarm)).toContain(says);
+  },
+);

@@ -1,4 +1,4 @@
-import type { MetricAlarm as AlarmInAws } from '@aws-sdk/client-cloudwatch';
+import type { MetricAlarm as AlarmInAws, StandardUnit } from '@aws-sdk/client-cloudwatch';
 import { isBreaching } from '../engine/index.ts';
 import type { ComparisonOperator, MetricIdentity } from '../model/index.ts';
 import { whyNotFollowed } from '../model/index.ts';
@@ -8,6 +8,8 @@ import type { Direction } from './take-over.ts';
 export interface SwitchMetric {
   readonly metric: MetricIdentity;
   readonly value: Readonly<Record<Direction, number>>;
+  /** Of the alarm, which sees values of this unit only (RS 1.12); undefined: it has none. */
+  readonly unit?: StandardUnit;
 }
 
 const OPERATORS: ReadonlySet<string> = new Set<ComparisonOperator>([
@@ -32,6 +34,9 @@ export function switchMetricOf(alarm: AlarmInAws): SwitchMetric | string {
   const dimensions = (alarm.Dimensions ?? []).map(({ Name = '', Value = '' }) => ({ name: Name, value: Value }));
   const metric: MetricIdentity = { namespace, metricName, dimensions };
   const evaluationPeriods = alarm.EvaluationPeriods ?? 1;
+  if (alarm.Statistic === 'SampleCount') {
+    return `The alarm ${name} counts values and does not look at what they say: no value brings traffic back.`;
+  }
   const refusal = whyNotFollowed(name, {
     metric,
     statistic: alarm.ExtendedStatistic ?? alarm.Statistic ?? '',
@@ -47,7 +52,7 @@ export function switchMetricOf(alarm: AlarmInAws): SwitchMetric | string {
   if (failover === undefined || failback === undefined) {
     return `The alarm ${name} has the threshold ${threshold}, on one side of which there is no value.`;
   }
-  return { metric, value: { failover, failback } };
+  return { metric, value: { failover, failback }, ...(alarm.Unit === undefined ? {} : { unit: alarm.Unit }) };
 }
 
 function isOperator(text: string | undefined): text is ComparisonOperator {

@@ -19,6 +19,6 @@ export interface TakeOver {
   readonly standby: string;
   /** The same of the primary's record. Without it an answer that is not the standby's counts as the primary's. */
   readonly primary?: string;
-  /** Path that the side which is to serve has to answer with less than 500, asked for under {@link name}. */
+  /** Path that the side which is to serve has to answer with less than 400, asked for under {@link name}. */
   readonly path: string;
 }

@@ -21,6 +21,8 @@ export interface Ended extends Ends {
   readonly outcome: Outcome;
   /** Resolvers that have answered and do not lead there. */
   readonly waitsFor: readonly string[];
+  /** What there is to look at when it took too long. */
+  readonly hint?: string;
 }
 
 export interface SwitchThrow {
@@ -60,6 +62,8 @@ export async function throwSwitch(options: SwitchThrow): Promise<Ended> {
   const began = performance.now();
   const elapsed = (): number => Math.round(performance.now() - began) / 1000;
   tell({ kind: 'published', afterSeconds: 0, value: metric.value[way] });
+  // Those who were there before are to stay: only the alarm's word shows that the value is what keeps them.
+  const wereThere = movement.waitsFor().length === 0;
   let state: string | undefined;
   for (let looks = 0; !signal.aborted; looks += 1) {
     if (looks % LOOKS_PER_ALARM === 0 && state !== STATE_OF[way]) {
@@ -70,9 +74,10 @@ export async function throwSwitch(options: SwitchThrow): Promise<Ended> {
     const views = await resolvers.look();
     for (const moved of movement.see(views, elapsed()))
       tell({ kind: 'moved', ...moved, left: movement.waitsFor().length });
-    if (movement.isOver()) return ended('moved');
-    if (elapsed() >= options.timeoutSeconds) return ended('timed-out');
-    await pause(options.everySeconds * 1000, undefined, { signal }).catch(() => undefined);
+    if (movement.isOver() && !(wereThere && state === STATE_OF[opposite(way)])) return ended('moved');
+    const leftSeconds = options.timeoutSeconds - elapsed();
+    if (leftSeconds <= 0) return { ...ended('timed-out'), hint: hintOf(takeOver, way, state) };
+    await pause(Math.min(options.everySeconds, leftSeconds) * 1000, undefined, { signal }).catch(() => undefined);
   }
   return ended('interrupted');
 }
@@ -80,6 +85,17 @@ export async function throwSwitch(options: SwitchThrow): Promise<Ended> {
 /** Where answers lead when traffic went that way. */
 export function sideOf(way: Direction): Side {
   return way === 'failover' ? 'standby' : 'primary';
+}
+
+function opposite(way: Direction): Direction {
+  return way === 'failover' ? 'failback' : 'failover';
+}
+
+function hintOf({ alarm, region }: TakeOver, way: Direction, state: string | undefined): string {
+  if (state === STATE_OF[way]) {
+    return `The alarm ${alarm} is ${state} and traffic stays: look whether the health check of the primary’s record follows this alarm, in ${region}, is neither inverted nor disabled, and how long the records’ TTLs are.`;
+  }
+  return `The alarm ${alarm} is ${state ?? 'not to be seen'}: look whether others publish into its metric, and how many periods it looks at.`;
 }
 
 /** The value has been taken; that CloudWatch cannot be asked just now changes nothing of that. */

@@ -13,6 +13,8 @@ test.each([
   ['aaaaaaaaaa.execute-api.eu-west-1.amazonaws.com', 'world'],
   ['www.example.com.s3-website-us-east-1.amazonaws.com', 'world'],
   ['www.example.com.s3-website.eu-central-1.amazonaws.com', 'world'],
+  ['s3-website-us-east-1.amazonaws.com', 'world'],
+  ['s3-website.eu-central-1.amazonaws.com', 'world'],
   ['app-1.eu-west-1.elb.amazonaws.com', 'world'],
   ['app-1.elb.eu-west-1.amazonaws.com', 'world'],
   ['d111.cloudfront.net', 'world'],

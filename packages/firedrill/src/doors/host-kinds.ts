@@ -14,7 +14,7 @@ const API_DOMAINS = ['amazonaws.com', 'api.aws'];
  */
 const ENDPOINT_NAMES = [
   /\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/,
-  /\.s3-website[.-][a-z0-9-]+\.amazonaws\.com$/,
+  /(?:^|\.)s3-website[.-][a-z0-9-]+\.amazonaws\.com$/,
   /\.elb(?:\.[a-z0-9-]+)?\.amazonaws\.com$/,
 ];
 

@@ -153,11 +153,11 @@ export function readable(
   const contents = bucketFor(cloud, { action, bucket, key }, call);
   const found = lookUp(contents, key, versionId);
   if (found.kind === 'missing') {
-    const { code, marker } = found;
+    const { code, headers } = found;
     // Who may not list learns nothing of what is missing (RS 5.20).
     bucketFor(cloud, { action: 's3:ListBucket', bucket }, call);
     throw withDetails(s3Error(code, { Key: key }), {
-      headers: marker === undefined ? {} : { 'x-amz-delete-marker': 'true' },
+      headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
     });
   }
   const { version, object } = found;

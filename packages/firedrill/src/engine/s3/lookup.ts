@@ -1,4 +1,5 @@
 import type { StoredObject } from '../../model/index.ts';
+import type { Headers } from '../conversation.ts';
 import type { BucketContents, ObjectVersion } from './buckets.ts';
 
 /** What is found under a key. */
@@ -10,6 +11,8 @@ export type Lookup =
       readonly code: 'NoSuchKey' | 'NoSuchVersion' | 'MethodNotAllowed';
       /** A delete marker that is there instead (RS 5.22). */
       readonly marker: ObjectVersion | undefined;
+      /** What the refusal says of the marker. */
+      readonly headers: Headers;
     };
 
 /** Looks for an object's newest version, or for one by its id: nothing can be read of a delete marker (RS 5.22). */
@@ -17,5 +20,13 @@ export function lookUp(contents: BucketContents, key: string, versionId: string 
   const version = versionId === undefined ? contents.current(key) : contents.version(key, versionId);
   if (version?.object !== undefined) return { kind: 'object', version, object: version.object };
   const code = versionId === undefined ? 'NoSuchKey' : version === undefined ? 'NoSuchVersion' : 'MethodNotAllowed';
-  return { kind: 'missing', code, marker: version };
+  return { kind: 'missing', code, marker: version, headers: version === undefined ? [] : markerHeaders(version, code) };
+}
+
+function markerHeaders({ id }: ObjectVersion, code: string): Headers {
+  return [
+    ['x-amz-delete-marker', 'true'],
+    ['x-amz-version-id', id],
+    ...(code === 'MethodNotAllowed' ? [['Allow', 'DELETE'] as const] : []),
+  ];
 }

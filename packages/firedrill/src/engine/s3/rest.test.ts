@@ -249,10 +249,15 @@ describe('versions', () => {
     world.pass(11);
     const gone = world.ask({ url });
     expect([gone.status, gone.header('x-amz-delete-marker'), codeOf(gone.text)]).toEqual([404, 'true', 'NoSuchKey']);
+    expect([gone.header('x-amz-version-id'), gone.header('allow')]).toEqual([id?.replace(/1$/, '2'), undefined]);
     expect(world.ask({ url: `${url}?versionId=${id}` }).text).toBe('one');
     const marker = id?.replace(/1$/, '2');
     const refused = world.ask({ url: `${url}?versionId=${marker}` });
-    expect([refused.status, refused.header('x-amz-delete-marker')]).toEqual([405, 'true']);
+    expect([refused.status, refused.header('x-amz-delete-marker'), refused.header('allow')]).toEqual([
+      405,
+      'true',
+      'DELETE',
+    ]);
     expect(world.ask({ url: `${url}?versionId=none` }).status).toBe(404);
   });
 

@@ -82,9 +82,8 @@ function serveBucket(call: S3Call, { addressed: { key, query }, contents, caller
   if (key === '') return listing(call, contents, query);
   const found = lookUp(contents, key, versionId);
   if (found.kind === 'missing') {
-    const { code, marker } = found;
+    const { code, marker, headers } = found;
     const cause = marker?.cause ?? 0;
-    const headers: readonly Header[] = marker === undefined ? [] : [['x-amz-delete-marker', 'true']];
     if (code === 'MethodNotAllowed') return errorReply(call, code, { headers, cause });
     const mayList = isAllowed(contents.bucket, askedBy(call.arrival, caller, 's3:ListBucket', ''));
     return mayList

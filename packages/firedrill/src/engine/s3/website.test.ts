@@ -163,6 +163,34 @@ describe('RS 5.11: routing rules', () => {
   });
 });
 
+describe('a Location can hold whatever the path does', () => {
+  const rule = (redirect: RoutingRule['redirect']): Partial<Bucket> => ({
+    website: hosting({ routingRules: [{ keyPrefixEquals: 'docs/', redirect }] }),
+  });
+  test.each([
+    ['/docs/a%20b', '/papers/a%20b'],
+    ['/docs/%E2%82%AC/x+y?z=1', '/papers/%E2%82%AC/x+y'],
+    ['/docs/%0D%0AX-Own:%20yes', '/papers/%0D%0AX-Own:%20yes'],
+    ['/docs/50%25%3F%23', '/papers/50%25%3F%23'],
+  ])('RS 5.11: %s goes to %s', (path, expected) => {
+    expect(outcome(`${HOST}${path}`, rule({ replaceKeyPrefixWith: 'papers/' }))).toBe(`301 ${HOST}${expected}`);
+  });
+
+  test('RS 5.11: what a rule puts in its place is left as it is written, a fragment too', () => {
+    expect(outcome(`${HOST}/docs/a b`.replace(' ', '%20'), rule({ replaceKeyPrefixWith: '#!/' }))).toBe(
+      `301 ${HOST}/#!/a%20b`,
+    );
+    expect(outcome(`${HOST}/docs/a`, rule({ replaceKeyWith: 'é x.html?a=b' }))).toBe(`301 ${HOST}/%C3%A9%20x.html?a=b`);
+  });
+
+  test('RS 5.5, 5.13: so it is for folders, and for objects that redirect', () => {
+    expect(outcome(`${HOST}/caf%C3%A9`, {}, { 'café/index.html': 'c' })).toBe('302 /caf%C3%A9/');
+    expect(outcome(`${HOST}/m`, {}, { m: saying('', { redirectLocation: '/a\r\nX-Own: é' }) })).toBe(
+      '301 /a%0D%0AX-Own:%20%C3%A9',
+    );
+  });
+});
+
 test('RS 5.12: a website that redirects everything keeps the path', () => {
   const to = (website: BucketWebsite): string => outcome(`${HOST}/a/b?c=d`, { website });
   expect(to({ kind: 'redirect', hostName: 'example.com', protocol: 'https' })).toBe('301 https://example.com/a/b?c=d');

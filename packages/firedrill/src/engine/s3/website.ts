@@ -8,6 +8,7 @@ import { conditionOf, rangeOf } from './conditions.ts';
 import { errorOfStatus, escaped, S3_ERRORS } from './errors.ts';
 import type { S3ErrorCode } from './errors.ts';
 import { decoded, s3HostOf } from './hosts.ts';
+import { encodedPath, withoutControls } from './locations.ts';
 import { bodyOf } from './object-body.ts';
 import { askedBy } from './rest.ts';
 import { utf8LengthOf } from '../utf8.ts';
@@ -68,7 +69,7 @@ function visit(visited: Visit): Reply {
   const isReadable = mayRead(visited, key);
   if (version?.object !== undefined && isReadable) {
     const { redirectLocation, bytes } = version.object;
-    if (redirectLocation !== undefined) return redirect(call, 301, redirectLocation, version.cause);
+    if (redirectLocation !== undefined) return redirect(call, 301, withoutControls(redirectLocation), version.cause);
     const { headers } = call.arrival.request;
     const condition = conditionOf(headers, version.etag, call.around.epochSeconds(version.at));
     if (condition === 304) return emptyReply(call, 304, objectHeaders(call, version), version.cause);
@@ -80,7 +81,7 @@ function visit(visited: Visit): Reply {
   }
   const folder = `${path}/${website.indexDocument}`;
   if (!path.endsWith('/') && path !== '' && contents.current(folder)?.object !== undefined && mayRead(visited, folder))
-    return redirect(call, 302, `/${path}/`);
+    return redirect(call, 302, `/${encodedPath(path)}/`);
   // What is missing is 404 where everybody may read; elsewhere nobody learns whether it is there (RS 5.8).
   return failed(visited, isReadable ? 'NoSuchKey' : 'AccessDenied', key, version?.cause ?? 0);
 }
@@ -119,8 +120,11 @@ function routed({ call, path }: Visit, { redirect: to, keyPrefixEquals = '' }: R
   const { host } = call.arrival.request;
   const scheme = to.protocol ?? (call.arrival.tls ? 'https' : 'http');
   const replaced =
-    to.replaceKeyPrefixWith === undefined ? path : `${to.replaceKeyPrefixWith}${path.slice(keyPrefixEquals.length)}`;
-  const location = `${scheme}://${to.hostName ?? host}/${to.replaceKeyWith ?? replaced}`;
+    to.replaceKeyPrefixWith === undefined
+      ? encodedPath(path)
+      : `${withoutControls(to.replaceKeyPrefixWith)}${encodedPath(path.slice(keyPrefixEquals.length))}`;
+  const key = to.replaceKeyWith === undefined ? replaced : withoutControls(to.replaceKeyWith);
+  const location = `${scheme}://${to.hostName ?? host}/${key}`;
   return redirect(call, to.httpRedirectCode ?? 301, location);
 }
 

@@ -135,6 +135,21 @@ test('who signs with another secret writes nothing, nor does who does not sign',
   expect(textOf('x')).toBeUndefined();
 });
 
+test('a policy that denies what does not come by TLS denies it to those who sign, too', async () => {
+  const secure = { Bool: { 'aws:SecureTransport': 'false' } };
+  const denied = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: `arn:aws:s3:::${Bucket}/*`,
+    Condition: secure,
+  };
+  await make(bucketNamed(Bucket), ['AWS::S3::BucketPolicy', { Bucket, PolicyDocument: { Statement: [denied] } }]);
+  const put = clientAt(false).send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'in the clear' }));
+  await expect(put).rejects.toMatchObject({ name: 'AccessDenied' });
+  expect(textOf('x')).toBeUndefined();
+});
+
 test('whom the policy lets write without a signature writes, that and nothing else', async () => {
   const allowed = { Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${Bucket}/in/*` };
   await make(bucketNamed(Bucket, { PublicAccessBlockConfiguration: {} }), [

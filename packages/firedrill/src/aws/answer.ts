@@ -168,7 +168,8 @@ async function served(
     host,
     headers: request.headers,
     signal,
-    ...(within?.caller === undefined ? {} : { caller: within.caller, isSecure: within.isSecure }),
+    ...(within === undefined ? {} : { isSecure: within.isSecure }),
+    ...(within?.caller === undefined ? {} : { caller: within.caller }),
   };
   // The map's own types are those of the operation's model, by which the input has been read.
   const handler = handlers[operation.name] as ((input: unknown, call: Call) => unknown) | undefined;

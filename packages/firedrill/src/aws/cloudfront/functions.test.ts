@@ -127,6 +127,8 @@ test('a store that a function reads is not deleted', async () => {
   const made = await cloudfront.send(new CreateKeyValueStoreCommand({ Name: 'routes' }));
   const twice = cloudfront.send(new CreateKeyValueStoreCommand({ Name: 'routes' }));
   expect(await failure(twice)).toBe('409 EntityAlreadyExists');
+  const tooLong = cloudfront.send(new CreateKeyValueStoreCommand({ Name: 'x'.repeat(65) }));
+  expect(await failure(tooLong)).toBe('400 InvalidArgument');
   const KeyValueStoreAssociations = { Quantity: 1, Items: [{ KeyValueStoreARN: made.KeyValueStore?.ARN }] };
   const fn = await cloudfront.send(
     new CreateFunctionCommand({

@@ -3,6 +3,7 @@ import type { DeployedResource } from '../../model/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
 import { resourceOf, resourcesOf, textOf } from '../resources.ts';
+import { asCloudFront } from './as-cloudfront.ts';
 import type { CloudFrontHandlers } from './distribution-handlers.ts';
 import { entityTag, holdVersion } from './entity-tag.ts';
 
@@ -31,7 +32,7 @@ export function keyValueStoreHandlers(cloud: Cloud): Pick<CloudFrontHandlers, Na
         const says = 'Importing from S3 is not supported by this API here; put keys, or import by a template.';
         throw new AwsError('UnsupportedOperation', says);
       }
-      await cloud.estate.putResource({ region: HOME, type: TYPE, properties: { Name: name, Comment } });
+      await asCloudFront(cloud.estate.putResource({ region: HOME, type: TYPE, properties: { Name: name, Comment } }));
       return { ...seen(name), Location: `https://cloudfront.amazonaws.com/2020-05-31/key-value-store/${name}` };
     },
     DescribeKeyValueStore: ({ Name }) => seen(Name),
@@ -41,7 +42,8 @@ export function keyValueStoreHandlers(cloud: Cloud): Pick<CloudFrontHandlers, Na
     },
     async UpdateKeyValueStore({ Name: name = '', Comment, IfMatch }) {
       holdVersion(IfMatch, seen(name).ETag);
-      await cloud.estate.changeResource(need(cloud, name).physicalId, { Name: name, Comment }, { type: TYPE });
+      const changed = { Name: name, Comment };
+      await asCloudFront(cloud.estate.changeResource(need(cloud, name).physicalId, changed, { type: TYPE }));
       return seen(name);
     },
     async DeleteKeyValueStore({ Name: name, IfMatch }) {

@@ -61,6 +61,14 @@ async function firedrill(...args: string[]): Promise<Finished> {
   return await new Running(args).finished();
 }
 
+/** A drill on real sockets that is recorded in `out`, with its primary Region black-holed by now. */
+async function blackHoled(out: string): Promise<Running> {
+  const settings = ['--in', 'local', '--speed', '10', '--ports', 'any'];
+  const running = new Running(['drill', REGION_DIES, ...settings, '--out', out]);
+  await running.says(/fault primary-black-holed begins/);
+  return running;
+}
+
 async function fileWith(name: string, text: string): Promise<string> {
   const file = join(directory, name);
   await writeFile(file, text);
@@ -166,19 +174,7 @@ describe('trouble', () => {
 
   test('Ctrl-C ends a local drill at once, keeps the timeline and prints the report so far', async () => {
     const out = join(directory, 'out');
-    const running = new Running([
-      'drill',
-      REGION_DIES,
-      '--in',
-      'local',
-      '--speed',
-      '10',
-      '--ports',
-      'any',
-      '--out',
-      out,
-    ]);
-    await running.says(/fault primary-black-holed begins/);
+    const running = await blackHoled(out);
     running.child.kill('SIGINT');
     const { code, out: said } = await running.finished();
     expect(code).toBe(130);
@@ -191,19 +187,7 @@ describe('trouble', () => {
 
   test('a killed run keeps all it had, and report works on it', async () => {
     const out = join(directory, 'out');
-    const running = new Running([
-      'drill',
-      REGION_DIES,
-      '--in',
-      'local',
-      '--speed',
-      '10',
-      '--ports',
-      'any',
-      '--out',
-      out,
-    ]);
-    await running.says(/fault primary-black-holed begins/);
+    const running = await blackHoled(out);
     running.child.kill('SIGKILL');
     await running.finished();
     const { code, out: said } = await firedrill('report', out);

@@ -216,6 +216,8 @@ export interface Distribution {
   readonly behaviors: readonly CacheBehavior[];
   readonly customErrorResponses: readonly CustomErrorResponse[];
   readonly defaultRootObject: string;
+  /** Countries whose viewers are served, as `DE`; undefined: all (CF 2.28a). */
+  readonly countries?: Selection;
   /** Whose it is, for its ARN. */
   readonly account?: string;
   readonly stack: string;

@@ -395,3 +395,27 @@ test('a property with a wrong name is told with the right one', () => {
     ],
   ]);
 });
+
+describe('countries', () => {
+  const restriction = (inner: string): Parts => ({ config: `Restrictions: { GeoRestriction: { ${inner} } }` });
+
+  test('CF 2.28a: a distribution is served in those listed, in all but those, or in all', () => {
+    const countries = (inner: string): unknown => read(restriction(inner)).value.distributions[0]?.countries;
+    expect(countries('RestrictionType: whitelist, Locations: [DE, IE]')).toEqual({ kind: 'only', names: ['DE', 'IE'] });
+    expect(countries('RestrictionType: blacklist, Locations: [DE]')).toEqual({ kind: 'except', names: ['DE'] });
+    expect(countries('RestrictionType: none')).toBeUndefined();
+    expect(countries('RestrictionType: none, Locations: []')).toBeUndefined();
+  });
+
+  test('CF 2.28a: a restriction without countries, or with what is none, is refused', () => {
+    check(restriction('RestrictionType: whitelist'), [
+      'error template/property 9: A restriction of type whitelist has at least one of Locations.',
+    ]);
+    check(restriction('RestrictionType: none, Locations: [DE]'), [
+      'error template/property 9: A restriction of type none has no Locations.',
+    ]);
+    check(restriction('RestrictionType: blacklist, Locations: [Germany]'), [
+      'error template/property 9: Germany is no country; write it as DE.',
+    ]);
+  });
+});

@@ -12,6 +12,7 @@ import { functionAssociationsOf, readCloudFrontFunction, readKeyValueStore } fro
 import { readResponseHeadersPolicy } from './cloudfront-response-headers.ts';
 import type { Draft } from './draft.ts';
 import { lambdaAssociationsOf } from './lambda-at-edge.ts';
+import { countriesOf, RESTRICTIONS } from './geo-restriction.ts';
 import { domainName } from './names.ts';
 import type { Node } from './node.ts';
 import { idFrom, LOWER_ALPHANUMERIC, UPPER_ALPHANUMERIC } from './physical-id.ts';
@@ -61,7 +62,7 @@ const CONFIG = shape('DistributionConfig', {
       ...inertFields('CloudFrontDefaultCertificate', 'IamCertificateId', 'MinimumProtocolVersion', 'SslSupportMethod'),
     }),
   ),
-  Restrictions: notYet('Viewers of every country are served.'),
+  Restrictions: optional(RESTRICTIONS),
   WebACLId: notYet('No request is refused by the web ACL.'),
   ContinuousDeploymentPolicyId: notYet('All requests go to the primary distribution.'),
   AnycastIpListId: notYet('Edges keep their own addresses.'),
@@ -152,6 +153,7 @@ function distributionOf(
     groups.length === (config.OriginGroups?.Items ?? []).length &&
     behaviors.length === all.length;
   if (!complete) return undefined;
+  const countries = countriesOf(config.Restrictions, tell);
   return {
     id,
     domainName: name,
@@ -162,6 +164,7 @@ function distributionOf(
     behaviors,
     customErrorResponses: customErrorsOf(config, tell),
     defaultRootObject: (config.DefaultRootObject ?? '').replace(/^\//, ''),
+    ...(countries === undefined ? {} : { countries }),
     account: input.context.account,
     stack: input.context.name,
     logicalId: input.logicalId,

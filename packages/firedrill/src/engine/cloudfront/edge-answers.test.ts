@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CacheBehavior } from '../../model/index.ts';
+import type { CacheBehavior, Distribution, Selection } from '../../model/index.ts';
 import type { Reply, TextBody } from '../conversation.ts';
 import type { Asked, Deed, ScriptedEdge } from './edge-script.fixture.ts';
 import { changedEdge, header, hybridDistribution, hybridEdge, xCache } from './edge-script.fixture.ts';
@@ -231,5 +231,37 @@ describe('the account of an answer', () => {
     expect(edge.failovers.map(({ from, to, why, status }) => [from.origin.id, to.origin.id, why, status])).toEqual([
       ['failover-name', 'backup-api', 'status', 503],
     ]);
+  });
+});
+
+describe('CF 2.28a: a distribution that is served in some countries', () => {
+  const names = ['IE', 'DE'];
+  const from = (name: string): Asked => ({
+    from: { index: 1, name, spot: { latitude: 0, longitude: 0 }, address: '127.84.0.9' },
+  });
+  const outcome = (countries: Selection, asked: Asked, more: Partial<Distribution> = {}): string => {
+    const edge = changedEdge({ countries, ...more });
+    const reply = edge.ask(asked);
+    return `${reply.status} ${xCache(reply)} ${edge.takeRoute()}`.trimEnd();
+  };
+
+  test.each([
+    ['only', 'city:Dublin', '200 Miss primary'],
+    ['only', 'city:Tokyo', '403 Error'],
+    ['except', 'city:Dublin', '403 Error'],
+    ['except', 'city:Tokyo', '200 Miss primary'],
+    // Inside of AWS a viewer is where its Region is; who is nowhere is served.
+    ['only', 'function:us-east-1', '403 Error'],
+    ['only', 'city:Atlantis', '200 Miss primary'],
+  ] as const)('%s IE and DE, asked from %s, answers %s', (kind, name, expected) => {
+    expect(outcome({ kind, names }, from(name))).toBe(expected);
+  });
+
+  test('a custom error page takes the place of its refusal, of no other refusal', () => {
+    const page = { errorCode: 403, errorCachingMinTtlSeconds: 0, responseCode: 200, responsePagePath: '/sorry.html' };
+    const customErrorResponses = [page];
+    expect(outcome({ kind: 'only', names }, from('city:Tokyo'), { customErrorResponses })).toBe('200 Error primary');
+    const other = { ...from('city:Dublin'), method: 'GET', bodyBytes: 1 };
+    expect(outcome({ kind: 'only', names }, other, { customErrorResponses })).toBe('403 Error');
   });
 });

@@ -7,6 +7,7 @@ export const CAUSES = {
   'get-with-body': [403, 'Bad request. A GET request must not carry a body.'],
   'long-chain': [403, 'Bad request. The request has come through too many distributions.'],
   'long-target': [413, 'Bad request. The address is too long.'],
+  'country-not-served': [403, 'This distribution is not served in the country of the viewer.'],
   'https-only': [403, 'Bad request. This path is served over HTTPS only.'],
   dns: [502, 'CloudFront could not resolve the origin domain name.'],
   tls: [502, 'CloudFront could not agree on TLS with the origin.'],

@@ -11,9 +11,9 @@ import type { OriginResult } from './origin-attempts.ts';
 import { chainOf } from './origin-request.ts';
 import { accountOf, edgeAccount, EdgeReply, failed, redirectToHttps } from './reply.ts';
 import type { CustomErrorPage, SiteBehavior } from './site.ts';
-import { withRootObject } from './site.ts';
+import { selects, withRootObject } from './site.ts';
 import { strangerReply } from './stranger.ts';
-import { withViewerHeaders } from './viewer-headers.ts';
+import { countryOf, withViewerHeaders } from './viewer-headers.ts';
 import { EdgeTunnel } from './websocket.ts';
 
 /**
@@ -32,9 +32,15 @@ export function serveAtEdge(
   const call = new EdgeCall(edge, site, edge.behaviorFor(site, target), target, arrival, moment);
   call.isForErrorPage = isForErrorPage;
   const refusal = isForErrorPage ? undefined : refuse(call);
-  if (refusal !== undefined) return atOnce(refusal);
+  if (refusal !== undefined) return refused(call, refusal);
   const isKnownToEnd = call.behavior.isPlain && !isKept(call.behavior, arrival.request);
   return isKnownToEnd ? askOrigins(call, answerOf) : serveInStages(call);
+}
+
+/** Of refusals only that of a country may have a page in its place (CF 2.28a). */
+function refused(call: EdgeCall, refusal: EdgeReply): Conversation<Reply> {
+  const page = refusal.ownCause === 'country-not-served' ? call.site.errorPages?.get(refusal.status) : undefined;
+  return page === undefined ? atOnce(refusal) : insteadOf(refusal, undefined, call, page);
 }
 
 function* atOnce(reply: Reply): Conversation<Reply> {
@@ -97,8 +103,8 @@ function insteadOf(
   return withErrorPage(call, page, failure, (arrival) => serveAtEdge(call.edge, arrival, call.moment, true));
 }
 
-/** Refusals that need no origin (CF 2.28, 4.3, 4.4, 4.22). */
-function refuse(call: EdgeCall): Reply | undefined {
+/** Refusals that need no origin (CF 2.28, 2.28a, 4.3, 4.4, 4.22). */
+function refuse(call: EdgeCall): EdgeReply | undefined {
   const { arrival, behavior } = call;
   const { method, host, body } = arrival.request;
   if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'redirect-to-https') {
@@ -107,6 +113,7 @@ function refuse(call: EdgeCall): Reply | undefined {
     return new EdgeReply(call, redirectToHttps(host, arrival.request.target, method), edgeAccount(call, 'Redirect', 0));
   }
   if (!arrival.tls && behavior.behavior.viewerProtocolPolicy === 'https-only') return failed(call, 'https-only', 0);
+  if (!isServedIn(call)) return failed(call, 'country-not-served', 0);
   if (arrival.request.target.length > TARGET_CHARACTERS_MAX) return failed(call, 'long-target', 0);
   // Whoever comes from a viewer has come through none.
   if (arrival.from.name.startsWith('edge:') && chainOf(arrival).length >= CHAINED_MAX)
@@ -114,6 +121,14 @@ function refuse(call: EdgeCall): Reply | undefined {
   if (!behavior.allowedMethods.has(method)) return failed(call, 'method-not-allowed', 0);
   if (method === 'GET' && body !== undefined && body.bytes !== 0) return failed(call, 'get-with-body', 0);
   return undefined;
+}
+
+/** Whoever is nobody knows where is served, too (CF 2.28a). */
+function isServedIn({ site, arrival }: EdgeCall): boolean {
+  const { countries } = site.distribution;
+  if (countries === undefined) return true;
+  const country = countryOf(arrival.from);
+  return country === undefined || selects(countries, country);
 }
 
 /** Length of an address (CF 7.2), and distributions before one that a request may have come through (CF 7.3). */

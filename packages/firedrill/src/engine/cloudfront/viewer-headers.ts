@@ -22,14 +22,14 @@ export function viewerHeadersOf({ cachePolicy, originRequestPolicy }: CacheBehav
 
 /** The request with what its viewer is, in the headers that are wanted. */
 export function withViewerHeaders({ request, arrival }: EdgeCall, wanted: readonly string[]): HttpRequest {
-  const { method, target, host, body } = request;
+  const { method, target, host, body, upgrade } = request;
   const kept = request.headers.filter(([name]) => !wanted.includes(name.toLowerCase()));
   const said = wanted.flatMap((name): Header[] => {
     const about = ABOUT[name];
     const value = about?.value(arrival);
     return about === undefined || value === undefined ? [] : [[about.name, value]];
   });
-  return { method, target, host, body, headers: [...kept, ...said] };
+  return { method, target, host, body, headers: [...kept, ...said], upgrade };
 }
 
 interface About {
@@ -45,7 +45,7 @@ const VALUES: Readonly<Record<string, About['value']>> = {
   'CloudFront-Viewer-Http-Version': ({ httpVersion }) => httpVersion ?? '1.1',
   'CloudFront-Viewer-TLS': ({ tls }) => (tls ? 'TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake' : undefined),
   'CloudFront-Viewer-Address': ({ from }) => `${from.address}:${SOURCE_PORT}`,
-  'CloudFront-Viewer-Country': ({ from }) => territoryOf(from)?.country,
+  'CloudFront-Viewer-Country': ({ from }) => countryOf(from),
   // Requests from inside AWS get the country alone (CF 3.43).
   'CloudFront-Viewer-City': ({ from }) => (isInCity(from) ? percentEncoded(placeNameOf(from)) : undefined),
   'CloudFront-Viewer-Country-Region': ({ from }) => (isInCity(from) ? territoryOf(from)?.subdivision : undefined),
@@ -92,6 +92,11 @@ function placeNameOf({ name }: Vantage): string {
 function territoryOf(vantage: Vantage): Territory | undefined {
   const name = placeNameOf(vantage);
   return CITIES[name] ?? REGIONS[name];
+}
+
+/** Where a viewer is, as `DE`; undefined when nobody knows. */
+export function countryOf(viewer: Vantage): string | undefined {
+  return territoryOf(viewer)?.country;
 }
 
 /** What is not ASCII goes percent-encoded. */

@@ -55,6 +55,13 @@ describe('the handshake', () => {
     expect(sent(none)).toBe('');
   });
 
+  test('CF 4.21, 3.43: it stays one where a policy lists what CloudFront says of viewers', () => {
+    const edge = forwarding(['Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'CloudFront-Viewer-Country']).primary(TAKEN);
+    expect(edge.ask(asked()).tunnel).toBeDefined();
+    expect(edge.seen[0]?.request.upgrade).toBe('websocket');
+    expect(header(edge.seen[0]?.request ?? { headers: [] }, 'CloudFront-Viewer-Country')).toBe('IE');
+  });
+
   test('CF 4.21b: viewer protocol policy and allowed methods hold for it', () => {
     expect(hybridEdge().ask(asked({ tls: false })).status).toBe(301);
     const { behaviors } = hybridDistribution();

@@ -188,7 +188,7 @@ export class HttpFunctionCall implements LastInvoke {
         entrance: {
           api: { id: entrance.api.id, stages: [{ name: entrance.stage, deploymentId: '', variables }] },
           stage: entrance.stage,
-          path: entrance.requestPath,
+          eventPath: entrance.requestPath,
           requestPath: entrance.requestPath,
           domainName: entrance.domainName,
         },

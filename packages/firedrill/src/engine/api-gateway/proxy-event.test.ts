@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hybridArchitecture } from '../../../test/hybrid-architecture.ts';
 import type { AskedGateway, ScriptedGateway } from './gateway-script.fixture.ts';
-import { API_HOST, apiOf, askGateway, DOMAIN_NAME, EPOCH_MS, restApi } from './gateway-script.fixture.ts';
+import {
+  API_HOST,
+  apiDomainName,
+  apiOf,
+  askGateway,
+  DOMAIN_NAME,
+  EPOCH_MS,
+  restApi,
+} from './gateway-script.fixture.ts';
 import { proxyEvent } from './proxy-event.ts';
 
 function eventOf(asked: AskedGateway = {}, script: ScriptedGateway = {}): Readonly<Record<string, unknown>> {
@@ -50,6 +58,17 @@ describe('the event', () => {
       stage: 'prod',
       domainName: DOMAIN_NAME,
       domainPrefix: 'api',
+    });
+  });
+
+  test('RS 3.2b: behind a base path mapping, path has what was mapped, and the parameters have not', () => {
+    const domains = [{ ...apiDomainName(), mappings: [{ path: 'shop', apiId: 'aaaaaaaaaa', stage: 'prod' }] }];
+    const asked = { host: DOMAIN_NAME, target: '/shop/orders/7' };
+    expect(eventOf(asked, { domains })).toMatchObject({
+      resource: '/{proxy+}',
+      path: '/shop/orders/7',
+      pathParameters: { proxy: 'orders/7' },
+      requestContext: { path: '/shop/orders/7', stage: 'prod' },
     });
   });
 
@@ -159,7 +178,7 @@ describe('requestContext', () => {
     const [resource] = api.resources;
     const [method] = resource?.methods ?? [];
     if (resource === undefined || method === undefined) throw new Error('the API has a resource with a method');
-    const entrance = { api, stage: 'prod', path: '/', requestPath: '/prod/', domainName: API_HOST };
+    const entrance = { api, stage: 'prod', eventPath: '/', requestPath: '/prod/', domainName: API_HOST };
     const request = { method: 'GET', target: '/prod/', host: API_HOST, headers: [], body: undefined };
     const timeOf = (epochMs: number): unknown => {
       const ids = { account: '1', sourceIp: '127.0.0.1', requestId: 'a-b', body: null };

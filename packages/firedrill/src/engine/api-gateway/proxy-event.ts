@@ -7,7 +7,7 @@ import type { Entrance, Route } from './routes.ts';
 
 /** What an event needs besides the request itself. */
 export interface EventFacts {
-  readonly entrance: Pick<Entrance, 'stage' | 'path' | 'requestPath' | 'domainName'> & {
+  readonly entrance: Pick<Entrance, 'stage' | 'eventPath' | 'requestPath' | 'domainName'> & {
     readonly api: Pick<Entrance['api'], 'id' | 'stages'>;
   };
   readonly route: Pick<Route, 'pathParameters'> & { readonly resource: Pick<Route['resource'], 'id' | 'path'> };
@@ -29,7 +29,7 @@ export function proxyEvent(facts: EventFacts): Record<string, unknown> {
   const headers: Headers = [...withForwarded(own, facts.sourceIp), ['Host', request.host]];
   return {
     resource: route.resource.path,
-    path: entrance.path,
+    path: entrance.eventPath,
     httpMethod: request.method,
     headers: lastOf(headers),
     multiValueHeaders: allOf(headers),

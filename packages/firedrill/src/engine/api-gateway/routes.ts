@@ -9,6 +9,8 @@ export interface Entrance {
   readonly stage: string;
   /** Path within the stage, without the query; begins with a slash. */
   readonly path: string;
+  /** The same as events have it: behind a custom domain with what was mapped (RS 3.2b). */
+  readonly eventPath: string;
   /** Path as the client sent it, without the query. */
   readonly requestPath: string;
   readonly domainName: string;
@@ -95,14 +97,16 @@ export function entranceOf(hosts: Hosts, region: string, host: string, requestPa
   if (api === undefined || api.region !== region || api.disableExecuteApiEndpoint) return undefined;
   const [, stage = '', ...rest] = requestPath.split('/');
   if (!api.stages.some(({ name }) => name === stage)) return undefined;
-  return { api, stage, path: `/${rest.join('/')}`, requestPath, domainName: host };
+  const path = `/${rest.join('/')}`;
+  return { api, stage, path, eventPath: path, requestPath, domainName: host };
 }
 
 function mappedEntrance(hosts: Hosts, domain: ApiDomainName, requestPath: string): Entrance | undefined {
   const mapped = mappingOf(domain, requestPath);
   const api = mapped === undefined ? undefined : hosts.apis.get(mapped.apiId);
   if (mapped === undefined || api === undefined) return undefined;
-  return { api, stage: mapped.stage, path: mapped.path, requestPath, domainName: domain.name };
+  const { stage, path } = mapped;
+  return { api, stage, path, eventPath: requestPath, requestPath, domainName: domain.name };
 }
 
 /** The longest mapping path that the request path begins with, segment by segment; else the (none) mapping (RS 3.40). */

@@ -45,7 +45,10 @@ export async function openTestAws(
     ...parts,
   };
   const aws = createAws({ cloud: cloud as unknown as Cloud, onMistake: (error) => mistakes.push(error), ...rest });
-  const server = createServer((request, response) => aws.handle(request, response, { secure: false }));
+  // However long a test takes between two requests: none of its connections is closed meanwhile.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
+    aws.handle(request, response, { secure: false }),
+  );
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -21,6 +21,12 @@ export interface AwsApi {
 /** Domains that the certificates of {@link AwsDoor} are for. */
 export const AWS_API_DOMAINS: readonly string[] = ['amazonaws.com', 'api.aws'];
 
+/**
+ * Between two requests a connection is kept so long, in milliseconds of real time: a client that asks every few seconds must not find
+ * that it is being closed at that moment. Who closes it is the client.
+ */
+export const API_KEPT_MS = 3_600_000;
+
 /** Answers for the APIs of AWS by their own names: TLS ends here. */
 export class AwsDoor {
   private readonly api: AwsApi;
@@ -31,7 +37,9 @@ export class AwsDoor {
   constructor(api: AwsApi, authority: CertificateAuthority) {
     this.api = api;
     this.authority = authority;
-    this.secure = createServer((request, response) => this.handle(request, response, true));
+    this.secure = createServer({ keepAliveTimeout: API_KEPT_MS }, (request, response) =>
+      this.handle(request, response, true),
+    );
     this.secure.on('clientError', (_error, socket) => socket.destroy());
   }
 

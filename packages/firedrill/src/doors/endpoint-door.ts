@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AwsApi } from './aws-door.ts';
+import { API_KEPT_MS } from './aws-door.ts';
 import { isLoopbackHost } from '../model/index.ts';
 import { splitAuthority } from './host-kinds.ts';
 import { Listener } from './listener.ts';
@@ -9,7 +10,7 @@ import { foreign, NO_HOST, refuse } from './refusals.ts';
 
 /** The door of AWS_ENDPOINT_URL: all APIs at one address of this machine, told apart by what requests are signed for. */
 export function endpointDoor(api: AwsApi): Listener {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: API_KEPT_MS }, (request, response) => {
     const refusal = strangerAt(request);
     if (refusal !== undefined) return refuse(response, refusal);
     const host = splitAuthority(request.headers.host ?? '', 80)?.host ?? '';

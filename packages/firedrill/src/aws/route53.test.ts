@@ -178,6 +178,7 @@ test('a health check is created and deleted by hand (R53 HC-44)', async () => {
   const made = await create();
   expect(made.$metadata.httpStatusCode).toBe(201);
   expect(made.HealthCheck).toMatchObject({
+    CallerReference: 'one',
     HealthCheckVersion: 1,
     HealthCheckConfig: { ...HealthCheckConfig, RequestInterval: 30 },
   });
@@ -235,6 +236,7 @@ test('a hosted zone is created, filled, and deleted when it is empty again', asy
   );
   expect(HostedZone).toMatchObject({
     Name: 'new.example.net.',
+    CallerReference: 'z',
     Config: { Comment: 'mine', PrivateZone: false },
     ResourceRecordSetCount: 2,
   });

@@ -21,6 +21,7 @@ export * from './followed-alarm.ts';
 export * from './geography.ts';
 export * from './global-accelerator.ts';
 export * from './instant.ts';
+export * from './character-strings.ts';
 export * from './ip-block.ts';
 export * from './lambda.ts';
 export * from './latency.ts';

@@ -10,7 +10,7 @@ const NAME = 'drained.example.com';
 
 function weighing(setIdentifier: string, weight: number): RecordSet {
   const policy = { kind: 'weighted', weight, setIdentifier } as const;
-  return { zoneId: 'Z1', name: NAME, type: 'TXT', policy, ttlSeconds: 0, values: [setIdentifier], stack: 's' };
+  return { zoneId: 'Z1', name: NAME, type: 'TXT', policy, ttlSeconds: 0, values: [`"${setIdentifier}"`], stack: 's' };
 }
 
 const DRAIN: Action = {
@@ -60,7 +60,7 @@ function answers(world: World, atSecond: number, name = NAME): readonly string[]
   return Array.from({ length: 20 }, (_, index) => {
     const asker = { ...from, name: `resolver-${index}` };
     const { answers: found } = world.answer({ name, type: 'TXT' }, asker, atSeconds(atSecond));
-    return found[0]?.data ?? '';
+    return (found[0]?.data ?? '').replaceAll('"', '');
   });
 }
 

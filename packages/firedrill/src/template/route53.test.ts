@@ -40,6 +40,11 @@ describe('records', () => {
       ['Name: a.example.com, Type: A, TTL: 60, ResourceRecords: [nonsense]'],
       ['error template/property 2: nonsense is not a value of a record of type A.'],
     );
+    // R53 CH-28
+    checkRecords(
+      ['Name: a.example.com, Type: TXT, TTL: 60, ResourceRecords: [v=spf1 -all]'],
+      ['error template/property 2: v=spf1 -all is not a value of a record of type TXT.'],
+    );
     checkRecords(
       ['Name: a.example.com, Type: A, TTL: -1, ResourceRecords: [192.0.2.1]'],
       ['error template/property 2: TTL is -1; it must be from 0 to 2147483647.'],

@@ -1,5 +1,5 @@
 import type { AliasTarget, Place } from '../model/index.ts';
-import { delegationSetOf } from '../model/index.ts';
+import { characterStringLengths, delegationSetOf } from '../model/index.ts';
 import type { Draft } from './draft.ts';
 import { domainName } from './names.ts';
 import type { Node } from './node.ts';
@@ -200,10 +200,13 @@ function targetOf(record: Record, tell: Teller): Target | undefined {
   }
   const invalid = values.find((value) => !isValueOf(record.Type.value, value));
   if (invalid !== undefined) {
+    const says = `${invalid.slice(0, 80)} is not a value of a record of type ${record.Type.value}.`;
+    const remedy = 'A text has quotation marks of its own, as in \'"v=spf1 -all"\'.';
     tell.error(
       'template/property',
       record.at,
-      `${invalid.slice(0, 80)} is not a value of a record of type ${record.Type.value}.`,
+      says,
+      isTextual(record.Type.value) ? { remedy, facts: ['R53 CH-28'] } : {},
     );
     return undefined;
   }
@@ -218,7 +221,12 @@ function aliasOf(alias: NonNullable<Record['AliasTarget']>): AliasTarget {
   };
 }
 
+function isTextual(type: string): boolean {
+  return type === 'TXT' || type === 'SPF';
+}
+
 function isValueOf(type: string, value: string): boolean {
+  if (isTextual(type)) return characterStringLengths(value) !== undefined;
   if (type === 'A')
     return /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255);
   return type === 'AAAA' ? /^[0-9a-fA-F:.]+$/.test(value) && value.includes(':') : true;

@@ -23,6 +23,7 @@ import {
   PutKeyCommand,
   UpdateKeysCommand,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { failure } from '../failure.fixture.ts';
 import type { TestWorld } from '../world.fixture.ts';
@@ -119,6 +120,25 @@ test('a function is developed beside what is published, and edges have what is p
   expect(await failure(cloudfront.send(new UpdateFunctionCommand(tooLong)))).toBe('413 FunctionSizeLimitExceeded');
   await cloudfront.send(new DeleteFunctionCommand({ Name: 'route', IfMatch: updated.ETag }));
   expect(world.world.architecture.cloudFrontFunctions).toEqual([]);
+  expect(world.mistakes).toEqual([]);
+});
+
+test('a store begins with what it imports from a bucket, or is refused (CF 5.33)', async () => {
+  const { world, cloudfront, values } = await open();
+  const s3 = new S3Client({ ...world.client, region: 'us-east-1', forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'stores' }));
+  const Body = JSON.stringify({ data: [{ key: 'active', value: 'ireland' }] });
+  await s3.send(new PutObjectCommand({ Bucket: 'stores', Key: 'routes.json', Body }));
+  await s3.send(new PutObjectCommand({ Bucket: 'stores', Key: 'other.txt', Body: 'active = ireland' }));
+  const importing = (Name: string, key: string) => {
+    const ImportSource = { SourceType: 'S3', SourceARN: `arn:aws:s3:::stores/${key}` } as const;
+    return cloudfront.send(new CreateKeyValueStoreCommand({ Name, ImportSource }));
+  };
+  const { KeyValueStore } = await importing('routes', 'routes.json');
+  const read = new GetKeyCommand({ KvsARN: KeyValueStore?.ARN, Key: 'active' });
+  expect((await values.send(read)).Value).toBe('ireland');
+  expect(await failure(importing('none', 'none.json'))).toBe('400 InvalidArgument');
+  expect(await failure(importing('other', 'other.txt'))).toBe('400 InvalidArgument');
   expect(world.mistakes).toEqual([]);
 });
 

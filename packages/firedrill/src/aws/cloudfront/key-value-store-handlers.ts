@@ -1,7 +1,8 @@
-import type { KeyValueStore } from '@aws-sdk/client-cloudfront';
+import type { ImportSource, KeyValueStore } from '@aws-sdk/client-cloudfront';
 import type { DeployedResource } from '../../model/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
+import { bytesOf, objectAt } from '../cloudformation/stack-code.ts';
 import { resourceOf, resourcesOf, textOf } from '../resources.ts';
 import { asCloudFront } from './as-cloudfront.ts';
 import type { CloudFrontHandlers } from './distribution-handlers.ts';
@@ -28,11 +29,10 @@ export function keyValueStoreHandlers(cloud: Cloud): Pick<CloudFrontHandlers, Na
     async CreateKeyValueStore({ Name: name = '', Comment, ImportSource }) {
       if (resourceOf(cloud, TYPE, name) !== undefined)
         throw new AwsError('EntityAlreadyExists', 'The entity already exists. You must provide a unique entity.', 409);
-      if (ImportSource !== undefined) {
-        const says = 'Importing from S3 is not supported by this API here; put keys, or import by a template.';
-        throw new AwsError('UnsupportedOperation', says);
-      }
-      await asCloudFront(cloud.estate.putResource({ region: HOME, type: TYPE, properties: { Name: name, Comment } }));
+      const imported = ImportSource === undefined ? {} : { ImportSource: await fetched(cloud, ImportSource) };
+      await asCloudFront(
+        cloud.estate.putResource({ region: HOME, type: TYPE, properties: { Name: name, Comment, ...imported } }),
+      );
       return { ...seen(name), Location: `https://cloudfront.amazonaws.com/2020-05-31/key-value-store/${name}` };
     },
     DescribeKeyValueStore: ({ Name }) => seen(Name),
@@ -55,6 +55,16 @@ export function keyValueStoreHandlers(cloud: Cloud): Pick<CloudFrontHandlers, Na
       return {};
     },
   };
+}
+
+/** Has the object at hand that a store imports, as a template names it (CF 5.33). */
+async function fetched(cloud: Cloud, { SourceType, SourceARN: arn = '' }: Partial<ImportSource>): Promise<object> {
+  const [, bucket = '', key = ''] = /^arn:[^:]*:s3:::([^/]+)\/(.+)$/.exec(arn) ?? [];
+  const object = objectAt(cloud.world(), { bucket, key, versionId: undefined });
+  if (typeof object === 'string') throw new AwsError('InvalidArgument', `The import source cannot be read: ${object}`);
+  const text = (await bytesOf(object)).toString('utf8');
+  cloud.estate.addCode(key, { kind: 'data', path: key, files: [], text });
+  return { SourceType, SourceArn: arn };
 }
 
 /** @throws AwsError when there is none. */

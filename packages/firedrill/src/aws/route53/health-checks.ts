@@ -24,6 +24,8 @@ interface Created {
 /** Health checks, as they are configured now and as their checkers see them. */
 export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operations> {
   const byCallerReference = new Map<string, Created>();
+  const references = new Map<string, string>();
+  const written = (id: string | undefined): WrittenCheck => writeCheck(readingOf(cloud, id), references);
   const location = (id: string): string => `https://route53.amazonaws.com/2013-04-01/healthcheck/${id}`;
   return {
     CreateHealthCheck: async ({ CallerReference = '', HealthCheckConfig }) => {
@@ -31,7 +33,7 @@ export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operati
       const before = byCallerReference.get(CallerReference);
       if (before !== undefined && cloud.world().control.healthCheck(before.id) !== undefined) {
         // The same request again is answered with what it made (R53 HC-44).
-        if (before.config === config) return { HealthCheck: written(cloud, before.id), Location: location(before.id) };
+        if (before.config === config) return { HealthCheck: written(before.id), Location: location(before.id) };
         throw new AwsError(
           'HealthCheckAlreadyExists',
           'A health check with the same caller reference already exists.',
@@ -44,9 +46,10 @@ export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operati
         cloud.estate.putResource({ region: HOME_REGION, type: HEALTH_CHECK_TYPE, properties }),
       );
       byCallerReference.set(CallerReference, { id, config });
-      return { HealthCheck: written(cloud, id), Location: location(id) };
+      references.set(id, CallerReference);
+      return { HealthCheck: written(id), Location: location(id) };
     },
-    GetHealthCheck: ({ HealthCheckId }) => ({ HealthCheck: written(cloud, HealthCheckId) }),
+    GetHealthCheck: ({ HealthCheckId }) => ({ HealthCheck: written(HealthCheckId) }),
     ListHealthChecks: ({ Marker, MaxItems }) => {
       const checks = cloud
         .world()
@@ -54,7 +57,7 @@ export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operati
         .toSorted((a, b) => (a.check.id < b.check.id ? -1 : 1));
       const { page, next, size } = pageOf(checks, MaxItems, ({ check }) => check.id >= (Marker ?? ''));
       return {
-        HealthChecks: page.map((reading) => writeCheck(cloud, reading)),
+        HealthChecks: page.map((reading) => writeCheck(reading, references)),
         Marker: Marker ?? '',
         IsTruncated: next !== undefined,
         MaxItems: size,
@@ -69,11 +72,12 @@ export function healthCheckHandlers(cloud: Cloud): Pick<Route53Handlers, Operati
       const action = updateOf(HealthCheckId, change, HealthCheckVersion);
       performed(cloud, action);
       if (rest) await changeTemplate(cloud, HealthCheckId, change, ResetElements ?? []);
-      return { HealthCheck: written(cloud, HealthCheckId) };
+      return { HealthCheck: written(HealthCheckId) };
     },
     DeleteHealthCheck: async ({ HealthCheckId = '' }) => {
       readingOf(cloud, HealthCheckId);
       await cloud.estate.removeResource(HealthCheckId);
+      references.delete(HealthCheckId);
       return {};
     },
     GetHealthCheckStatus: ({ HealthCheckId }) => ({
@@ -110,14 +114,11 @@ export function readingOf(cloud: Cloud, id: string | undefined): HealthCheckRead
   return reading;
 }
 
-function written(cloud: Cloud, id: string | undefined): WrittenCheck {
-  return writeCheck(cloud, readingOf(cloud, id));
-}
-
-function writeCheck(_cloud: Cloud, { check, version }: HealthCheckReading): WrittenCheck {
+/** @param references what callers have named checks that they made, by their ids. */
+function writeCheck({ check, version }: HealthCheckReading, references: ReadonlyMap<string, string>): WrittenCheck {
   return {
     Id: check.id,
-    CallerReference: `${check.stack}-${check.id}`,
+    CallerReference: references.get(check.id) ?? `${check.stack}-${check.id}`,
     HealthCheckConfig: isProbing(check) ? endpointConfig(check) : derivedConfig(check),
     HealthCheckVersion: version,
   };

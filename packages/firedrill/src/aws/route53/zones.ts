@@ -22,12 +22,14 @@ type Operations =
 
 /** Hosted zones and their records. */
 export function zoneHandlers(cloud: Cloud): Pick<Route53Handlers, Operations> {
+  /** What callers have named zones that they made, by their ids. */
+  const references = new Map<string, string>();
   return {
     ListHostedZones: ({ Marker, MaxItems }) => {
       const zones = zonesOf(cloud).toSorted((a, b) => compareText(a.id, b.id));
       const { page, next, size } = pageOf(zones, MaxItems, ({ id }) => id >= idOf(Marker ?? ''));
       return {
-        HostedZones: page.map((zone) => writeZone(cloud, zone)),
+        HostedZones: page.map((zone) => writeZone(cloud, zone, references)),
         IsTruncated: next !== undefined,
         MaxItems: size,
         Marker: Marker ?? '',
@@ -43,7 +45,7 @@ export function zoneHandlers(cloud: Cloud): Pick<Route53Handlers, Operations> {
         reversed(name) > from || (reversed(name) === from && id >= idOf(HostedZoneId ?? ''));
       const { page, next, size } = pageOf(zones, MaxItems, isLater);
       return {
-        HostedZones: page.map((zone) => writeZone(cloud, zone)),
+        HostedZones: page.map((zone) => writeZone(cloud, zone, references)),
         ...(DNSName === undefined ? {} : { DNSName: writtenName(nameOf(DNSName)) }),
         ...(HostedZoneId === undefined ? {} : { HostedZoneId }),
         IsTruncated: next !== undefined,
@@ -54,21 +56,27 @@ export function zoneHandlers(cloud: Cloud): Pick<Route53Handlers, Operations> {
     GetHostedZone: ({ Id }) => {
       const zone = zoneOf(cloud, Id);
       return zone.private
-        ? { HostedZone: writeZone(cloud, zone), VPCs: vpcsOf(zone) }
-        : { HostedZone: writeZone(cloud, zone), DelegationSet: { NameServers: [...delegationSetOf(zone.id)] } };
+        ? { HostedZone: writeZone(cloud, zone, references), VPCs: vpcsOf(zone) }
+        : {
+            HostedZone: writeZone(cloud, zone, references),
+            DelegationSet: { NameServers: [...delegationSetOf(zone.id)] },
+          };
     },
     GetHostedZoneCount: () => ({ HostedZoneCount: zonesOf(cloud).length }),
-    ...makingHandlers(cloud),
+    ...makingHandlers(cloud, references),
     ...recordHandlers(cloud),
   };
 }
 
 /** Making zones, and deleting them. */
-function makingHandlers(cloud: Cloud): Pick<Route53Handlers, 'CreateHostedZone' | 'DeleteHostedZone'> {
-  const callerReferences = new Map<string, string>();
+function makingHandlers(
+  cloud: Cloud,
+  references: Map<string, string>,
+): Pick<Route53Handlers, 'CreateHostedZone' | 'DeleteHostedZone'> {
+  const taken = new Set<string>();
   return {
     CreateHostedZone: async ({ Name = '', CallerReference = '', HostedZoneConfig, VPC }) => {
-      if (callerReferences.has(CallerReference)) {
+      if (taken.has(CallerReference)) {
         throw new AwsError(
           'HostedZoneAlreadyExists',
           `A hosted zone has already been created with the specified caller reference.`,
@@ -81,10 +89,11 @@ function makingHandlers(cloud: Cloud): Pick<Route53Handlers, 'CreateHostedZone' 
         ...(VPC === undefined ? {} : { VPCs: [{ VPCId: VPC.VPCId, VPCRegion: VPC.VPCRegion }] }),
       };
       const id = await cloud.estate.putResource({ region: HOME_REGION, type: ZONE_TYPE, properties });
-      callerReferences.set(CallerReference, id);
+      taken.add(CallerReference);
+      references.set(id, CallerReference);
       const zone = zoneOf(cloud, id);
       return {
-        HostedZone: writeZone(cloud, zone),
+        HostedZone: writeZone(cloud, zone, references),
         ChangeInfo: changeInfo(cloud, newChangeId(), 'INSYNC'),
         DelegationSet: { NameServers: [...delegationSetOf(zone.id)] },
         ...(VPC === undefined ? {} : { VPC }),
@@ -107,6 +116,7 @@ function makingHandlers(cloud: Cloud): Pick<Route53Handlers, 'CreateHostedZone' 
         throw new AwsError('AccessDenied', 'This hosted zone was there before the world; it cannot be deleted.', 403);
       }
       await cloud.estate.removeResource(zone.id);
+      references.delete(zone.id);
       return { ChangeInfo: changeInfo(cloud, newChangeId(), 'INSYNC') };
     },
   };
@@ -183,7 +193,7 @@ export function idOf(written: string): string {
   return written.replace(/^\/?(?:hostedzone|change|healthcheck)\//, '');
 }
 
-function writeZone(cloud: Cloud, zone: HostedZone): WrittenZone {
+function writeZone(cloud: Cloud, zone: HostedZone, references: ReadonlyMap<string, string>): WrittenZone {
   const { id, name } = zone;
   const resource = resourceOf(cloud, ZONE_TYPE, id);
   const config = resource === undefined ? undefined : propertiesOf(resource)['HostedZoneConfig'];
@@ -195,7 +205,7 @@ function writeZone(cloud: Cloud, zone: HostedZone): WrittenZone {
   return {
     Id: `/hostedzone/${id}`,
     Name: writtenName(name),
-    CallerReference: resource === undefined ? id : `${textOf(resource, 'Name') ?? name}-${id}`,
+    CallerReference: references.get(id) ?? (resource === undefined ? id : `${textOf(resource, 'Name') ?? name}-${id}`),
     Config: { PrivateZone: zone.private, ...(typeof comment === 'string' ? { Comment: comment } : {}) },
     ResourceRecordSetCount: held.length + apex - replaced.length,
   };

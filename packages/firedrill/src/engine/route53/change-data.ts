@@ -1,8 +1,10 @@
-import { parseIpBlock } from '../../model/index.ts';
+import { characterStringLengths, parseIpBlock } from '../../model/index.ts';
 
 /** R53 WS-07. */
 const LABEL_MAX = 63;
 const NAME_MAX = 253;
+/** Characters of one string of a text (R53 CH-28). */
+const STRING_MAX = 255;
 
 interface Written {
   readonly name: string;
@@ -40,8 +42,9 @@ function nameProblem(name: string): Problem | undefined {
     : undefined;
 }
 
-/** Of addresses only: the syntax of other types is not judged. */
+/** Of addresses and texts only: the syntax of other types is not judged. */
 function valueProblem(type: string, value: string): Problem | undefined {
+  if (type === 'TXT' || type === 'SPF') return textProblem(value);
   if (type !== 'A' && type !== 'AAAA') return undefined;
   const data = type === 'A' ? 'ARRDATA' : 'AAAARRDATA';
   if (/\s/.test(value)) return [`${data}NotSingleField`, 'Value contains spaces'];
@@ -50,4 +53,11 @@ function valueProblem(type: string, value: string): Problem | undefined {
   return block?.width === (version === 4 ? 32 : 128)
     ? undefined
     : [`${data}IllegalIPv${version}Address`, `Value is not a valid IPv${version} address`];
+}
+
+/** Strings in quotation marks. */
+function textProblem(value: string): Problem | undefined {
+  const lengths = characterStringLengths(value);
+  if (lengths === undefined) return ['InvalidCharacterString', 'Value should be enclosed in quotation marks'];
+  return lengths.some((length) => length > STRING_MAX) ? ['CharacterStringTooLong', 'Value is too long'] : undefined;
 }

@@ -103,7 +103,8 @@ describe('a batch', () => {
     );
     expect(outcome([], ...many(500).map((one) => change('UPSERT', one))).kind).toBe('changed');
     expect(outcome([], ...many(501).map((one) => change('UPSERT', one))).kind).toBe('refused');
-    const long = record({ name: NAME, type: 'TXT', values: ['x'.repeat(16_001)] });
+    const strings = Array.from({ length: 64 }, () => `"${'x'.repeat(250)}"`);
+    const long = record({ name: NAME, type: 'TXT', values: [strings.join(' ')] });
     expect(outcome([], creating(long)).kind).toBe('changed');
     expect(says([], change('UPSERT', long))).toBe(
       '400 InvalidChangeBatch: [Number of characters limit of 32000 exceeded.]',
@@ -322,6 +323,25 @@ describe('a refusal in the words of AWS', () => {
     expect(says([], creating(made))).toBe(
       `400 InvalidChangeBatch: [Invalid Resource Record: FATAL problem: ${problem} encountered with '${value}']`,
     );
+  });
+
+  test.each([
+    ['"a"', undefined],
+    ['"a" "b c"', undefined],
+    ['""', undefined],
+    [String.raw`"say \"so\" \052"`, undefined],
+    [`"${'x'.repeat(255)}" "${'y'.repeat(255)}"`, undefined],
+    ['v=spf1 -all', 'InvalidCharacterString (Value should be enclosed in quotation marks)'],
+    ['"a" b', 'InvalidCharacterString (Value should be enclosed in quotation marks)'],
+    ['"a"b"', 'InvalidCharacterString (Value should be enclosed in quotation marks)'],
+    [`"${'x'.repeat(256)}"`, 'CharacterStringTooLong (Value is too long)'],
+  ])('R53 CH-28: a text is refused unless it is in quotation marks, 255 characters each: %#', (value, problem) => {
+    const answer = says([], creating(record({ name: NAME, type: 'TXT', values: [value] })));
+    if (problem === undefined) expect(answer).not.toContain('FATAL');
+    else {
+      const says = `FATAL problem: ${problem} encountered with '${value}'`;
+      expect(answer).toBe(`400 InvalidChangeBatch: [Invalid Resource Record: ${says}]`);
+    }
   });
 
   test('R53 CH-29: a value that is there twice is refused', () => {

@@ -211,3 +211,24 @@ test('a template that is not there fails the resource; a full bucket in it keeps
   expect(account.cloud.world().architecture.buckets.map(({ name }) => name)).toEqual([ASSETS]);
   expect(account.bugs).toEqual([]);
 });
+
+test('what a nested template retains stays when an update takes it out, with its stack or without', async () => {
+  const { account, client } = await opened();
+  const kept = (name: string): object => ({ ...bucket(name), DeletionPolicy: 'Retain' });
+  upload(account, 'two.json', site('site.example.com', { One: kept('one'), Two: kept('two'), Gone: bucket('gone') }));
+  upload(account, 'one.json', site('site.example.com', { Two: kept('two') }));
+  const buckets = (): readonly string[] =>
+    account.cloud
+      .world()
+      .architecture.buckets.map(({ name }) => name)
+      .toSorted();
+  await client.CreateStack({ StackName: 'app', TemplateBody: outer('two.json') });
+  expect(await statusOf(client, 'app')).toBe('CREATE_COMPLETE');
+  await client.UpdateStack({ StackName: 'app', TemplateBody: outer('one.json') });
+  expect(await statusOf(client, 'app')).toBe('UPDATE_COMPLETE');
+  expect(buckets()).toEqual([ASSETS, 'one', 'two']);
+  await client.UpdateStack({ StackName: 'app', TemplateBody: template({ Alias: record('alias.example.com') }) });
+  expect(await statusOf(client, 'app')).toBe('UPDATE_COMPLETE');
+  expect(buckets()).toEqual([ASSETS, 'one', 'two']);
+  expect(account.bugs).toEqual([]);
+});

@@ -233,15 +233,17 @@ export class Stacks {
   ): Promise<void> {
     const entry = this.book.change(stackId, {});
     let stuck: ReadonlyMap<string, string> = new Map();
-    const handMade = (made: HandMadeResources, { changes }: Plan): HandMadeResources => {
-      const leaving = changes.flatMap(leavingBy);
-      stuck = this.fullBuckets(leaving.flatMap(({ before, isKept }) => (isKept ? [] : [before])));
-      const staying = leaving.filter(({ before, isKept }) => isKept || stuck.has(before.logicalId));
-      return leftBehind(
-        withoutLeftovers(made, entry),
-        entry,
-        staying.map(({ before }) => before),
-      ).made;
+    const handMade = (made: HandMadeResources, { changes, nested }: Plan): HandMadeResources => {
+      const own = this.stayingOf(changes.flatMap(leavingBy));
+      stuck = own.stuck;
+      return this.book.nestedIn(stackId).reduce(
+        (all, each) => {
+          const changed = nested.find(({ stackName }) => stackName === each.stackName);
+          const leaving = changed === undefined ? goingWith(each) : changed.changes.flatMap(leavingBy);
+          return leftBehind(all, each, this.stayingOf(leaving).staying).made;
+        },
+        leftBehind(withoutLeftovers(made, entry), entry, own.staying).made,
+      );
     };
     const { plan, failure } = await this.attempt(entry, target, { handMade, policy: duringUpdate ?? entry.policy });
     if (failure !== undefined) {
@@ -387,6 +389,16 @@ export class Stacks {
     return { full, refusals: new Map([...this.fullBuckets(going), ...embedded]) };
   }
 
+  /** Of resources that leave a stack those that are there all the same, and why some of these are stuck. */
+  private stayingOf(leaving: readonly Leaving[]): {
+    readonly staying: readonly DesiredResource[];
+    readonly stuck: ReadonlyMap<string, string>;
+  } {
+    const stuck = this.fullBuckets(leaving.flatMap(({ before, isKept }) => (isKept ? [] : [before])));
+    const staying = leaving.flatMap(({ before, isKept }) => (isKept || stuck.has(before.logicalId) ? [before] : []));
+    return { staying, stuck };
+  }
+
   /** Buckets that do not go because something is in them. */
   private fullBuckets(resources: readonly DesiredResource[]): ReadonlyMap<string, string> {
     const full = resources.filter(
@@ -451,8 +463,19 @@ function exportsIn({ deployed }: StackEntry): Readonly<Record<string, string>> {
   );
 }
 
-/** A resource that an update takes out of the stack. */
-function leavingBy(change: ResourceChange): readonly { readonly before: DesiredResource; readonly isKept: boolean }[] {
+/** A resource that an update takes out of a stack. */
+interface Leaving {
+  readonly before: DesiredResource;
+  /** As its template wishes. */
+  readonly isKept: boolean;
+}
+
+/** All resources of a nested stack that goes. */
+function goingWith({ deployed }: StackEntry): readonly Leaving[] {
+  return (deployed?.resources ?? []).map((before) => ({ before, isKept: isRetained(before) }));
+}
+
+function leavingBy(change: ResourceChange): readonly Leaving[] {
   switch (change.action) {
     case 'Add':
       return [];

@@ -73,6 +73,7 @@ export function handMadeWorld(differs: Partial<World> = {}): World {
       throw new Error('a world that is made by hand stays as it is');
     },
     note: () => undefined,
+    tellRequest: () => undefined,
     tellResolved: () => 0,
     end: () => undefined,
     ...differs,
@@ -151,13 +152,14 @@ export interface Setting {
   readonly queryLog?: LocalParts['queryLog'];
   /** What the calendar of the world shows at its beginning. */
   readonly beganAtEpochMs?: number;
+  readonly hearsClients?: boolean;
 }
 
 /** Opens a world for as long as a test uses it. */
 export async function withWorld<Result>(
   world: World,
   use: (local: LocalWorld, stateDirectory: string) => Promise<Result>,
-  { speed = 1, ports = PORTS.any, queryLog, beganAtEpochMs }: Setting = {},
+  { speed = 1, ports = PORTS.any, queryLog, beganAtEpochMs, hearsClients = false }: Setting = {},
 ): Promise<Result> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'firedrill-live-'));
   const local = await openParts({
@@ -165,6 +167,7 @@ export async function withWorld<Result>(
     speed,
     ports,
     stateDirectory,
+    hearsClients,
     ...(queryLog === undefined ? {} : { queryLog }),
     ...(beganAtEpochMs === undefined ? {} : { beganAtEpochMs }),
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Plan, TimelineEvent } from '../model/index.ts';
 import { NEVER } from '../model/index.ts';
 import type { Expectation, Report } from '../drill/index.ts';
-import { decodeTimeline, encodeEvent, renderHtml, renderJunit, renderReportJson } from '../drill/index.ts';
+import { decodeTimeline, encodeEvent, heardProbes, renderHtml, renderJunit, renderReportJson } from '../drill/index.ts';
 import { UserError } from './user-error.ts';
 
 /** Lines kept back until they are written together; what a killed run can lose at most. */
@@ -63,8 +63,9 @@ export function readRecording(
   const { events, brokenLine } = decodeTimeline(readText(directory, 'timeline.jsonl'));
   const { plan } = recorded;
   // A world that is up until somebody ends it was planned as far as it has come.
-  const end = plan.end === NEVER ? (events.at(-1)?.at ?? plan.end) : plan.end;
-  return { ...recorded, plan: { ...plan, end }, events, brokenLine };
+  if (plan.end !== NEVER) return { ...recorded, events, brokenLine };
+  const end = events.at(-1)?.at ?? plan.end;
+  return { ...recorded, plan: { ...plan, end, probes: heardProbes(events) }, events, brokenLine };
 }
 
 function readText(directory: string, name: string): string {

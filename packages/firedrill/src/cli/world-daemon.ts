@@ -189,6 +189,7 @@ async function open(
       ports: PORTS[options.ports],
       stateDirectory: directory.path,
       sink,
+      hearsClients: options.out !== undefined,
       ...parts,
     });
   } catch (error) {

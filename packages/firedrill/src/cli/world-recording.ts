@@ -4,6 +4,9 @@ import type { Plan, TimelineEvent } from '../model/index.ts';
 /** Events that are written down of one world, some 300 bytes each; it lives on without those that follow. */
 const EVENTS_MAX = 1_000_000;
 
+/** Of those, requests of clients: what happens to the world is to have room beside them. */
+const REQUESTS_MAX = 700_000;
+
 /**
  * Records a world into the directory that `firedrill up --out` names, as a drill records itself: for `firedrill report`, while it is
  * up and afterwards. Each event is written at once, so that none is lost with the process.
@@ -20,7 +23,13 @@ export async function recordWorld(
   const { Recording } = await import('./recording.ts');
   const recording = new Recording(resolve(out), { plan, expectations: [] }, 'each');
   let events = 0;
+  let requests = 0;
   return (event) => {
+    if (event.what === 'request.ended') {
+      requests += 1;
+      if (requests === REQUESTS_MAX + 1) say(`The timeline has ${REQUESTS_MAX} requests, and takes no more.`);
+      if (requests > REQUESTS_MAX) return;
+    }
     events += 1;
     if (events <= EVENTS_MAX) recording.add(event);
     else if (events === EVENTS_MAX + 1) say(`The timeline has ${EVENTS_MAX} events, and takes no more.`);

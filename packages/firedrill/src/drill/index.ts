@@ -18,3 +18,4 @@ export { renderTable } from './table.ts';
 export { decodeEvent, type DecodedTimeline, decodeTimeline, encodeEvent } from './timeline-line.ts';
 export type { Judgement, Verdict } from './verdict.ts';
 export { tellModelledFunctions } from './modelled-functions.ts';
+export { heardProbes } from './heard-probes.ts';

@@ -28,6 +28,10 @@ export const reportSchema = z
                 places: z.array(z.string()).readonly(),
                 timeoutMs: z.number(),
                 client: z.enum(CLIENT_PROFILES),
+                isHeard: z
+                  .literal(true)
+                  .optional()
+                  .describe('Nobody planned it: these are requests of programs in a world that was up.'),
                 webSocket: z
                   .strictObject({
                     messageIntervalMs: z.number().optional(),
@@ -62,16 +66,19 @@ export function reportOf(plan: Plan, measures: Measures, verdict: Verdict): Repo
       switches: Object.fromEntries(
         Object.entries(plan.switches).toSorted(([left], [right]) => (left < right ? -1 : 1)),
       ),
-      probes: plan.probes.map(({ name, url, ratePerSecond, methods, places, timeoutMs, client, webSocket }) => ({
-        name,
-        url,
-        ratePerSecond,
-        methods: [...methods],
-        places: [...places],
-        timeoutMs,
-        client,
-        ...(webSocket === undefined ? {} : { webSocket }),
-      })),
+      probes: plan.probes.map(
+        ({ name, url, ratePerSecond, methods, places, timeoutMs, client, isHeard, webSocket }) => ({
+          name,
+          url,
+          ratePerSecond,
+          methods: [...methods],
+          places: [...places],
+          timeoutMs,
+          client,
+          ...(isHeard === undefined ? {} : { isHeard }),
+          ...(webSocket === undefined ? {} : { webSocket }),
+        }),
+      ),
     },
     verdict,
     measures,

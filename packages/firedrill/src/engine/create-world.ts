@@ -69,6 +69,11 @@ export function createWorld(input: WorldInput): World {
     control: controlOf(parts, lasting.actions, lasting.readings, (moment) => announcerOf(parts, moment)),
     prepare: (architecture) => present.prepare(architecture, lasting),
     tellResolved: (resolver, ...told) => resolverTeller(parts, resolver)(...told),
+    tellRequest({ at, to, ended, cause }) {
+      const isOfFault = cause === 0 && !ended.success;
+      const why = isOfFault ? parts.faults.latestSeq(parts.endpoints.get(to), ended.probe) : cause;
+      timeline.record(at, why, 'request.ended', ended);
+    },
     note: (at, says) => void timeline.record(at, 0, 'note', { says }),
     end: (at, reason) => void timeline.record(at, 0, 'world.ended', { reason, requests: timeline.requests }),
   };

@@ -1,4 +1,12 @@
-import type { Architecture, FaultEffect, Instant, LambdaFunction, Plan, TimelineEvent } from '../model/index.ts';
+import type {
+  Architecture,
+  FaultEffect,
+  Instant,
+  LambdaFunction,
+  Plan,
+  RequestEnded,
+  TimelineEvent,
+} from '../model/index.ts';
 import type { Control } from './control.ts';
 import type { CodeSandbox } from './edge-code.ts';
 import type { PureHandlers } from './pure-handlers.ts';
@@ -77,6 +85,16 @@ export type Gateway = (arrival: Arrival, moment: Moment) => Reply | LastInvoke;
 /** A copy of a numbered version of a function, in a Region near edge locations. */
 export interface Replica extends ReplicaPlace {
   readonly function: LambdaFunction;
+}
+
+/** A request of a client that the world did not make, when it has ended. */
+export interface ToldRequest {
+  readonly at: Instant;
+  /** Address of the endpoint that it came to. */
+  readonly to: string;
+  readonly ended: RequestEnded;
+  /** `seq` of the event that explains it; 0: the latest fault of that endpoint does, if it failed. */
+  readonly cause: number;
 }
 
 /** The whole estate, come to life. Holds all state; performs nothing; has no clock of its own. */
@@ -169,6 +187,9 @@ export interface World {
    * else the driver needs for it can fail without harm.
    */
   prepare(architecture: Architecture): Deployment;
+
+  /** Puts a request of a client that is none of the plan's on the timeline, as those of probes are. */
+  tellRequest(told: ToldRequest): void;
 
   /** Puts something that the driver itself has to say on the timeline. */
   note(at: Instant, says: string): void;

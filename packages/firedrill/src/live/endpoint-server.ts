@@ -21,6 +21,8 @@ import { Abandoned } from './live-error.ts';
 import { refuseWhatIsNoRequest } from './malformed.ts';
 import { StreamedBody } from './bodies.ts';
 import { OutsideFaults } from './outside-faults.ts';
+import type { HearRequest, OutsideRequest } from './outside-requests.ts';
+import { OutsideRequests } from './outside-requests.ts';
 import { PlainServer } from './plain-server.ts';
 import { dropReply, writeReply } from './reply-writer.ts';
 import type { TunnelWay } from './tunnel.ts';
@@ -70,6 +72,8 @@ export interface EndpointSurroundings {
   /** Where a client from outside stands. */
   readonly vantageOf: (address: string) => Vantage;
   readonly serve: (arrival: Arrival, answered: (reply: Reply) => void, failed: Failed) => void;
+  /** Hears of each request of a client from outside; undefined: nobody wants to know, and nothing is kept. */
+  readonly hear?: HearRequest | undefined;
 }
 
 /** The servers of one endpoint, on its own address: HTTPS with HTTP/2 and HTTP/1.1, and plain HTTP. */
@@ -83,6 +87,7 @@ export class EndpointServer {
   /** What its certificate covers that it shows without a server name. */
   private shownNames = '';
   private readonly plain: PlainServer;
+  private readonly outside: OutsideRequests | undefined;
   /** By the client's address and port: behind TLS and HTTP/2 it is the way back to the connection itself. */
   private readonly sockets = new Map<string, Socket>();
 
@@ -91,6 +96,7 @@ export class EndpointServer {
     this.around = around;
     this.headLimit = headLimitOf(endpoint);
     this.faults = new OutsideFaults(around.world, around.clock);
+    this.outside = around.hear === undefined ? undefined : new OutsideRequests(around.hear, around.clock);
     const serve = (call: HttpCall, socket: Socket, awsPort: number): void => this.handle(call, socket, awsPort);
     this.plain = new PlainServer(KEPT_MS, serve, around.httpDate);
   }
@@ -191,7 +197,10 @@ export class EndpointServer {
       this.sockets.set(key, socket);
       socket.setNoDelay(true);
       socket.on('error', () => undefined);
-      socket.once('close', () => this.sockets.delete(key));
+      socket.once('close', () => {
+        this.sockets.delete(key);
+        this.outside?.gone(key);
+      });
     });
     const bound = await listenOn(server, address, port);
     this.servers.set(awsPort, server);
@@ -236,7 +245,8 @@ export class EndpointServer {
     const arrival = arrivalOf({ call, socket, to, from, isOwn, port: awsPort, entryPort, cause });
     if (arrival === undefined) return call.refuse(400, httpDate());
     if (call.headBytes > this.headLimit.bytesMax) return call.refuse(this.headLimit.status, httpDate());
-    const arrived: Arrived = { call, arrival, key, own, awsPort };
+    const heard = own === undefined ? this.outside?.begin(arrival, key) : undefined;
+    const arrived: Arrived = { call, arrival, key, own, awsPort, heard };
     const hindrance = own === undefined ? this.faults.met(arrival, awsPort) : undefined;
     if (hindrance === undefined) this.serve(arrived);
     else void this.passIn(hindrance, arrived);
@@ -244,15 +254,17 @@ export class EndpointServer {
 
   /** Of a client from outside, whom the network keeps from being served at once. */
   private async passIn(hindrance: Hindrance, arrived: Arrived): Promise<void> {
-    const { arrival, awsPort, call, key } = arrived;
+    const { arrival, awsPort, call, key, heard } = arrived;
     const passage = await this.faults.passIn(hindrance, arrival, awsPort, () => call.isGone);
+    if (passage === 'reset') heard?.brokenOff(hindrance);
     if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
     if (passage === 'passes') this.serve(arrived);
   }
 
   private serve(arrived: Arrived): void {
-    const { arrival, call } = arrived;
+    const { arrival, call, heard } = arrived;
     const failed: Failed = (error) => {
+      heard?.answered(500, undefined);
       if (error instanceof Abandoned || call.isGone) call.breakOff();
       else call.send(500, [['Date', this.around.httpDate()]], '');
     };
@@ -267,10 +279,12 @@ export class EndpointServer {
   }
 
   private answer(reply: Reply, arrived: Arrived): void {
-    const { arrival, call, own, awsPort, key } = arrived;
+    const { arrival, call, own, awsPort, key, heard } = arrived;
     const { clock } = this.around;
     if (own !== undefined) own.account = reply.account;
     const passage = own === undefined ? this.faults.passBack(arrival, awsPort) : 'passes';
+    if (passage === 'passes') heard?.answered(reply.status, reply.account);
+    if (passage === 'reset') heard?.lost('reset');
     if (passage === 'reset') this.sockets.get(key)?.resetAndDestroy();
     if (passage !== 'passes') dropReply(reply, clock);
     else if (reply.tunnel === undefined) writeReply(reply, call, this.around);
@@ -287,4 +301,6 @@ interface Arrived {
   /** Of one of the world's own clients. */
   readonly own: InsideConnection | undefined;
   readonly awsPort: number;
+  /** Of a client from outside, when somebody wants to hear of it. */
+  readonly heard: OutsideRequest | undefined;
 }

@@ -47,6 +47,7 @@ export interface SocketSurroundings {
   readonly leafFor: (names: readonly string[]) => Promise<Leaf>;
   readonly certificateNames?: World['certificateNames'];
   readonly serve: EndpointSurroundings['serve'];
+  readonly hear: EndpointSurroundings['hear'];
   readonly log: QueryLog | undefined;
 }
 

@@ -27,6 +27,8 @@ export interface LocalWorldOptions {
   readonly home?: string;
   /** File for Route 53's query log (R53 WS-14); none unless given. Its directory has to be there. */
   readonly queryLog?: string;
+  /** Puts requests of clients from outside on the timeline too, as those of probes named after the hosts that they ask for. */
+  readonly hearsClients?: boolean;
   /** Domains that estates to come may have names in, beside those that this one has: the CA may vouch for them from the beginning. */
   readonly domains?: readonly string[];
   /** What the environment of every function has beside Lambda's own, as where AWS's APIs are. Asked when a process starts. */
@@ -94,6 +96,7 @@ export interface LocalParts {
   readonly home?: string;
   readonly queryLog?: QueryLogOptions;
   readonly domains?: readonly string[];
+  readonly hearsClients?: boolean;
   readonly functionSurroundings?: FunctionSurroundings;
   readonly beforeFunctions?: (world: LocalWorld) => Promise<void>;
   /** What its calendar showed at the beginning; that of this machine unless given. */

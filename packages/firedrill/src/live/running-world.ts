@@ -279,6 +279,7 @@ export class RunningWorld implements LocalWorld {
         if (this.isReady) serve();
         else void this.ready.then(serve);
       },
+      hear: parts.hearsClients === true ? (told) => world.tellRequest(told) : undefined,
       log: this.openQueryLog(),
     });
   }

@@ -90,6 +90,8 @@ export interface Probe {
   readonly body?: string;
   /** Undefined: each request has a connection of its own. */
   readonly keepAlive?: KeepAlive;
+  /** Nobody planned it: these are requests of programs of the user's own, and the rate is their mean. */
+  readonly isHeard?: true;
   /** Its clients do not send requests: each keeps a WebSocket open. `methods` is {@link WEBSOCKET_METHODS} then, and the URL's scheme `ws` or `wss`. */
   readonly webSocket?: WebSocketUse;
 }

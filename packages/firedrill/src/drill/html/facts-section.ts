@@ -22,7 +22,7 @@ export function renderFacts(report: Report): Markup {
     ],
     ...drill.probes.map((probe): readonly [string, string] => [
       `Probe ${probe.name}`,
-      `${probe.url}, ${list(probe.methods)} from ${list(probe.places)}, ${whatItSends(probe)}, ${probe.client} client with a patience of ${length(probe.timeoutMs / 1000)}`,
+      `${probe.url}, ${list(probe.methods)} from ${list(probe.places)}, ${probe.isHeard === true ? 'requests of programs, as they came' : `${whatItSends(probe)}, ${probe.client} client with a patience of ${length(probe.timeoutMs / 1000)}`}`,
     ]),
   ];
   return html`<dl class="facts">

@@ -25,6 +25,7 @@ export interface HttpCalled {
   readonly arrival: Arrival;
   readonly moment: Moment;
   readonly apiId: string;
+  readonly isHttpApi: boolean;
   readonly pathParameters: Readonly<Record<string, string>> | null;
   readonly stageVariables: Readonly<Record<string, string>>;
   /** Of the Region. */
@@ -101,8 +102,9 @@ function queryOf(target: string): string {
 }
 
 /** As they came, with where they came from; without proxy hardly any (RS 3.27a). */
-function headersOf({ arrival, apiId, integration }: HttpCalled): Headers {
-  const { request, from } = arrival;
+function headersOf(called: HttpCalled): Headers {
+  const { arrival, apiId, integration } = called;
+  const { request } = arrival;
   if (!integration.isProxy) {
     const type = headerOf(request.headers, 'content-type');
     return [
@@ -112,20 +114,34 @@ function headersOf({ arrival, apiId, integration }: HttpCalled): Headers {
       ['x-amzn-apigateway-api-id', apiId],
     ];
   }
-  const before = headerOf(request.headers, 'x-forwarded-for');
   const passed = request.headers.filter(
-    ([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !OWN.has(name.toLowerCase()),
+    ([name]) =>
+      !HOP_BY_HOP.has(name.toLowerCase()) &&
+      !OWN.has(name.toLowerCase()) &&
+      !(called.isHttpApi && name.toLowerCase().startsWith('x-forwarded-')),
   );
   const hasAgent = headerOf(request.headers, 'user-agent') !== undefined;
   return [
     ...passed,
     ...(hasAgent ? [] : [['User-Agent', `AmazonAPIGateway_${apiId}`] as const]),
     ['x-amzn-apigateway-api-id', apiId],
-    ['X-Forwarded-For', before === undefined ? from.address : `${before}, ${from.address}`],
+    called.isHttpApi ? forwarded(called) : forwardedFor(called),
   ];
 }
 
-const OWN: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-amzn-apigateway-api-id']);
+function forwardedFor({ arrival: { request, from } }: HttpCalled): Header {
+  const before = headerOf(request.headers, 'x-forwarded-for');
+  return ['X-Forwarded-For', before === undefined ? from.address : `${before}, ${from.address}`];
+}
+
+/** HTTP APIs say the same, and more, in the words of RFC 7239 (RS 3.36c). */
+function forwarded({ arrival: { request, from }, from: asker }: HttpCalled): Header {
+  const before = headerOf(request.headers, 'x-forwarded-for')?.split(',') ?? [];
+  const own = `by=${asker.address};for=${from.address};host=${request.host};proto=https`;
+  return ['Forwarded', [...before.map((address) => `for=${address.trim()}`), own].join(', ')];
+}
+
+const OWN: ReadonlySet<string> = new Set(['x-amzn-apigateway-api-id', 'x-forwarded-for']);
 
 /** What a client gets of a server's answer: the whole of it, or what the response for its status makes of it. */
 export function serverReply(answered: Answered, integration: HttpIntegration, answering: Answering): Reply {

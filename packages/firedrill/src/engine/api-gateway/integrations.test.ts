@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PRIMARY } from '../../../test/hybrid-architecture.ts';
-import type { IntegrationResponse, RestApi, RestIntegration } from '../../model/index.ts';
+import type { HttpApi, IntegrationResponse, RestApi, RestIntegration } from '../../model/index.ts';
 import { after, assert, BEGINNING } from '../../model/index.ts';
 import type { Answered, DnsReply, Exchange, Outcome, Reply, Resumption, TextBody } from '../conversation.ts';
 import { headLimitOf } from '../request-head.ts';
@@ -114,7 +114,14 @@ describe('other servers', () => {
   /** A request to `/prod…` of an API whose integration asks a server that does as the script says. */
   function ask(
     integration: Partial<Extract<RestIntegration, { kind: 'http' }>>,
-    { path = '/{proxy+}', target = '/prod/a/b?x=1', dns = found, outcome = answered as Outcome, variables = {} } = {},
+    {
+      path = '/{proxy+}',
+      target = '/prod/a/b?x=1',
+      dns = found,
+      outcome = answered as Outcome,
+      variables = {},
+      isHttpApi = false,
+    } = {},
   ): { readonly reply: Reply; readonly text: string; readonly exchange: Exchange | undefined } {
     const whole: RestIntegration = {
       kind: 'http',
@@ -128,7 +135,18 @@ describe('other servers', () => {
     };
     const api = apiWith(path, whole, variables);
     const from = { index: 0, name: 'region:eu-west-1', spot: { latitude: 53, longitude: -6 }, address: '127.82.0.1' };
-    const ways = new Ways({ apis: new Map([[api.id, api]]), httpApis: new Map(), domains: new Map() }, PRIMARY);
+    const httpApi: HttpApi = {
+      id: api.id,
+      name: 'web',
+      region: PRIMARY,
+      stages: api.stages,
+      disableExecuteApiEndpoint: false,
+      stack: 's',
+      routes: [{ routeKey: `ANY ${path}`, integration: whole }],
+    };
+    const apis = new Map(isHttpApi ? [] : [[api.id, api]]);
+    const httpApis = new Map(isHttpApi ? [[api.id, httpApi]] : []);
+    const ways = new Ways({ apis, httpApis, domains: new Map() }, PRIMARY);
     const around: GatewaySurroundings = {
       waysOf: () => ways,
       functionOf: () => undefined,
@@ -181,6 +199,14 @@ describe('other servers', () => {
       ['User-Agent', 'AmazonAPIGateway_aaaaaaaaaa'],
       ['x-amzn-apigateway-api-id', 'aaaaaaaaaa'],
       ['X-Forwarded-For', '127.82.0.1'],
+    ]);
+  });
+
+  test('RS 3.36c: an HTTP API says so in a Forwarded header, without any X-Forwarded', () => {
+    const headers = ask({}, { isHttpApi: true }).exchange?.request?.headers ?? [];
+    expect(headers.slice(2)).toEqual([
+      ['x-amzn-apigateway-api-id', 'aaaaaaaaaa'],
+      ['Forwarded', `by=127.82.0.1;for=127.82.0.1;host=${API_HOST};proto=https`],
     ]);
   });
 

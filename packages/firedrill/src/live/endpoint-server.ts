@@ -264,9 +264,13 @@ export class EndpointServer {
   private serve(arrived: Arrived): void {
     const { arrival, call, heard } = arrived;
     const failed: Failed = (error) => {
+      if (error instanceof Abandoned || call.isGone) {
+        heard?.lost('reset');
+        call.breakOff();
+        return;
+      }
       heard?.answered(500, undefined);
-      if (error instanceof Abandoned || call.isGone) call.breakOff();
-      else call.send(500, [['Date', this.around.httpDate()]], '');
+      call.send(500, [['Date', this.around.httpDate()]], '');
     };
     const answered = (reply: Reply): void => {
       try {

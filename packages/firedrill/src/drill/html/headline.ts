@@ -25,7 +25,7 @@ function downSentences(down: readonly StreamMeasures[]): readonly string[] {
   const groups = new Map<string, StreamMeasures[]>();
   for (const stream of down) {
     const text =
-      stream.outage?.ongoing === true ? 'failed and did not recover' : `saw failures for ${length(seconds(stream))}`;
+      stream.outage?.ongoing === true ? 'failed and did not recover' : `saw failures over ${length(seconds(stream))}`;
     groups.set(text, [...(groups.get(text) ?? []), stream]);
   }
   return [...groups]

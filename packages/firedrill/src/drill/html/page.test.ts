@@ -63,7 +63,7 @@ describe('the page', () => {
 
   test('begins with the verdict and what users saw', () => {
     expect(text).toContain(
-      'Failover drill drill of site Not as expected: 1 of 2 does not hold POST site saw failures for 81.0 s.',
+      'Failover drill drill of site Not as expected: 1 of 2 does not hold POST site saw failures over 81.0 s.',
     );
     expect(text).toContain('GET site lost no request; its slowest answer took 2.2 s.');
     expect(text).toContain('From 00:00:30.0 until 00:03:00.0, eu-west-1 is black-holed.');

@@ -5,7 +5,7 @@ import { valuesOf } from '../headers.ts';
 import { Signal } from '../signal.ts';
 import { normalizedEncoding } from './compression.ts';
 import { isInvalidated } from './invalidation.ts';
-import { cookiesOf, nameOf } from './cookies.ts';
+import { cookiesOf, nameOf, selectsCookie } from './cookies.ts';
 import type { Site, SiteBehavior } from './site.ts';
 import { selects } from './site.ts';
 
@@ -153,7 +153,7 @@ export function cacheKeyOf(
   const cookies =
     policy.cookies.kind === 'none'
       ? []
-      : cookiesOf(request.headers).filter((cookie) => selects(policy.cookies, nameOf(cookie)));
+      : cookiesOf(request.headers).filter((cookie) => selectsCookie(policy, nameOf(cookie)));
   const method = request.method === 'OPTIONS' ? 'OPTIONS' : 'GET';
   return [site.distribution.id, method, path, pairs.join('&'), headers.join('\n'), cookies.join(';')].join(SEPARATOR);
 }

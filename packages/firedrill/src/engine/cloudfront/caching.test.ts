@@ -197,6 +197,20 @@ describe('the cache key', () => {
     expect(look(edge, cookie('A=1'))).toBe('200 Hit');
   });
 
+  test('CF 3.11a: in the older settings * and ? of a name of cookies stand for others, in a policy for themselves', () => {
+    const legacy = { ...CACHING, forwardsOthers: true, cookies: { kind: 'only', names: ['user_*', 'id?'] } } as const;
+    const cookie = (value: string): Asked => ({ headers: [['Cookie', value]] });
+    const edge = hybridEdge({ cachePolicy: legacy });
+    edge.ask(cookie('other=1; user_7=a; id2=b; id22=c'));
+    expect(header(edge.seen[0]?.request ?? { headers: [] }, 'Cookie')).toBe('id2=b; user_7=a');
+    edge.takeRoute();
+    expect(look(edge, cookie('user_7=a; id2=b'))).toBe('200 Hit');
+    expect(look(edge, cookie('user_8=a; id2=b'))).toBe('200 Miss primary');
+    const policy = hybridEdge({ cachePolicy: { ...CACHING, cookies: legacy.cookies } });
+    policy.ask(cookie('user_7=a'));
+    expect(header(policy.seen[0]?.request ?? { headers: [] }, 'Cookie')).toBeUndefined();
+  });
+
   test('CF 3.7: cookies and headers on several lines count all, since the origin gets all of them', () => {
     const cookies = hybridEdge({ cachePolicy: { ...CACHING, cookies: { kind: 'all' } } });
     look(cookies, { headers: [['Cookie', 'a=1'], ['Cookie', 'session=mine']] }); // prettier-ignore

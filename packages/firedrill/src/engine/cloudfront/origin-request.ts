@@ -1,7 +1,7 @@
 import type { Arrival, Header, Headers, HttpRequest, Body } from '../conversation.ts';
 import { connectionOptionsOf, HOP_BY_HOP, valuesOf } from '../headers.ts';
 import { normalizedEncoding } from './compression.ts';
-import { cookiesOf, nameOf } from './cookies.ts';
+import { cookiesOf, nameOf, selectsCookie } from './cookies.ts';
 import type { EdgeCall } from './edge.ts';
 import { signed } from './origin-access.ts';
 import type { SiteBehavior, SiteOrigin } from './site.ts';
@@ -170,7 +170,7 @@ function selectedCookies(headers: Headers, { behavior }: SiteBehavior): string {
     .filter((cookie) => {
       const name = nameOf(cookie);
       return (
-        selects(behavior.cachePolicy.cookies, name) ||
+        selectsCookie(behavior.cachePolicy, name) ||
         (behavior.originRequestPolicy !== undefined && selects(behavior.originRequestPolicy.cookies, name))
       );
     })

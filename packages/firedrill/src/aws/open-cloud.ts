@@ -83,6 +83,7 @@ export function openCloud(options: CloudOptions): Cloud {
     world: () => stage.world,
     perform: (action) => stage.perform(action),
     epochMs: () => stage.epochMs(),
+    now: () => stage.now(),
     stateDirectory: resolve(options.stateDirectory),
     objectsOf,
     onBug,

@@ -1,4 +1,4 @@
-import type { Action, Architecture, BucketDeployment, StoredObject } from '../../model/index.ts';
+import type { Action, Architecture, BucketDeployment, StoredObject, Instant } from '../../model/index.ts';
 import type { ActionResult, DesiredResource, Failure, OnFailure, ResourceChange, World } from '../../engine/index.ts';
 import {
   beginning,
@@ -27,6 +27,7 @@ import { planDeployment, standing } from './planning.ts';
 import { NestedStacks, retainedIn } from './nested-stacks.ts';
 import { embeddedFailures, ownErrors, withErrors, withFailures } from './nested-plans.ts';
 import { fetchNestedCode, withNestedTemplates } from './nested-templates.ts';
+import { planesDown } from './planes-down.ts';
 import { failuresIn, fileOf, firstFailure } from './stack-readings.ts';
 import type { StackBook } from './stack-book.ts';
 import { fetchCode } from './stack-code.ts';
@@ -39,6 +40,7 @@ export interface StacksOptions {
   readonly world: () => World;
   readonly perform: (action: Action) => ActionResult;
   readonly epochMs: () => number;
+  readonly now: () => Instant;
   /** Gets `assets/`, what was unpacked. */
   readonly stateDirectory: string;
   /** What a deployment puts into its bucket, by key. */
@@ -318,6 +320,7 @@ export class Stacks {
       ),
       ...(plan.failure === undefined ? [] : [plan.failure]),
       ...deniedIn(policy, plan),
+      ...planesDown(plan.changes, world(), this.options.now()),
     ]);
     if (found !== undefined) return { plan, failure: found };
     const errors = await sources.commit({

@@ -102,9 +102,17 @@ function holdOlder(request: Request, older: QuerySignature, secret: string, nowM
     throw refusal(S3_WORDS.mismatch, mismatchText(true));
 }
 
+/** A week: no presigned request lasts longer. */
+const EXPIRES_SECONDS_MAX = 604_800;
+
 function holdTime({ date, expiresSeconds, scope }: Signature, words: Words, isS3: boolean, nowMs: number): void {
   const at = signedAtMs(date);
   if (expiresSeconds !== undefined) {
+    if (isS3 && expiresSeconds > EXPIRES_SECONDS_MAX)
+      throw new AwsError(
+        'AuthorizationQueryParametersError',
+        `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${EXPIRES_SECONDS_MAX} seconds`,
+      );
     if (nowMs < at + expiresSeconds * 1000 && at - nowMs < SKEW_MAX_MS && date.startsWith(scope.date)) return;
     throw isS3
       ? new AwsError('AccessDenied', 'Request has expired', 403)

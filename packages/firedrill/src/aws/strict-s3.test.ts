@@ -89,6 +89,8 @@ test('a presigned request is answered while it lasts', async () => {
   aheadMs = 61_000;
   const late = await ask(endpoint, { method: 'GET', path });
   expect(late).toMatchObject({ status: 403, text: expect.stringContaining('Request has expired') as string });
+  const long = await ask(endpoint, { method: 'GET', path: path.replace('X-Amz-Expires=60', 'X-Amz-Expires=604801') });
+  expect(long.text).toContain('<Code>AuthorizationQueryParametersError</Code>');
 });
 
 test('so is one of version 2, as older clients still presign', async () => {

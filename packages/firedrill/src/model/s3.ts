@@ -119,8 +119,8 @@ export interface StoredObject {
   /** Told to those who ask for it (`x-amz-checksum-mode`). */
   readonly checksum?: ObjectChecksum;
   readonly tags?: Readonly<Record<string, string>>;
-  /** How many parts it was uploaded in; undefined: in one. */
-  readonly parts?: number;
+  /** Bytes of the parts that it was uploaded in, in their order; undefined: in one. */
+  readonly parts?: readonly number[];
 }
 
 /** Bytes that lie somewhere. */

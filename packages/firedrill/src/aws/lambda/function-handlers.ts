@@ -17,6 +17,7 @@ import {
   whereOf,
 } from './functions.ts';
 import { invoke } from './invoke.ts';
+import { publish } from './version-handlers.ts';
 
 export type LambdaHandlers = Handlers<typeof import('@aws-sdk/client-lambda')>;
 
@@ -40,7 +41,7 @@ export function functionHandlers(cloud: Cloud): LambdaHandlers {
       Functions: functionsIn(cloud, region).map((known) => configurationOf(cloud, known)),
     }),
     CreateFunction: async (input, call) => {
-      const { FunctionName: name = '', Code, Tags, Publish: _publish, ...rest } = input;
+      const { FunctionName: name = '', Code, Tags, Publish, ...rest } = input;
       if (functionsIn(cloud, call.region).some((known) => known.name === name))
         throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409, { Type: 'User' });
       const properties = {
@@ -50,7 +51,9 @@ export function functionHandlers(cloud: Cloud): LambdaHandlers {
         ...(Tags === undefined ? {} : { Tags: Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })) }),
       };
       await cloud.estate.putResource({ region: call.region, type: FUNCTION_TYPE, properties });
-      return configurationOf(cloud, functionNamed(cloud, call, name));
+      return Publish === true
+        ? await publish(cloud, call, name)
+        : configurationOf(cloud, functionNamed(cloud, call, name));
     },
     DeleteFunction: async ({ FunctionName, Qualifier }, call) => {
       const known = functionNamed(cloud, call, FunctionName, Qualifier);
@@ -59,8 +62,8 @@ export function functionHandlers(cloud: Cloud): LambdaHandlers {
         await cloud.estate.removeResource(`${known.arn}:${known.qualifier}`, { region, type: 'AWS::Lambda::Version' });
         return {};
       }
-      // Versions and aliases go with their function.
-      for (const type of ['AWS::Lambda::Alias', 'AWS::Lambda::Version'])
+      // Its address, versions and aliases go with a function.
+      for (const type of ['AWS::Lambda::Url', 'AWS::Lambda::Alias', 'AWS::Lambda::Version'])
         for (const { physicalId } of belongingTo(cloud, known, type))
           await cloud.estate.removeResource(physicalId, { region, type });
       await cloud.estate.removeResource(known.name, whereOf(known));
@@ -75,7 +78,9 @@ export function functionHandlers(cloud: Cloud): LambdaHandlers {
     UpdateFunctionCode: async (input, call) => {
       const known = functionNamed(cloud, call, input.FunctionName);
       if (input.DryRun !== true) await changeFunction(cloud, known, { Code: await codeOf(cloud, input) });
-      return configurationOf(cloud, functionNamed(cloud, call, input.FunctionName));
+      return input.Publish === true && input.DryRun !== true
+        ? await publish(cloud, call, input.FunctionName)
+        : configurationOf(cloud, functionNamed(cloud, call, input.FunctionName));
     },
     ListVersionsByFunction: ({ FunctionName }, call) => ({
       Versions: [...versionsOf(cloud, functionNamed(cloud, call, FunctionName))],

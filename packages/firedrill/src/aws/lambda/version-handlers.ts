@@ -1,8 +1,9 @@
-import type { AliasConfiguration } from '@aws-sdk/client-lambda';
+import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { differsFrom } from '../../engine/index.ts';
 import type { DeployedResource } from '../../model/index.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Cloud } from '../cloud.ts';
+import type { Call } from '../handlers.ts';
 import { plainProperties } from '../plain-values.ts';
 import { configurationOf } from './configuration.ts';
 import type { LambdaHandlers } from './function-handlers.ts';
@@ -19,24 +20,13 @@ export function versionHandlers(cloud: Cloud): LambdaHandlers {
     return found;
   };
   return {
-    PublishVersion: async ({ FunctionName, Description }, call) => {
-      const known = functionNamed(cloud, call, FunctionName);
-      const latest = lastVersion(cloud, known);
-      if (
-        latest?.runnable !== undefined &&
-        known.runnable !== undefined &&
-        !differsFrom(latest.runnable, known.runnable)
-      )
-        return configurationOf(cloud, latest);
-      const properties = { FunctionName: known.arn, ...(Description === undefined ? {} : { Description }) };
-      const arn = await cloud.estate.putResource({ region: call.region, type: 'AWS::Lambda::Version', properties });
-      const [version = '1'] = arn.split(':').slice(-1);
-      return configurationOf(cloud, functionNamed(cloud, call, FunctionName, version));
-    },
+    PublishVersion: async ({ FunctionName, Description }, call) =>
+      await publish(cloud, call, FunctionName, Description),
     CreateAlias: async ({ FunctionName, Name, FunctionVersion, Description }, call) => {
       const known = functionNamed(cloud, call, FunctionName);
       if (aliasNamed(cloud, known, Name ?? '') !== undefined)
         throw new AwsError('ResourceConflictException', `Alias already exists: ${known.arn}:${Name ?? ''}`, 409);
+      functionNamed(cloud, call, FunctionName, FunctionVersion);
       const properties = {
         FunctionName: known.arn,
         Name,
@@ -52,6 +42,7 @@ export function versionHandlers(cloud: Cloud): LambdaHandlers {
     }),
     UpdateAlias: async ({ FunctionName, Name, FunctionVersion, Description }, call) => {
       const found = alias(functionNamed(cloud, call, FunctionName), Name);
+      functionNamed(cloud, call, FunctionName, FunctionVersion);
       const changed = {
         ...plainProperties(found.properties),
         ...(FunctionVersion === undefined ? {} : { FunctionVersion }),
@@ -68,6 +59,23 @@ export function versionHandlers(cloud: Cloud): LambdaHandlers {
       return {};
     },
   };
+}
+
+/** Publishes what a function is now; the last version where nothing has changed since (RS 4.37). */
+export async function publish(
+  cloud: Cloud,
+  call: Call,
+  functionName: string | undefined,
+  description?: string,
+): Promise<FunctionConfiguration> {
+  const known = functionNamed(cloud, call, functionName);
+  const latest = lastVersion(cloud, known);
+  if (latest?.runnable !== undefined && known.runnable !== undefined && !differsFrom(latest.runnable, known.runnable))
+    return configurationOf(cloud, latest);
+  const properties = { FunctionName: known.arn, ...(description === undefined ? {} : { Description: description }) };
+  const arn = await cloud.estate.putResource({ region: call.region, type: 'AWS::Lambda::Version', properties });
+  const [version = '1'] = arn.split(':').slice(-1);
+  return configurationOf(cloud, functionNamed(cloud, call, functionName, version));
 }
 
 /** The version that was published last, of those that there are. */

@@ -1,13 +1,16 @@
 import {
+  AddPermissionCommand,
   CreateAliasCommand,
   CreateFunctionCommand,
   CreateFunctionUrlConfigCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  GetPolicyCommand,
   InvokeCommand,
   LambdaClient,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
+  RemovePermissionCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -192,4 +195,46 @@ describe('a version of a stack', () => {
     expect(await deploy(stack(4, 'Two', { Description: 'again' }))).toEqual(['3', 'exports.handler = async () => 4;']);
     expect(own.bugs).toEqual([]);
   });
+});
+
+test('code that is uploaded to be published is a version at once', async () => {
+  const { client } = await open();
+  const upload = async (answer: number): Promise<string | undefined> =>
+    (await client.send(new UpdateFunctionCodeCommand({ FunctionName: 'api', ZipFile: zip(answer), Publish: true })))
+      .Version;
+  expect(await upload(2)).toBe('1');
+  expect(await upload(2)).toBe('1');
+  expect(await upload(3)).toBe('2');
+});
+
+test('an alias is of a version that there is', async () => {
+  const { client } = await open();
+  const alias = client.send(new CreateAliasCommand({ FunctionName: 'api', Name: 'live', FunctionVersion: '7' }));
+  await expect(alias).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a function goes with its address, its aliases and its versions', async () => {
+  const { client, test: own } = await open();
+  await client.send(new PublishVersionCommand({ FunctionName: 'api' }));
+  await client.send(new CreateAliasCommand({ FunctionName: 'api', Name: 'live', FunctionVersion: '1' }));
+  await client.send(new CreateFunctionUrlConfigCommand({ FunctionName: 'api', AuthType: 'NONE' }));
+  await client.send(new DeleteFunctionCommand({ FunctionName: 'api' }));
+  expect(own.cloud.estate.architecture().resources.filter(({ type }) => type.startsWith('AWS::Lambda'))).toEqual([]);
+});
+
+test('who may call a function is kept by the ids of statements', async () => {
+  const { client } = await open();
+  const ask = { FunctionName: 'api', StatementId: 'url', Action: 'lambda:InvokeFunctionUrl', Principal: '*' };
+  const add = new AddPermissionCommand({ ...ask, FunctionUrlAuthType: 'NONE' });
+  const { Statement = '' } = await client.send(add);
+  expect(JSON.parse(Statement)).toMatchObject({
+    Sid: 'url',
+    Principal: '*',
+    Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
+  });
+  await expect(client.send(add)).rejects.toMatchObject({ name: 'ResourceConflictException' });
+  const policy = new GetPolicyCommand({ FunctionName: 'api' });
+  expect(JSON.parse((await client.send(policy)).Policy ?? '')).toMatchObject({ Statement: [{ Sid: 'url' }] });
+  await client.send(new RemovePermissionCommand({ FunctionName: 'api', StatementId: 'url' }));
+  await expect(client.send(policy)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

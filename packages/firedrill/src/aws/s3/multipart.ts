@@ -133,7 +133,10 @@ function completion(cloud: Cloud, uploads: Uploads): S3Handler<'CompleteMultipar
     // The world has gone on while the parts were put together.
     const contents = bucketFor(cloud, asking, call);
     checkWrite(contents, upload.key, input);
-    const version = put(cloud, contents, upload.key, { ...storedObject(upload.settings, whole), parts: parts.length });
+    const version = put(cloud, contents, upload.key, {
+      ...storedObject(upload.settings, whole),
+      parts: parts.map(({ bytes }) => bytes),
+    });
     uploads.end(upload.id);
     return {
       Bucket: upload.bucket,

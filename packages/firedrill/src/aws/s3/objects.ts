@@ -1,6 +1,6 @@
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { StoredObject } from '../../model/index.ts';
-import type { BucketContents, Headers, ObjectVersion } from '../../engine/index.ts';
+import type { BucketContents, ByteRange, Headers, ObjectVersion } from '../../engine/index.ts';
 import { conditionOf, lookUp, objectBody, rangeOf } from '../../engine/index.ts';
 import { contentOf } from '../../live/index.ts';
 import { withDetails } from '../answer-details.ts';
@@ -36,7 +36,7 @@ export function objectHandlers(
     },
     GetObject(input, call) {
       const found = readable(cloud, input, call);
-      const range = rangeFor(found.object, call);
+      const range = rangeFor(found.object, call, input.PartNumber);
       const content = contentOf(objectBody(found.object));
       const described = {
         ...describe(cloud, found, input.ChecksumMode === 'ENABLED' && range === undefined),
@@ -48,16 +48,19 @@ export function objectHandlers(
         Body: asBody(cut(content, range)),
         ContentLength: range.last - range.first + 1,
         ContentRange: `bytes ${range.first}-${range.last}/${found.object.bytes}`,
+        ...partsCount(found.object, input.PartNumber),
       };
       return withDetails(part, { status: 206 });
     },
     HeadObject(input, call) {
       const found = readable(cloud, input, call);
-      const range = rangeFor(found.object, call);
+      const range = rangeFor(found.object, call, input.PartNumber);
       const described = describe(cloud, found, input.ChecksumMode === 'ENABLED' && range === undefined);
       if (range === undefined) return described;
       const ContentRange = `bytes ${range.first}-${range.last}/${found.object.bytes}`;
-      return withDetails({ ...described, ContentLength: range.last - range.first + 1, ContentRange }, { status: 206 });
+      const ContentLength = range.last - range.first + 1;
+      const parts = partsCount(found.object, input.PartNumber);
+      return withDetails({ ...described, ContentLength, ContentRange, ...parts }, { status: 206 });
     },
     DeleteObject(input, call) {
       const key = checkKey(input.Key);
@@ -174,11 +177,36 @@ function headersOf({ headers }: Call): Headers {
   return Object.entries(headers);
 }
 
-function rangeFor(object: StoredObject, call: Call): { readonly first: number; readonly last: number } | undefined {
+/** What of an object is asked for; undefined: all of it. */
+function rangeFor(
+  object: StoredObject,
+  call: Call,
+  part: number | undefined,
+): { readonly first: number; readonly last: number } | undefined {
+  if (part !== undefined) return rangeOfPart(object, part, call);
   const range = rangeOf(headersOf(call), object.bytes);
   if (range !== 'unsatisfiable') return range;
   const more = { RangeRequested: call.headers['range'] ?? '', ActualObjectSize: String(object.bytes) };
   throw withDetails(s3Error('InvalidRange', more), { headers: { 'content-range': `bytes */${object.bytes}` } });
+}
+
+/** An object that was uploaded in one is its own first part. */
+function rangeOfPart({ bytes, parts = [bytes] }: StoredObject, part: number, call: Call): ByteRange | undefined {
+  if (call.headers['range'] !== undefined)
+    throw new AwsError('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+  const length = parts[part - 1];
+  if (length === undefined)
+    throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416, {
+      ActualPartCount: String(parts.length),
+      PartNumberRequested: String(part),
+    });
+  const first = parts.slice(0, part - 1).reduce((sum, each) => sum + each, 0);
+  return length === 0 ? undefined : { first, last: first + length - 1 };
+}
+
+/** Told to those who ask for one part. */
+function partsCount({ parts }: StoredObject, part: number | undefined): { readonly PartsCount?: number } {
+  return part === undefined || parts === undefined ? {} : { PartsCount: parts.length };
 }
 
 /** `response-content-type` and the like, of signed requests. */

@@ -63,6 +63,14 @@ describe('an upload in parts', () => {
     const md5s = contents.map((content) => createHash('md5').update(content).digest());
     expect(done.ETag).toBe(`"${createHash('md5').update(Buffer.concat(md5s)).digest('hex')}-3"`);
     expect((await bytesAt(client, AT.Key)).equals(Buffer.concat(contents))).toBe(true);
+    const third = await client.send(new GetObjectCommand({ ...AT, PartNumber: 3 }));
+    expect(await third.Body?.transformToString()).toBe('end');
+    expect([third.PartsCount, third.ContentRange]).toEqual([3, 'bytes 10485760-10485762/10485763']);
+    const head = await client.send(new HeadObjectCommand({ ...AT, PartNumber: 1 }));
+    expect([head.PartsCount, head.ContentLength]).toEqual([3, 5 * MIB]);
+    expect(await failure(client.send(new GetObjectCommand({ ...AT, PartNumber: 4 })))).toBe('416 InvalidPartNumber');
+    // It is in a file by now: who reads a part of it leaves it whole for the next.
+    expect((await bytesAt(client, AT.Key)).equals(Buffer.concat(contents))).toBe(true);
     expect(
       await failure(client.send(new CompleteMultipartUploadCommand({ ...AT, UploadId, MultipartUpload: { Parts } }))),
     ).toBe('404 NoSuchUpload');

@@ -32,7 +32,7 @@ const TEMPLATE = {
   },
 };
 // In a world waits settle at once; a client that asks once a second asks once.
-const waiting = (client) => ({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 });
+const waiting = (client) => ({ client, maxWaitTime: 600, minDelay: 1, maxDelay: 1 });
 
 function tell(service, seen) {
   process.stdout.write(`${JSON.stringify({ service, ...seen })}\n`);

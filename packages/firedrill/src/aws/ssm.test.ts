@@ -86,3 +86,22 @@ test.each([
     message: expect.stringContaining(says) as string,
   });
 });
+
+test('a secure string is told to those who ask to have it decrypted', async () => {
+  const { ssm } = await open();
+  await ssm.send(new PutParameterCommand({ Name: '/app/secret', Value: 'hush', Type: 'SecureString' }));
+  const told = async (WithDecryption?: boolean): Promise<readonly (string | undefined)[]> => {
+    const [Name, asked] = ['/app/secret', { WithDecryption }];
+    const one = await ssm.send(new GetParameterCommand({ Name, ...asked }));
+    const some = await ssm.send(new GetParametersCommand({ Names: [Name], ...asked }));
+    const path = await ssm.send(new GetParametersByPathCommand({ Path: '/app', ...asked }));
+    const history = await ssm.send(new GetParameterHistoryCommand({ Name, ...asked }));
+    return [one.Parameter, ...[some, path, history].map(({ Parameters = [] }) => Parameters[0])].map(
+      (parameter) => parameter?.Value,
+    );
+  };
+  expect(await told(true)).toEqual(['hush', 'hush', 'hush', 'hush']);
+  const kept = new Set([...(await told(false)), ...(await told())]);
+  expect(kept.size).toBe(1);
+  expect(kept).not.toContain('hush');
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Parameter as WrittenByAws, ParameterHistory, ParameterMetadata } from '@aws-sdk/client-ssm';
 import type { Parameter, ParameterRefusal, ParameterStore, ParameterVersion } from '../../engine/index.ts';
 import { AwsError } from '../aws-error.ts';
@@ -27,30 +28,41 @@ type Reading =
   | 'DescribeParameters';
 
 function readingHandlers(cloud: Cloud, storeOf: StoreOf): Pick<SsmHandlers, Reading> {
-  const write = (region: string, parameter: Parameter): WrittenByAws => writeParameter(cloud, region, parameter);
+  const write = (region: string, parameter: Parameter, isDecrypted: boolean | undefined): WrittenByAws => ({
+    ...writeParameter(cloud, region, parameter),
+    Value: isDecrypted === true ? parameter.value : asKept(parameter),
+  });
   return {
-    GetParameter: ({ Name = '' }, { region }) => ({ Parameter: write(region, accepted(storeOf(region).get(Name))) }),
-    GetParameters: ({ Names = [] }, { region }) => {
+    GetParameter: ({ Name = '', WithDecryption }, { region }) => ({
+      Parameter: write(region, accepted(storeOf(region).get(Name)), WithDecryption),
+    }),
+    GetParameters: ({ Names = [], WithDecryption }, { region }) => {
       if (Names.length > NAMES_MAX) {
         const says = `1 validation error detected: Value '[${Names.join(', ')}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to ${NAMES_MAX}`;
         throw new AwsError('ValidationException', says);
       }
       const found = [...new Set(Names)].map((name) => ({ name, parameter: storeOf(region).get(name) }));
       return {
-        Parameters: found.flatMap(({ parameter }) => (isRefused(parameter) ? [] : [write(region, parameter)])),
+        Parameters: found.flatMap(({ parameter }) =>
+          isRefused(parameter) ? [] : [write(region, parameter, WithDecryption)],
+        ),
         InvalidParameters: found.flatMap(({ name, parameter }) => (isRefused(parameter) ? [name] : [])),
       };
     },
-    GetParametersByPath: ({ Path = '/', Recursive, NextToken, MaxResults }, { region }) => {
+    GetParametersByPath: ({ Path = '/', Recursive, WithDecryption, NextToken, MaxResults }, { region }) => {
       const all = storeOf(region).byPath(Path, Recursive === true);
       const { page, next } = paged(all, NextToken, Math.min(MaxResults ?? PATH_PAGE_MAX, PATH_PAGE_MAX));
-      return { Parameters: page.map((parameter) => write(region, parameter)), ...next };
+      return { Parameters: page.map((parameter) => write(region, parameter, WithDecryption)), ...next };
     },
-    GetParameterHistory: ({ Name = '', NextToken, MaxResults }, { region }) => {
+    GetParameterHistory: ({ Name = '', WithDecryption, NextToken, MaxResults }, { region }) => {
       const history = storeOf(region).history(Name);
       if (history === undefined) throw new AwsError('ParameterNotFound', '');
       const { page, next } = paged(history, NextToken, Math.min(MaxResults ?? PAGE_MAX, PAGE_MAX));
-      return { Parameters: page.map((version) => writeHistory(cloud, Name, version)), ...next };
+      const parameters = page.map((version) => ({
+        ...writeHistory(cloud, Name, version),
+        Value: WithDecryption === true ? version.value : asKept(version),
+      }));
+      return { Parameters: parameters, ...next };
     },
     DescribeParameters: ({ ParameterFilters = [], NextToken, MaxResults }, { region }) => {
       const store = storeOf(region);
@@ -148,6 +160,11 @@ function writeParameter(cloud: Cloud, region: string, parameter: Parameter): Wri
     ARN: arnOf(cloud, region, parameter.name),
     DataType: parameter.dataType,
   };
+}
+
+/** The value for who does not ask to have it decrypted: of a `SecureString` only that it is one can be told from it. */
+function asKept({ type, value }: Pick<Parameter, 'type' | 'value'>): string {
+  return type === 'SecureString' ? createHash('sha512').update(value).digest('base64') : value;
 }
 
 function writeHistory(cloud: Cloud, name: string, version: ParameterVersion): ParameterHistory {

@@ -90,8 +90,8 @@ function outcomes(events: readonly TimelineEvent[], from: number, until: number)
 }
 
 describe.each(CASES)('$name', ({ code, switches, before, during }) => {
-  // A slow machine notices a fault late: what is sent near its ends counts neither way.
-  const plan = hybridPlan([primaryFault({ kind: 'status', status: 503 }, 20, 50)], {
+  // A slow machine notices a fault late: what is sent near its beginning counts neither way, and it does not end.
+  const plan = hybridPlan([primaryFault({ kind: 'status', status: 503 }, 20)], {
     endSeconds: 50,
     switches: { 'route53.status-propagation-seconds': 90, ...switches },
   });

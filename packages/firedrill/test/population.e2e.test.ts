@@ -130,8 +130,8 @@ describe('a Region that vanishes', () => {
   test.each(['sim', 'local'] as const)(
     'R53 RV-16: in %s requests on open connections wait in vain, then users connect where DNS leads',
     (driver) => {
-      expect(ends(runs[driver], 'connected', 0, 29)).toEqual(['200 eu-west-1']);
-      expect(ends(runs[driver], 'connected', 31, 60)).toEqual(['timeout']);
+      expect(ends(runs[driver], 'connected', 0, 25)).toEqual(['200 eu-west-1']);
+      expect(ends(runs[driver], 'connected', 34, 60)).toEqual(['timeout']);
       expect(ends(runs[driver], 'connected', 165, 180)).toEqual(['200 us-east-1']);
     },
   );
@@ -148,8 +148,8 @@ describe('a service that refuses connections', () => {
   test.each(['sim', 'local'] as const)(
     'R53 RV-16: in %s breaks the connections that were open, and new ones fail until it is healed',
     (driver) => {
-      expect(ends(runs[driver], 'connected', 21, 39)).toEqual(['refused']);
-      expect(ends(runs[driver], 'connected', 41, 60)).toEqual(['200 eu-west-1']);
+      expect(ends(runs[driver], 'connected', 24, 36)).toEqual(['refused']);
+      expect(ends(runs[driver], 'connected', 44, 60)).toEqual(['200 eu-west-1']);
     },
   );
 });

@@ -98,6 +98,24 @@ describe.each(VERSIONS)('over %s', (_version, send) => {
     expect(bodies).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  test('RFC 9110, 8.6: a HEAD is told the length of what a GET would get, where it is known', async () => {
+    const world: Partial<World> = {
+      serve: answering(({ request: { target } }) => {
+        // An origin has told it, and was asked for no body either.
+        if (target === '/by-origin') return textReply('', { headers: [['Content-Length', '7']] });
+        return textReply(target === '/unknown' ? '' : 'hello', { status: target === '/304' ? 304 : 200 });
+      }),
+    };
+    await withWorld(handMadeWorld(world), async (local) => {
+      const lengthFor = async (path: string): Promise<unknown> =>
+        (await send(local, { path, method: 'HEAD' })).headers['content-length'];
+      expect(await lengthFor('/')).toBe('5');
+      expect(await lengthFor('/by-origin')).toBe('7');
+      expect(await lengthFor('/unknown')).toBeUndefined();
+      expect(await lengthFor('/304')).toBeUndefined();
+    });
+  });
+
   test('headers that no message can carry are left out; the answer is sent', async () => {
     const headers = [
       ['X-Good', 'yes'],

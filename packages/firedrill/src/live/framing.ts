@@ -23,6 +23,12 @@ export function framed(headers: Headers, bytes: number | undefined, hasBody: boo
   return [...kept, ['Content-Length', String(bytes)]];
 }
 
+/** Headers of an answer without a body. @param bytes what a GET would get, told of a HEAD (RFC 9110, 8.6); undefined where nothing is told. */
+export function framedHead(headers: Headers, bytes: number | undefined): Header[] {
+  const kept = framed(headers, bytes, false);
+  return bytes === undefined ? kept : [...kept, ['Content-Length', String(bytes)]];
+}
+
 /** What {@link framed} says of a body that there may be, as a line of a head. */
 export function framingLine(bytes: number | undefined): string {
   return bytes === undefined ? 'Transfer-Encoding: chunked\r\n' : `Content-Length: ${bytes}\r\n`;

@@ -4,7 +4,7 @@ import { constants } from 'node:http2';
 import type { Duplex, Writable } from 'node:stream';
 import type { Header, Headers, HttpVersion } from '../engine/index.ts';
 import { StreamedBody } from './bodies.ts';
-import { framed, headersOf, mayHaveBody, sendable } from './framing.ts';
+import { framed, framedHead, headersOf, mayHaveBody, sendable } from './framing.ts';
 import { headBytesOf, isMalformed, isPath } from './malformed.ts';
 
 /** Up to here a body is sent in one piece with its head: copying a short one is cheaper than writing it beside the head. */
@@ -27,6 +27,8 @@ export interface HttpCall {
    * @param content bytes, or as many characters, one for each.
    */
   send(status: number, headers: Headers, content: Buffer | string): void;
+  /** Sends an answer without a body. @param bytes what a GET would get, told of a HEAD; undefined where nothing is told. */
+  sendHead(status: number, headers: Headers, bytes: number | undefined): void;
   /** What it asks to go on as. */
   readonly upgrade?: 'websocket' | undefined;
   /** Sends such a head; the body is then written to what it returns. */
@@ -92,6 +94,10 @@ export class Http1Call implements HttpCall {
     else sink.end(content);
   }
 
+  sendHead(status: number, headers: Headers, bytes: number | undefined): void {
+    this.response.writeHead(status, framedHead(sendable(headers), bytes).flat()).end();
+  }
+
   refuse(status: number, date: string): void {
     this.response.writeHead(status, ['Date', date, 'Content-Length', '0', 'Connection', 'close']).end();
   }
@@ -136,15 +142,8 @@ export class Http2Call implements HttpCall {
   }
 
   respond(status: number, headers: Headers, bytes: number | undefined): Writable {
-    const fields: Record<string, string[]> = {};
     const hasBody = mayHaveBody(status, this.method);
-    for (const [name, value] of framed(sendable(headers), bytes, hasBody)) {
-      const field = name.toLowerCase();
-      if (field !== 'transfer-encoding') (fields[field] ??= []).push(value);
-    }
-    // Fields that may stand once only must not be given as lists.
-    const sent = Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
-    this.stream.respond({ ...Object.fromEntries(sent), ':status': status }, { endStream: !hasBody });
+    this.begin(status, framed(sendable(headers), bytes, hasBody), hasBody);
     return this.stream;
   }
 
@@ -155,12 +154,27 @@ export class Http2Call implements HttpCall {
     else sink.end(content);
   }
 
+  sendHead(status: number, headers: Headers, bytes: number | undefined): void {
+    this.begin(status, framedHead(sendable(headers), bytes), false);
+  }
+
   refuse(status: number, date: string): void {
     this.stream.respond({ ':status': status, date }, { endStream: true });
   }
 
   breakOff(): void {
     this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  private begin(status: number, headers: Headers, hasBody: boolean): void {
+    const fields: Record<string, string[]> = {};
+    for (const [name, value] of headers) {
+      const field = name.toLowerCase();
+      if (field !== 'transfer-encoding') (fields[field] ??= []).push(value);
+    }
+    // Fields that may stand once only must not be given as lists.
+    const sent = Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+    this.stream.respond({ ...Object.fromEntries(sent), ':status': status }, { endStream: !hasBody });
   }
 }
 

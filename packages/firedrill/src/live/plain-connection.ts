@@ -140,7 +140,8 @@ class PlainCall implements HttpCall {
   send(status: number, headers: Headers, content: Buffer | string): void {
     const { connection } = this;
     const { socket } = connection;
-    const head = this.head(status, headers, content.length);
+    const framing = mayHaveBody(status, this.method) ? framingLine(content.length) : '';
+    const head = this.head(status, headers, framing);
     if (content.length === 0 || !mayHaveBody(status, this.method)) socket.write(head, 'latin1');
     else if (typeof content === 'string') socket.write(head + content, 'latin1');
     else if (content.length <= ONE_PIECE_BYTES_MAX) socket.write(head + content.toString('latin1'), 'latin1');
@@ -154,7 +155,14 @@ class PlainCall implements HttpCall {
   }
 
   respond(status: number, headers: Headers, bytes: number | undefined): Writable {
-    return new PlainAnswer(this.connection, this.head(status, headers, bytes), bytes);
+    const framing = mayHaveBody(status, this.method) ? framingLine(bytes) : '';
+    return new PlainAnswer(this.connection, this.head(status, headers, framing), bytes);
+  }
+
+  sendHead(status: number, headers: Headers, bytes: number | undefined): void {
+    const framing = bytes === undefined ? '' : framingLine(bytes);
+    this.connection.socket.write(this.head(status, headers, framing), 'latin1');
+    this.connection.answered();
   }
 
   refuse(status: number, date: string): void {
@@ -166,8 +174,7 @@ class PlainCall implements HttpCall {
   }
 
   /** As Node's server writes it. @param headers with a date: what is told of one is looked for once, by whoever sends it. */
-  private head(status: number, headers: Headers, bytes: number | undefined): string {
-    const framing = mayHaveBody(status, this.method) ? framingLine(bytes) : '';
+  private head(status: number, headers: Headers, framing: string): string {
     const kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${this.keptSeconds}\r\n`;
     return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n${linesOf(headers)}${framing}${kept}\r\n`;
   }

@@ -5,7 +5,7 @@ import { contentOf, innermostOf, isCut, KeptBody, PacketStream, sourceOf, Stream
 import { BodyKeeper, keepWhole } from './body-keeper.ts';
 import { PieceCutter, piecesOf } from './body-pieces.ts';
 import type { WorldClock } from './clock.ts';
-import { hasField, mayHaveBody } from './framing.ts';
+import { hasField, lengthOf, mayHaveBody } from './framing.ts';
 import type { HttpCall } from './http-call.ts';
 import { ONE_PIECE_BYTES_MAX } from './http-call.ts';
 import { PlainAnswer } from './plain-connection.ts';
@@ -29,7 +29,7 @@ export function writeReply(reply: Reply, call: HttpCall, { clock, httpDate }: Se
     return;
   }
   if (!mayHaveBody(status, call.method)) {
-    call.send(status, headers, '');
+    call.sendHead(status, headers, call.method === 'HEAD' ? lengthUnsent(reply) : undefined);
     readReply(reply, clock);
     return;
   }
@@ -60,6 +60,12 @@ export function writeReply(reply: Reply, call: HttpCall, { clock, httpDate }: Se
       sink.written = (packet) => source.reuse(packet);
     pour(source, sink, brokenOff);
   }
+}
+
+/** What a GET would get instead of this answer to a HEAD; undefined where nobody has said so (RFC 9110, 8.6). */
+function lengthUnsent({ status, headers, body }: Reply): number | undefined {
+  if (!mayHaveBody(status, 'GET')) return undefined;
+  return body.bytes !== undefined && body.bytes > 0 ? body.bytes : lengthOf(headers, status, 'GET');
 }
 
 /** Reads a reply that nobody waits for, so that it can be kept; drops it when it is not to be. */

@@ -24,13 +24,14 @@ export function failbackOf(
       says: 'No request was answered elsewhere after the fault was healed: traffic was home at once.',
     };
   const { endpoint, at } = last;
+  const askedAt = tally.lastAskedAfterHealing.get(endpoint) ?? healed;
   const homeAt = tally.lastSentAfterHealing.get(tally.home);
   const bounded = (moment: number): number => Math.min(moment, at);
   const segments = cut(healed, at, [
     healthy === undefined
       ? {
           kind: 'no-failover',
-          until: at,
+          until: askedAt,
           says: `No health check became healthy again, and ${endpoint} went on answering.`,
         }
       : {
@@ -40,7 +41,7 @@ export function failbackOf(
         },
     {
       kind: 'propagation',
-      until: movedBackFrom === undefined ? at : bounded(movedBackFrom),
+      until: healthy === undefined ? askedAt : movedBackFrom === undefined ? at : bounded(movedBackFrom),
       says:
         movedBack === undefined
           ? 'No name server was seen to answer differently again.'
@@ -49,7 +50,10 @@ export function failbackOf(
     {
       kind: 'cache-tail',
       until: at,
-      says: `Resolvers held the answer that led to ${endpoint}; the last request to follow it was sent at ${clock(toSeconds(at))}.`,
+      says:
+        askedAt < at
+          ? `Edge locations kept what ${endpoint} had answered; the last request that got it was sent at ${clock(toSeconds(at))}.`
+          : `Resolvers held the answer that led to ${endpoint}; the last request to follow it was sent at ${clock(toSeconds(at))}.`,
     },
   ]);
   return {

@@ -272,6 +272,23 @@ describe('when the usual chain is absent', () => {
     expect(fault.ending).toBe('healing');
   });
 
+  test('copies at the edge are told apart from what the stand-in was asked for', () => {
+    const builder = new TimelineBuilder().started().fault('dead', 10, 20).request(5, 0.1);
+    const elsewhere = { endpoint: 'us-east-1', origin: 'secondary' };
+    for (const sentAt of [12, 22]) builder.request(sentAt, 0.1, elsewhere);
+    for (const sentAt of [24, 28]) builder.request(sentAt, 0.1, { ...elsewhere, result: 'Hit' });
+    const fault = faultOf(streamOf(measure(builder.request(30, 0.1).ended(40).build(), planOf(40))));
+    if (fault.failback.kind !== 'measured') throw new Error('It came home.');
+    expect(fault.failback.segments.map(({ kind, seconds, says }) => [kind, seconds, says])).toEqual([
+      ['no-failover', 2, 'No health check became healthy again, and us-east-1 went on answering.'],
+      [
+        'cache-tail',
+        6,
+        'Edge locations kept what us-east-1 had answered; the last request that got it was sent at 00:00:28.0.',
+      ],
+    ]);
+  });
+
   test('a stream that never failed has no segments but knows what the health check did', () => {
     const builder = new TimelineBuilder().started().fault('dead', 10, 100).health(38, false, 'dead');
     for (let second = 0; second < 120; second += 1) builder.request(second, 0.1);

@@ -38,6 +38,8 @@ export class FaultTally {
   recovery: RequestEvent | undefined;
   /** Of the requests sent after the fault was healed: when the last was sent that each endpoint answered well. */
   readonly lastSentAfterHealing = new Map<string, Instant>();
+  /** The same of those alone that it was asked for, not the edge's cache. */
+  readonly lastAskedAfterHealing = new Map<string, Instant>();
 
   constructor(home: string, wasFailing: boolean) {
     this.home = home;
@@ -69,10 +71,15 @@ export class FaultTally {
     }
   }
 
-  private sentTo({ endpoint, sentAt }: RequestEnded): void {
-    const before = this.lastSentAfterHealing.get(endpoint);
-    if (before === undefined || before < sentAt) this.lastSentAfterHealing.set(endpoint, sentAt);
+  private sentTo({ endpoint, sentAt, result }: RequestEnded): void {
+    later(this.lastSentAfterHealing, endpoint, sentAt);
+    if (result !== 'Hit') later(this.lastAskedAfterHealing, endpoint, sentAt);
   }
+}
+
+function later(moments: Map<string, Instant>, endpoint: string, at: Instant): void {
+  const before = moments.get(endpoint);
+  if (before === undefined || before < at) moments.set(endpoint, at);
 }
 
 /** Counts one stream of requests in one pass; what it holds does not grow with their number. */

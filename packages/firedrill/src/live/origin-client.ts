@@ -125,6 +125,7 @@ export class OriginClient {
   /** Shares the outcome of a connection that somebody else is trying. */
   private join(trial: Trial, request: HttpRequest, came: Came, tries: () => void): void {
     const caller: Caller = {
+      place: -1,
       refused: () => {
         this.asking.delete(asking);
         came(REFUSED);

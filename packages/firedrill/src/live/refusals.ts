@@ -1,5 +1,8 @@
+import type { Member } from './crowd.ts';
+import { Crowd } from './crowd.ts';
+
 /** Somebody who wants a connection to a server. */
-export interface Caller {
+export interface Caller extends Member {
   /** The server refuses. */
   readonly refused: () => void;
   /** Nothing is known: a connection of one's own is to be tried. */
@@ -7,7 +10,7 @@ export interface Caller {
 }
 
 /** A connection that is being tried, and who shares what becomes of it. */
-export type Trial = Set<Caller>;
+export type Trial = Crowd<Caller>;
 
 /**
  * Servers of this machine that refused the latest connection, by name. While the next one is being tried, whoever asks meanwhile is
@@ -24,7 +27,7 @@ export class Refusals {
 
   /** A connection is being tried. */
   begin(server: string): Trial {
-    const trial: Trial = new Set();
+    const trial: Trial = new Crowd();
     if (this.trials.has(server)) this.trials.set(server, trial);
     return trial;
   }
@@ -32,12 +35,24 @@ export class Refusals {
   refused(server: string, trial: Trial): void {
     const latest = this.trials.get(server);
     if (latest === undefined || latest === trial) this.trials.set(server, undefined);
-    for (const caller of trial) caller.refused();
+    tellAll(trial, (caller) => caller.refused());
   }
 
   /** The connection has come about, or has been given up. */
   isOver(server: string, trial: Trial): void {
     this.trials.delete(server);
-    for (const caller of trial) caller.tries();
+    tellAll(trial, (caller) => caller.tries());
+  }
+}
+
+/**
+ * Tells all who wait, unless they leave meanwhile. Nobody stays: each knows the trial, and one that the collector has moved to its old
+ * generation would keep all others, and what they go on to, until the next full collection.
+ */
+function tellAll(trial: Trial, tell: (caller: Caller) => void): void {
+  for (const caller of trial.all()) {
+    if (caller.place < 0) continue;
+    trial.delete(caller);
+    tell(caller);
   }
 }

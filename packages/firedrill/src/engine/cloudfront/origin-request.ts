@@ -1,4 +1,5 @@
 import type { Arrival, Header, Headers, HttpRequest, Body } from '../conversation.ts';
+import { forwardedFor } from '../forwarded-headers.ts';
 import { connectionOptionsOf, HOP_BY_HOP, valuesOf } from '../headers.ts';
 import { normalizedEncoding } from './compression.ts';
 import { cookiesOf, nameOf, selectsCookie } from './cookies.ts';
@@ -191,9 +192,4 @@ function selectedTarget(target: string, { behavior }: SiteBehavior): string {
       );
     });
   return taken.length === 0 ? target.slice(0, at) : `${target.slice(0, at)}?${taken.join('&')}`;
-}
-
-/** The viewer's address is appended to what it sent (CF 3.39). */
-function forwardedFor(headers: Headers, viewerAddress: string): string {
-  return [...valuesOf(headers, 'x-forwarded-for'), viewerAddress].join(', ');
 }

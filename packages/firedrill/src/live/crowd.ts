@@ -36,4 +36,13 @@ export class Crowd<Item extends Member> {
   all(): readonly Item[] {
     return [...this.members];
   }
+
+  /** Tells each that it has left; not whoever leaves meanwhile. */
+  dismiss(tell: (item: Item) => void): void {
+    for (const item of this.all()) {
+      if (item.place < 0) continue;
+      this.delete(item);
+      tell(item);
+    }
+  }
 }

@@ -70,10 +70,7 @@ export class Dialer {
   }
 
   close(): void {
-    for (const attempt of this.under.all()) {
-      this.under.delete(attempt);
-      attempt.end();
-    }
+    this.under.dismiss((attempt) => attempt.end());
     this.kept.close();
   }
 }

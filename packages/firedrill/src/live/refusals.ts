@@ -9,7 +9,10 @@ export interface Caller extends Member {
   readonly tries: () => void;
 }
 
-/** A connection that is being tried, and who shares what becomes of it. */
+/**
+ * A connection that is being tried, and who shares what becomes of it. Nobody stays: each knows the trial, and one that the collector has
+ * moved to its old generation would keep all others, and what they go on to, until the next full collection.
+ */
 export type Trial = Crowd<Caller>;
 
 /**
@@ -35,24 +38,12 @@ export class Refusals {
   refused(server: string, trial: Trial): void {
     const latest = this.trials.get(server);
     if (latest === undefined || latest === trial) this.trials.set(server, undefined);
-    tellAll(trial, (caller) => caller.refused());
+    trial.dismiss((caller) => caller.refused());
   }
 
   /** The connection has come about, or has been given up. */
   isOver(server: string, trial: Trial): void {
     this.trials.delete(server);
-    tellAll(trial, (caller) => caller.tries());
-  }
-}
-
-/**
- * Tells all who wait, unless they leave meanwhile. Nobody stays: each knows the trial, and one that the collector has moved to its old
- * generation would keep all others, and what they go on to, until the next full collection.
- */
-function tellAll(trial: Trial, tell: (caller: Caller) => void): void {
-  for (const caller of trial.all()) {
-    if (caller.place < 0) continue;
-    trial.delete(caller);
-    tell(caller);
+    trial.dismiss((caller) => caller.tries());
   }
 }
